@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The client's address. A trusted peer (our front) may name another in `X-Forwarded-For`: the last entry that is not a
+ * trusted proxy itself; what stands before it anyone could have written.
+ */
+export function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {
+  const peer = plain(request.socket.remoteAddress ?? '');
+  if (!trustedProxies.has(peer)) return peer;
+  const forwarded = request.headers['x-forwarded-for'];
+  const chain = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''))
+    .split(',')
+    .map((each) => each.trim());
+  return chain.findLast((each) => each !== '' && !trustedProxies.has(each)) ?? peer;
+}
+
+/** `::ffff:127.0.0.1` is how a dual-stack socket writes `127.0.0.1`. */
+const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);

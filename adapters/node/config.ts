@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+const listen = z
+  .string()
+  .regex(/^[^\s:]+:\d{1,5}$/u, 'expected host:port')
+  .transform((text) => ({
+    host: text.slice(0, text.lastIndexOf(':')),
+    port: Number(text.slice(text.lastIndexOf(':') + 1)),
+  }));
+
+const origin = z.url().transform((text) => new URL(text).origin);
+const commaList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  );
+
+/** An empty variable counts as one that is not set, as in `REDIS_URL=` of an environment file. */
+const unsetWhenEmpty = (environment: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+
+const schema = z
+  .object({
+    KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    KINGBUS_LISTEN: listen.prefault('127.0.0.1:8081'),
+    KINGBUS_PUBLIC_ORIGIN: origin.prefault('http://localhost:8080'),
+    KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
+    DATABASE_URL: z.url({ protocol: /^(?:mysql|mariadb)$/u }),
+    KINGBUS_DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(10),
+    REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
+    KINGBUS_KEYS: z.string().default('.kingbus/keys'),
+    KINGBUS_TRUSTED_PROXIES: commaList.prefault('127.0.0.1,::1'),
+    KINGBUS_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
+    KINGBUS_STATEMENT_LOG: z.string().optional(),
+    KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
+  })
+  .transform((env) => ({
+    environment: env.KINGBUS_ENV,
+    listen: env.KINGBUS_LISTEN,
+    publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
+    allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
+    databaseUrl: env.DATABASE_URL,
+    databaseConnections: env.KINGBUS_DATABASE_CONNECTIONS,
+    redisUrl: env.REDIS_URL,
+    keysDirectory: env.KINGBUS_KEYS,
+    trustedProxies: new Set(env.KINGBUS_TRUSTED_PROXIES),
+    logLevel: env.KINGBUS_LOG_LEVEL,
+    queryBudget: env.KINGBUS_QUERY_BUDGET,
+    /** Tests only: a file that every statement is appended to, with its values, one JSON array a line. */
+    statementLog: env.KINGBUS_STATEMENT_LOG,
+    /** Tests only: log2 of scrypt's N. */
+    passwordCost: env.KINGBUS_PASSWORD_COST,
+  }));
+
+export type Config = z.infer<typeof schema>;
+
+/** The settings of one process (see .env.example). What is wrong with them is said by name, without their values. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const result = schema.safeParse(unsetWhenEmpty(environment));
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new Error(`the environment is not right (see .env.example):\n${lines.join('\n')}`);
+}

@@ -1,0 +1,13 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+
+/** JSON lines on standard output. Secrets that a caller put into a header or an error never reach them. */
+export function createLog(config: Pick<Config, 'logLevel' | 'environment'>, name: string): Logger {
+  return pino({
+    name,
+    level: config.logLevel,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['*.password', '*.token', '*.authorization', '*.cookie', 'err.parameters', 'err.params', 'err.sql'],
+  });
+}

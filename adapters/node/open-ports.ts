@@ -1,0 +1,52 @@
+import { appendFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { connect } from '../../db/connect.ts';
+import { createNewId } from '../../functions/new-id.ts';
+import type { Ports } from '../../functions/ports.ts';
+import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import { createMemoryBus } from '../memory/bus.ts';
+import { createMemoryLimiter } from '../memory/limiter.ts';
+import { createRedisBus } from '../redis/bus.ts';
+import { createRedisLimiter } from '../redis/limiter.ts';
+import { createPasswords } from '../shared/passwords.ts';
+import type { Config } from './config.ts';
+import { readKeys } from './keys-directory.ts';
+
+/** The ports of one Node process, and how to close them again. Without a Redis, hints stay within the process. */
+export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
+  const { statementLog, redisUrl, passwordCost } = config;
+  const db = connect(config.databaseUrl, {
+    connections: config.databaseConnections,
+    ...(statementLog !== undefined && {
+      observe: (sql, params) => appendFileSync(statementLog, `${JSON.stringify([sql, params])}\n`),
+    }),
+  });
+  const clock = { now: () => Date.now() };
+  const redis = redisUrl === undefined ? undefined : createRedisBus(redisUrl, log);
+  const limiter = redisUrl === undefined ? undefined : createRedisLimiter(redisUrl, log);
+  const bus = redis?.bus ?? createMemoryBus();
+  const ports: Ports = {
+    db,
+    bus,
+    clock,
+    log,
+    messages: createMessageLog({ db, bus, clock, log }),
+    keys: await readKeys(config.keysDirectory),
+    passwords: createPasswords(passwordCost === undefined ? undefined : { ln: passwordCost, r: 8, p: 1 }),
+    limiter: limiter?.limiter ?? createMemoryLimiter(),
+    newId: createNewId(clock.now),
+    settings: {
+      environment: config.environment,
+      publicOrigin: config.publicOrigin,
+      allowedOrigins: config.allowedOrigins,
+      queryBudget: config.queryBudget,
+    },
+  };
+  return {
+    ports,
+    async close() {
+      await Promise.all([redis?.close(), limiter?.close()]);
+      await db.$client.close();
+    },
+  };
+}

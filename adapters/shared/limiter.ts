@@ -1,0 +1,23 @@
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Limit, Limiter } from '../../functions/ports.ts';
+
+/** A limiter over rate-limiter-flexible: one of its counters for each kind of limit, made when first asked for. */
+export function countWith(makeCounter: (limit: Limit) => RateLimiterAbstract): Limiter {
+  const counters = new Map<string, RateLimiterAbstract>();
+  return {
+    async take(key, limit) {
+      const kind = `${limit.attempts}/${limit.seconds}`;
+      let counter = counters.get(kind);
+      if (!counter) counters.set(kind, (counter = makeCounter(limit)));
+      try {
+        await counter.consume(key);
+        return { allowed: true, retryAfterSeconds: 0 };
+      } catch (rejection) {
+        // Anything but a refusal means that counting failed: the door stays open, as the port promises.
+        if (!(rejection instanceof RateLimiterRes)) return { allowed: true, retryAfterSeconds: 0 };
+        return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(rejection.msBeforeNext / 1000)) };
+      }
+    },
+  };
+}

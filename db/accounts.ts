@@ -1,0 +1,86 @@
+import { eq } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
+import type { AccountId } from '../schema/ids.ts';
+import { operators } from '../schema/operators.ts';
+import type { Database } from './client.ts';
+import { duplicateIndex } from './driver-errors.ts';
+import { given, statement } from './statement.ts';
+
+/** What an account's owner may see of it. */
+export const accountColumns = {
+  id: accounts.id,
+  role: accounts.role,
+  state: accounts.state,
+  username: accounts.username,
+  email: accounts.email,
+  phone: accounts.phone,
+  displayName: accounts.displayName,
+  createdAt: accounts.createdAt,
+};
+
+type NewOperator = Omit<typeof operators.$inferInsert, 'accountId'>;
+
+/** Adds an account, with its operator profile where it has one; or says which unique value is taken. Inside a transaction. */
+export async function insertAccount(
+  tx: Database,
+  account: typeof accounts.$inferInsert,
+  operator: NewOperator | undefined,
+): Promise<'username' | 'email' | 'phone' | undefined> {
+  try {
+    await tx.insert(accounts).values(account);
+  } catch (error) {
+    switch (duplicateIndex(error)) {
+      case 'accounts_username':
+        return 'username';
+      case 'accounts_email':
+        return 'email';
+      case 'accounts_phone':
+        return 'phone';
+      default:
+        throw error;
+    }
+  }
+  if (operator) await tx.insert(operators).values({ ...operator, accountId: account.id });
+  return undefined;
+}
+
+const accountById = statement((qb) =>
+  qb
+    .select(accountColumns)
+    .from(accounts)
+    .where(eq(accounts.id, given(accounts.id, 'id'))),
+);
+
+export async function findAccount(db: Database, id: AccountId) {
+  const [account] = await accountById(db, { id });
+  return account;
+}
+
+const credentialsByUsername = statement((qb) =>
+  qb
+    .select({ ...accountColumns, passwordHash: accounts.passwordHash })
+    .from(accounts)
+    .where(eq(accounts.username, given(accounts.username, 'username'))),
+);
+
+/** The account of a username with its password hash: for logging in alone. */
+export async function findCredentials(db: Database, username: string) {
+  const [account] = await credentialsByUsername(db, { username });
+  return account;
+}
+
+export async function updatePasswordHash(db: Database, id: AccountId, hash: string): Promise<void> {
+  await db.update(accounts).set({ passwordHash: hash }).where(eq(accounts.id, id));
+}
+
+const stateById = statement((qb) =>
+  qb
+    .select({ state: accounts.state })
+    .from(accounts)
+    .where(eq(accounts.id, given(accounts.id, 'id'))),
+);
+
+export async function findAccountState(db: Database, id: AccountId) {
+  const [row] = await stateById(db, { id });
+  return row?.state;
+}

@@ -1,0 +1,23 @@
+import type { MySql2Database } from 'drizzle-orm/mysql2';
+import type { QueryOptions } from 'mysql2/promise';
+import type { QueryLog } from './query-log.ts';
+
+/** What `db/` needs of a MariaDB driver: the part of mysql2 that Drizzle calls, and leases for transactions. */
+export interface SqlClient {
+  query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
+  /** One connection for the caller alone, until `release`; `discard` when its state is unknown. */
+  lease(): Promise<Lease>;
+  /** The same connections, with every statement written into `log`. */
+  withLog(log: QueryLog): Database;
+  /** Waits for what runs, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface Lease {
+  db: Database;
+  release(): void;
+  discard(): void;
+}
+
+/** Drizzle over one MariaDB: pass it first to every function of `db/`. Transactions go through db/transaction.ts. */
+export type Database = Omit<MySql2Database, 'transaction'> & { $client: SqlClient };

@@ -1,0 +1,143 @@
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
+import type { AccountId, OrderId } from '../schema/ids.ts';
+import { orderStops, orders } from '../schema/orders.ts';
+import { quotes } from '../schema/quotes.ts';
+import type { Database } from './client.ts';
+import { given, givenList, givenNumber, statement } from './statement.ts';
+
+export type NewOrder = typeof orders.$inferInsert;
+export interface NewStop {
+  name: string;
+  address: string;
+  latitude?: number | undefined;
+  longitude?: number | undefined;
+}
+
+/** Adds an order with its stops in travelling order. Inside a transaction. */
+export async function insertOrder(tx: Database, order: NewOrder, stops: NewStop[]): Promise<void> {
+  await tx.insert(orders).values(order);
+  await tx.insert(orderStops).values(stops.map((stop, position) => ({ ...stop, orderId: order.id, position })));
+}
+
+const shown = {
+  id: orders.id,
+  state: orders.state,
+  customerId: orders.customerId,
+  customerName: accounts.displayName,
+  kind: orders.kind,
+  purpose: orders.purpose,
+  departureAt: orders.departureAt,
+  returnAt: orders.returnAt,
+  weekdays: orders.weekdays,
+  termEndsOn: orders.termEndsOn,
+  passengers: orders.passengers,
+  buses: orders.buses,
+  amenities: orders.amenities,
+  driverStays: orders.driverStays,
+  driverSchedule: orders.driverSchedule,
+  remarks: orders.remarks,
+  distanceKm: orders.distanceKm,
+  selectedQuoteId: orders.selectedQuoteId,
+  placedAt: orders.placedAt,
+  selectedAt: orders.selectedAt,
+};
+
+const orderById = statement((qb) =>
+  qb
+    .select({
+      ...shown,
+      viewerState: sql<
+        string | null
+      >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${given(accounts.id, 'viewerId')})`.as(
+        'viewer_state',
+      ),
+      viewerQuoted:
+        sql<number>`exists (select 1 from ${quotes} where ${quotes.orderId} = ${orders.id} and ${quotes.operatorId} = ${given(quotes.operatorId, 'viewerId')})`.as(
+          'viewer_quoted',
+        ),
+    })
+    .from(orders)
+    .innerJoin(accounts, eq(accounts.id, orders.customerId))
+    .where(eq(orders.id, given(orders.id, 'id'))),
+);
+
+/** An order, and what decides whether `viewerId` may see it: whether that account is active, and has quoted for it. */
+export async function findOrder(db: Database, id: OrderId, viewerId: AccountId) {
+  const [row] = await orderById(db, { id, viewerId });
+  if (!row) return undefined;
+  const { viewerState, viewerQuoted, ...rest } = row;
+  const [order] = await withStops(db, [rest]);
+  return order && { order, viewer: { active: viewerState === 'active', quoted: Boolean(viewerQuoted) } };
+}
+
+const customerOrders = statement((qb) =>
+  qb
+    .select(shown)
+    .from(orders)
+    .innerJoin(accounts, eq(accounts.id, orders.customerId))
+    .where(
+      and(eq(orders.customerId, given(orders.customerId, 'customerId')), lt(orders.id, given(orders.id, 'before'))),
+    )
+    .orderBy(desc(orders.id))
+    .limit(givenNumber('limit')),
+);
+
+const openOrders = statement((qb) =>
+  qb
+    .select(shown)
+    .from(orders)
+    .innerJoin(accounts, eq(accounts.id, orders.customerId))
+    .where(and(eq(orders.state, 'open'), lt(orders.id, given(orders.id, 'before'))))
+    .orderBy(desc(orders.id))
+    .limit(givenNumber('limit')),
+);
+
+/** Above every id: a list without a cursor begins here, so that both are one statement. */
+const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** A customer's orders older than `before`, newest first. */
+export async function listCustomerOrders(
+  db: Database,
+  customerId: AccountId,
+  before: OrderId | undefined,
+  limit: number,
+) {
+  return withStops(db, await customerOrders(db, { customerId, before: before ?? last, limit }));
+}
+
+/** Open orders older than `before`, newest first. */
+export async function listOpenOrders(db: Database, before: OrderId | undefined, limit: number) {
+  return withStops(db, await openOrders(db, { before: before ?? last, limit }));
+}
+
+const stopsOfOrders = statement((qb) =>
+  qb
+    .select({
+      orderId: orderStops.orderId,
+      name: orderStops.name,
+      address: orderStops.address,
+      latitude: orderStops.latitude,
+      longitude: orderStops.longitude,
+    })
+    .from(orderStops)
+    .where(sql`${orderStops.orderId} in ${givenList('orderIds')}`)
+    .orderBy(asc(orderStops.orderId), asc(orderStops.position)),
+);
+
+/** All stops of all these orders in one statement. */
+async function withStops<Row extends { id: OrderId; customerId: AccountId; customerName: string }>(
+  db: Database,
+  rows: Row[],
+) {
+  if (rows.length === 0) return [];
+  const stops = await stopsOfOrders(db, { orderIds: rows.map(({ id }) => id) });
+  const byOrder = Map.groupBy(stops, ({ orderId }) => orderId);
+  return rows.map(({ customerId, customerName, ...order }) => {
+    const places = (byOrder.get(order.id) ?? []).map(({ orderId: _orderId, ...place }) => place);
+    const [departure, ...others] = places;
+    const arrival = others.pop();
+    if (!departure || !arrival) throw new Error(`order ${order.id} has no stops`);
+    return { ...order, customer: { id: customerId, displayName: customerName }, departure, stopovers: others, arrival };
+  });
+}

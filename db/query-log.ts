@@ -1,0 +1,46 @@
+/** One statement that a request ran: its text without values, and how long the answer took in milliseconds. */
+export interface LoggedStatement {
+  sql: string;
+  ms: number;
+}
+
+/** More statements than the route declares. A defect of the route, so it surfaces as a 500 where budgets are enforced. */
+export class QueryBudgetExceeded extends Error {
+  override name = 'QueryBudgetExceeded';
+}
+
+/**
+ * The statements of one request, in order. Every round trip counts, `begin` and `commit` too. With a `limit`, the
+ * statement that would go over it is refused before it runs.
+ */
+export class QueryLog {
+  readonly statements: LoggedStatement[] = [];
+  readonly #limit: number;
+
+  constructor(limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
+  }
+
+  /** Makes room for a statement that is about to run; the caller sets `ms` on it when the answer is there. */
+  start(sql: string): LoggedStatement {
+    if (this.statements.length >= this.#limit) {
+      throw new QueryBudgetExceeded(
+        `over the budget of ${this.#limit} statements:\n${[...this.statements.map((each) => each.sql), sql].join('\n')}`,
+      );
+    }
+    const statement = { sql, ms: 0 };
+    this.statements.push(statement);
+    return statement;
+  }
+
+  get totalMs(): number {
+    return this.statements.reduce((sum, each) => sum + each.ms, 0);
+  }
+
+  /** Texts that ran three times or more: most often a loop that should have been one statement. */
+  repeated(): { sql: string; times: number }[] {
+    const times = new Map<string, number>();
+    for (const { sql } of this.statements) times.set(sql, (times.get(sql) ?? 0) + 1);
+    return [...times].filter(([, count]) => count >= 3).map(([sql, count]) => ({ sql, times: count }));
+  }
+}

@@ -1,0 +1,56 @@
+import { eq } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
+import type { SessionId } from '../schema/ids.ts';
+import { refreshTokens, sessions } from '../schema/sessions.ts';
+import { accountColumns } from './accounts.ts';
+import type { Database } from './client.ts';
+import { given, statement } from './statement.ts';
+
+type NewRefreshToken = typeof refreshTokens.$inferInsert;
+
+export async function insertSession(
+  tx: Database,
+  session: typeof sessions.$inferInsert,
+  token: NewRefreshToken,
+): Promise<void> {
+  await tx.insert(sessions).values(session);
+  await tx.insert(refreshTokens).values(token);
+}
+
+const refreshTokenByHash = statement((qb) =>
+  qb
+    .select({
+      ...accountColumns,
+      sessionId: refreshTokens.sessionId,
+      expiresAt: refreshTokens.expiresAt,
+      usedAt: refreshTokens.usedAt,
+      endedAt: sessions.endedAt,
+    })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(eq(refreshTokens.hash, given(refreshTokens.hash, 'hash')))
+    .for('update'),
+);
+
+/** A refresh token with its session and account, locked until the transaction ends: of two uses at once one comes second. */
+export async function findRefreshToken(tx: Database, hash: string) {
+  const [row] = await refreshTokenByHash(tx, { hash });
+  if (!row) return undefined;
+  const { sessionId, expiresAt, usedAt, endedAt, ...account } = row;
+  return { sessionId, expiresAt, usedAt, endedAt, account };
+}
+
+export async function rotateRefreshToken(
+  tx: Database,
+  oldHash: string,
+  usedAt: string,
+  token: NewRefreshToken,
+): Promise<void> {
+  await tx.update(refreshTokens).set({ usedAt }).where(eq(refreshTokens.hash, oldHash));
+  await tx.insert(refreshTokens).values(token);
+}
+
+export async function endSession(tx: Database, id: SessionId, endedAt: string): Promise<void> {
+  await tx.update(sessions).set({ endedAt }).where(eq(sessions.id, id));
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from './client.ts';
+import { driverErrorCode } from './driver-errors.ts';
+
+/** Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. */
+const lostRaces = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
+const attempts = 5;
+
+/**
+ * Runs `work` in one transaction on one connection and commits. What `work` throws rolls back and is thrown on; a
+ * deadlock runs it again, up to five times, so `work` must do nothing outside the database.
+ */
+export async function transaction<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptOnce(db, work);
+    } catch (error) {
+      if (attempt === attempts || !lostRaces.has(driverErrorCode(error) ?? '')) throw error;
+    }
+  }
+}
+
+async function attemptOnce<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+  const lease = await db.$client.lease();
+  let known = false;
+  try {
+    await lease.db.execute(sql`begin`);
+    let result: Result;
+    try {
+      result = await work(lease.db);
+    } catch (error) {
+      await lease.db.execute(sql`rollback`);
+      known = true;
+      throw error;
+    }
+    await lease.db.execute(sql`commit`);
+    known = true;
+    return result;
+  } finally {
+    // A connection that failed in begin, commit or rollback may still hold locks: never give it to the next caller.
+    if (known) lease.release();
+    else lease.discard();
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from '@hono/zod-openapi';
+import { rule } from '../http/validation.ts';
+
+/** 4 to 32 letters, digits, dots, hyphens and underscores; kept in lower case, so that `Minji` is `minji`. */
+export const username = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{3,31}$/u)
+  .openapi({ example: 'minji' });
+
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({ example: 'minji@example.com' });
+
+/** A Korean mobile number in any usual writing, kept as E.164: `010-1234-5678` is `+821012345678`. */
+export const phone = z
+  .string()
+  .max(24)
+  .transform((text) => text.replace(/[\s().-]/gu, '').replace(/^(?:\+?82|0)0?/u, '+82'))
+  .refine((text) => /^\+821[016789]\d{7,8}$/u.test(text), rule('phone'))
+  .openapi({ type: 'string', example: '010-1234-5678' });
+
+/** Text of one line that people read: trimmed, not blank, without control characters. */
+export const line = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length)
+    .refine((text) => text !== '', rule('blank'))
+    .refine((text) => /^\P{Cc}*$/u.test(text), rule('control_characters'));
+
+/** Text of several lines: trimmed; line breaks and tabs are its only control characters. */
+export const prose = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length)
+    .refine((text) => /^(?:\P{Cc}|[\n\r\t])*$/u.test(text), rule('control_characters'));
+
+/** Ten digits with a check digit, as the National Tax Service issues them; hyphens are dropped. */
+export const businessNumber = z
+  .string()
+  .max(20)
+  .transform((text) => text.replaceAll('-', '').trim())
+  .refine(isBusinessNumber, rule('business_number'))
+  .openapi({ type: 'string', example: '124-81-00998' });
+
+function isBusinessNumber(digits: string): boolean {
+  if (!/^\d{10}$/u.test(digits)) return false;
+  const weights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
+  const number = Array.from(digits, Number);
+  const sum = weights.reduce((total, weight, index) => total + weight * (number[index] ?? 0), 0);
+  return (10 - ((sum + Math.floor((5 * (number[8] ?? 0)) / 10)) % 10)) % 10 === number[9];
+}

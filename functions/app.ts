@@ -1,0 +1,69 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { mountRegisterAccount } from './accounts/register-account.ts';
+import { mountShowMe } from './accounts/show-me.ts';
+import { mountHealth } from './health/health.ts';
+import type { App } from './http/app-type.ts';
+import type { Env } from './http/env.ts';
+import { onError, onNotFound, problemResponse } from './http/on-error.ts';
+import { mountOpenApi } from './http/open-api.ts';
+import { Problem } from './http/problems.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { onInvalid } from './http/validation.ts';
+import { mountListOpenOrders } from './orders/list-open-orders.ts';
+import { mountListOrders } from './orders/list-orders.ts';
+import { mountPlaceOrder } from './orders/place-order.ts';
+import { mountShowOrder } from './orders/show-order.ts';
+import { mountLogIn } from './sessions/log-in.ts';
+import { mountLogOut } from './sessions/log-out.ts';
+import { mountRefreshSession } from './sessions/refresh-session.ts';
+import { mountShowJwks } from './sessions/show-jwks.ts';
+
+/** Every endpoint of the product, in the order of the OpenAPI document. */
+const endpoints = [
+  mountRegisterAccount,
+  mountShowMe,
+  mountLogIn,
+  mountRefreshSession,
+  mountLogOut,
+  mountShowJwks,
+  mountPlaceOrder,
+  mountListOrders,
+  mountShowOrder,
+  mountListOpenOrders,
+];
+
+/**
+ * The HTTP application: made once, it serves any number of requests. The ports come with each request
+ * (`app.fetch(request, { ports, address })`), because the edge opens its database anew for each one.
+ */
+export function createApp(): App {
+  const app = new OpenAPIHono<Env>({ defaultHook: onInvalid });
+  app.onError(onError);
+  app.notFound(onNotFound);
+  app.use(requestId({ limitLength: 64 }));
+  app.use(securityHeaders);
+  app.use(
+    cors({
+      origin: (origin, c) => (c.env.ports.settings.allowedOrigins.has(origin) ? origin : null),
+      credentials: true,
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Request-Id'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposeHeaders: ['ETag', 'Location', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+  );
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problemResponse(c, new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } })),
+    }),
+  );
+  for (const mount of endpoints) mount(app);
+  mountHealth(app);
+  mountOpenApi(app);
+  return app;
+}

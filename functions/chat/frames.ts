@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+
+/** The largest frame a client may send, in bytes. */
+export const frameLimit = 16 * 1024;
+
+const roomId = z.uuid().transform((text) => text.toLowerCase() as RoomId);
+const seq = z.int().min(0);
+
+/** A sender's own name for a message: unique for ever among what it sends to a room. */
+export const clientMessageId = z.string().regex(/^[!-~]{1,64}$/u);
+
+/** What a person wrote: 1 to 4,000 characters, not blank; line breaks and tabs are its only control characters. */
+export const messageBody = z
+  .string()
+  .max(4000)
+  .refine((text) => text.trim() !== '' && /^(?:\P{Cc}|[\n\r\t])*$/u.test(text) && text.isWellFormed());
+
+/** Everything that a client may send. */
+export const clientFrame = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auth'), token: z.string().min(1).max(2048) }),
+  z.strictObject({ type: z.literal('send'), id: clientMessageId, room: roomId, body: messageBody }),
+  z.strictObject({ type: z.literal('read'), room: roomId, seq }),
+  z.strictObject({ type: z.literal('typing'), room: roomId }),
+  z.strictObject({ type: z.literal('sync'), rooms: z.record(roomId, seq).default({}) }),
+]);
+
+export type ClientFrame = z.infer<typeof clientFrame>;
+
+/** What went wrong with a frame. `id` is the client's id of the message it concerns. */
+export const chatErrorCodes = [
+  'malformed',
+  'unauthenticated',
+  'token_expired',
+  'not_found',
+  'conflict',
+  'too_large',
+  'rate_limited',
+  'unavailable',
+] as const;
+
+const account = z.string();
+const at = z.string();
+
+const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
+  z.object({ type: z.literal('event'), event: z.literal(event), at, ...shape });
+
+const order = z.string();
+const quote = z.string();
+const room = z.string();
+
+/** What happened in the marketplace. A hint to look again: what it tells of can be read over HTTP. */
+export const eventFrame = z.discriminatedUnion('event', [
+  eventOf('quote_submitted', { order, quote }),
+  eventOf('quote_selected', { order, quote, room }),
+  eventOf('quote_declined', { order, quote }),
+  eventOf('operator_activated', {}),
+]);
+
+/** An event without what the announcer adds. */
+export type MarketplaceEvent =
+  | { event: 'quote_submitted'; order: OrderId; quote: QuoteId }
+  | { event: 'quote_selected'; order: OrderId; quote: QuoteId; room: RoomId }
+  | { event: 'quote_declined'; order: OrderId; quote: QuoteId }
+  | { event: 'operator_activated' };
+
+export type EventFrame = z.infer<typeof eventFrame>;
+
+/** Everything that the server sends. */
+export const serverFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ready'),
+    account,
+    rooms: z.array(z.object({ id: room, head: seq, read: seq })),
+  }),
+  z.object({ type: z.literal('ack'), id: z.string(), room, seq, at }),
+  z.object({ type: z.literal('message'), room, seq, id: z.string(), from: account, body: z.string(), at }),
+  z.object({ type: z.literal('read'), room, account, seq }),
+  z.object({ type: z.literal('typing'), room, account }),
+  z.object({ type: z.literal('joined'), room, head: seq, read: seq }),
+  eventFrame,
+  z.object({
+    type: z.literal('error'),
+    code: z.enum(chatErrorCodes),
+    id: z.string().optional(),
+    retryAfter: z.int().optional(),
+  }),
+  z.object({ type: z.literal('bye'), reconnectAfter: z.int() }),
+]);
+
+export type ServerFrame = z.infer<typeof serverFrame>;
+
+/** The messages of a room, as frames and as the items of `GET /v1/rooms/{roomId}/messages`. */
+export interface MessageFrame {
+  type: 'message';
+  room: RoomId;
+  seq: number;
+  id: string;
+  from: AccountId;
+  body: string;
+  at: string;
+}

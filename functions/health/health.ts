@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import type { App } from '../http/app-type.ts';
+import type { Ports } from '../ports.ts';
+
+/** How long the database may take to say that it is there, in milliseconds. */
+const patience = 2_000;
+
+/** Whether this process can do its work now: the database answers. Redis may be away: then hints are late, not lost. */
+export async function checkReadiness({ db, bus }: Pick<Ports, 'db' | 'bus'>) {
+  const database = await Promise.race([
+    db.execute(sql`select 1`).then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => void setTimeout(resolve, patience, false)),
+  ]);
+  return { ready: database, database: database ? 'up' : 'down', bus: bus.healthy() ? 'up' : 'down' };
+}
+
+/** `/healthz`: the process runs. `/readyz`: so does what it depends on; 503 tells a front to send callers elsewhere. */
+export function mountHealth(app: Pick<App, 'get'>): void {
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const readiness = await checkReadiness(c.env.ports);
+    return c.json(readiness, readiness.ready ? 200 : 503);
+  });
+}

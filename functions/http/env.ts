@@ -1,0 +1,21 @@
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+
+/** What an adapter hands in with each request. */
+export interface Bindings {
+  ports: Ports;
+  /** The client's address as the adapter trusts it; limits count by it. */
+  address: string;
+}
+
+/** The Hono environment of every route. */
+export interface Env {
+  Bindings: Bindings;
+  Variables: {
+    /** The ports of this request: `db` writes into its query log. */
+    ports: Ports;
+    /** Set where the route's access is not public. */
+    principal: Principal;
+    requestId: string;
+  };
+}

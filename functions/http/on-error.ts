@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { driverErrorCode } from '../../db/driver-errors.ts';
+import type { Env } from './env.ts';
+import { languageOf } from './language.ts';
+import { Problem, problems } from './problems.ts';
+import type { ProblemCode } from './problems.ts';
+
+/** The database is away or full: the request was fine, and may be sent again. */
+const outages = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  'POOL_CLOSED',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+]);
+
+/** Answers whatever a route threw. What is not a Problem is logged with its cause and answered without it. */
+export function onError(error: Error, c: Context<Env>): Response {
+  if (error instanceof Problem) return problemResponse(c, error);
+  if (error instanceof HTTPException && error.status < 500) return problemResponse(c, new Problem('malformed_request'));
+  const values = { err: error, requestId: c.get('requestId'), method: c.req.method, path: c.req.path };
+  if (outages.has(driverErrorCode(error) ?? '')) {
+    c.env.ports.log.warn(values, 'the database did not answer');
+    return problemResponse(c, new Problem('unavailable', { headers: { 'Retry-After': '2' } }));
+  }
+  c.env.ports.log.error(values, 'a request failed');
+  return problemResponse(c, new Problem('internal'));
+}
+
+export function onNotFound(c: Context<Env>): Response {
+  return problemResponse(c, new Problem('not_found'));
+}
+
+/** The problem as `application/problem+json` (RFC 9457), its title in the caller's language. */
+export function problemResponse(c: Context<Env>, problem: Problem): Response {
+  const [status, korean, english] = problems[problem.code];
+  const language = languageOf(c);
+  const { errors, headers } = problem.extras;
+  return c.body(
+    JSON.stringify({
+      type: `urn:kingbus:problem:${problem.code}`,
+      title: language === 'ko' ? korean : english,
+      status,
+      code: problem.code,
+      ...(errors && { errors }),
+    }),
+    status,
+    {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Language': language,
+      'Cache-Control': 'no-store',
+      ...(status === 401 && { 'WWW-Authenticate': challengeOf(problem.code) }),
+      ...headers,
+    },
+  );
+}
+
+/** RFC 6750, section 3: a token that was sent and refused is named `invalid_token`. */
+function challengeOf(code: ProblemCode): string {
+  return code === 'token_expired' ? 'Bearer realm="kingbus", error="invalid_token"' : 'Bearer realm="kingbus"';
+}

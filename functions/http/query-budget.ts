@@ -1,0 +1,41 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { QueryLog } from '../../db/query-log.ts';
+import type { Env } from './env.ts';
+
+/**
+ * Gives the request a database that logs its statements and knows the route's budget. `enforce` refuses the statement
+ * that goes over it; `warn` logs it; `off` leaves the database as it is. Outside production the answer says what was
+ * spent (`Server-Timing`), and development prints each statement.
+ */
+export function queryBudget(budget: number): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const { ports } = c.env;
+    const mode = ports.settings.queryBudget;
+    if (mode === 'off') {
+      c.set('ports', ports);
+      return next();
+    }
+    const log = new QueryLog(mode === 'enforce' ? budget : undefined);
+    c.set('ports', { ...ports, db: ports.db.$client.withLog(log) });
+    await next();
+    const { length } = log.statements;
+    if (length > budget) {
+      ports.log.warn({ requestId: c.get('requestId'), budget, statements: length }, 'over the query budget');
+    }
+    if (ports.settings.environment === 'production') return;
+    c.res.headers.append('Server-Timing', `db;dur=${log.totalMs.toFixed(1)};desc="${length} of ${budget} statements"`);
+    if (ports.settings.environment === 'development') print(c, log, budget);
+  };
+}
+
+function print(c: Context<Env>, log: QueryLog, budget: number): void {
+  const requestId = c.get('requestId');
+  const statements = log.statements.map(({ sql, ms }) => `${ms.toFixed(1).padStart(6)} ms  ${sql}`);
+  c.env.ports.log.info(
+    { requestId, statements },
+    `${c.req.method} ${c.req.path} ${c.res.status}: ${statements.length} of ${budget} statements, ${log.totalMs.toFixed(1)} ms`,
+  );
+  for (const { sql, times } of log.repeated()) {
+    c.env.ports.log.warn({ requestId, sql, times }, 'the same statement ran again and again in one request');
+  }
+}

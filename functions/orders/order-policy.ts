@@ -1,0 +1,16 @@
+import type { Order } from './order-schema.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { isOperator } from '../sessions/principal.ts';
+
+/**
+ * Who may see an order: its customer, admins, an operator who quoted for it, and, while it is open, every active
+ * operator. To anyone else it does not exist.
+ */
+export function maySeeOrder(
+  principal: Principal,
+  order: Pick<Order, 'state'> & { customer: { id: string } },
+  viewer: { active: boolean; quoted: boolean },
+): boolean {
+  if (principal.role === 'admin' || order.customer.id === principal.accountId) return true;
+  return isOperator(principal) && viewer.active && (order.state === 'open' || viewer.quoted);
+}

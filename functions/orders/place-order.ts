@@ -1,0 +1,95 @@
+import { insertOrder } from '../../db/orders.ts';
+import type { OrderId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
+import { languageOf } from '../http/language.ts';
+import type { Language } from '../http/language.ts';
+import { ruleProblem } from '../http/validation.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { estimateDistanceKm } from './estimate-distance.ts';
+import { orderInput, orderSchema } from './order-schema.ts';
+import type { Order, OrderInput } from './order-schema.ts';
+import { showOrder } from './show-order.ts';
+
+const day = 24 * 3600 * 1000;
+/** Asia/Seoul keeps +09:00 all year. */
+const seoul = '+09:00';
+
+/**
+ * Places an order for the customer who asks. Sent again with the same idempotency key it places nothing new. Problems:
+ * `validation_failed` for times that have passed or lie too far ahead, `idempotency_conflict`.
+ */
+export async function placeOrder(
+  ports: Ports,
+  principal: Principal,
+  input: OrderInput,
+  options: { idempotencyKey?: string | undefined; language?: Language } = {},
+): Promise<Order> {
+  const now = ports.clock.now();
+  checkTimes(input, now, options.language);
+  const { departure, arrival, stopovers, ...rest } = input;
+  const stops = [departure, ...stopovers, arrival];
+  const { id } = await createOnce(
+    ports,
+    principal.accountId,
+    { key: options.idempotencyKey, request: ['placeOrder', input] },
+    ports.newId<OrderId>(),
+    (tx, orderId) =>
+      insertOrder(
+        tx,
+        {
+          ...rest,
+          id: orderId,
+          customerId: principal.accountId,
+          state: 'open',
+          distanceKm: estimateDistanceKm(stops),
+          placedAt: toInstant(now),
+        },
+        stops,
+      ),
+  );
+  return showOrder(ports, principal, id);
+}
+
+function checkTimes(input: OrderInput, now: number, language: Language | undefined): void {
+  const departure = Date.parse(input.departureAt);
+  if (departure <= now) throw ruleProblem('/departureAt', 'in_the_past', language);
+  if (departure > now + 730 * day) throw ruleProblem('/departureAt', 'too_far_ahead', language);
+  if (input.returnAt !== undefined && Date.parse(input.returnAt) > now + 730 * day) {
+    throw ruleProblem('/returnAt', 'too_far_ahead', language);
+  }
+  if (input.termEndsOn !== undefined) {
+    const end = Date.parse(`${input.termEndsOn}T23:59:59${seoul}`);
+    if (end < departure) throw ruleProblem('/termEndsOn', 'return_before_departure', language);
+    if (end > departure + 366 * day) throw ruleProblem('/termEndsOn', 'term_too_long', language);
+  }
+}
+
+export const placeOrderRoute = endpoint(
+  { access: 'customer', budget: 7, problems: ['idempotency_conflict'] },
+  {
+    method: 'post',
+    path: '/v1/orders',
+    tags: ['orders'],
+    summary: 'Post a trip',
+    request: {
+      headers: idempotencyHeader,
+      body: { required: true, content: { 'application/json': { schema: orderInput } } },
+    },
+    responses: { 201: { description: 'The order, open', content: { 'application/json': { schema: orderSchema } } } },
+  },
+);
+
+export function mountPlaceOrder(app: App): void {
+  app.openapi(placeOrderRoute, async (c) => {
+    const order = await placeOrder(c.var.ports, c.var.principal, c.req.valid('json'), {
+      idempotencyKey: c.req.valid('header')['idempotency-key'],
+      language: languageOf(c),
+    });
+    c.header('Location', `/v1/orders/${order.id}`);
+    return c.json(order, 201);
+  });
+}

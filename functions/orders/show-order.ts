@@ -1,0 +1,36 @@
+import { findOrder } from '../../db/orders.ts';
+import type { OrderId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { Problem } from '../http/problems.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { maySeeOrder } from './order-policy.ts';
+import { orderIdParam, orderSchema } from './order-schema.ts';
+import type { Order } from './order-schema.ts';
+
+/** One order, or Problem `not_found` where the caller may not know of it. */
+export async function showOrder({ db }: Pick<Ports, 'db'>, principal: Principal, orderId: OrderId): Promise<Order> {
+  const found = await findOrder(db, orderId, principal.accountId);
+  if (!found || !maySeeOrder(principal, found.order, found.viewer)) throw new Problem('not_found');
+  return found.order;
+}
+
+export const showOrderRoute = endpoint(
+  { access: 'account', budget: 2, problems: ['not_found'] },
+  {
+    method: 'get',
+    path: '/v1/orders/{orderId}',
+    tags: ['orders'],
+    summary: 'One order',
+    request: { params: orderIdParam },
+    responses: { 200: { description: 'The order', content: { 'application/json': { schema: orderSchema } } } },
+  },
+);
+
+export function mountShowOrder(app: App): void {
+  app.openapi(showOrderRoute, async (c) => {
+    const { orderId } = c.req.valid('param');
+    return c.json(await showOrder(c.var.ports, c.var.principal, orderId as OrderId), 200);
+  });
+}

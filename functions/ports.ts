@@ -1,0 +1,88 @@
+import type { JWTVerifyGetKey } from 'jose';
+import type { Database } from '../db/client.ts';
+import type { MessageLog } from './rooms/message-log.ts';
+
+/**
+ * Everything that behaviour needs from the outside. An adapter supplies one object of these; each but `db` has a twin
+ * in adapters/memory, and one contract suite (tests/ports) that all of its implementations pass.
+ */
+export interface Ports {
+  db: Database;
+  bus: Bus;
+  messages: MessageLog;
+  keys: Keys;
+  passwords: Passwords;
+  limiter: Limiter;
+  clock: Clock;
+  log: Log;
+  settings: Settings;
+  /** A new UUID version 7: ids made later sort later, within one process strictly. */
+  newId<Id extends string>(): Id;
+}
+
+/**
+ * Carries hints between processes. At most once: a payload may be lost, never doubled; payloads of one publisher on one
+ * topic arrive in order. Whoever needs certainty reads MariaDB.
+ */
+export interface Bus {
+  /** Never rejects: a hint that cannot be sent is a lost hint. */
+  publish(topic: string, payload: string): Promise<void>;
+  /** Resolves once payloads published from now on will arrive. `receive` must not throw. */
+  subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription>;
+  /** Calls `listener` whenever payloads may have been lost: after each reconnection. */
+  onGap(listener: () => void): void;
+  /** Whether hints travel at this moment. */
+  healthy(): boolean;
+}
+
+export interface Subscription {
+  unsubscribe(): Promise<void>;
+}
+
+/** The keys of access tokens (Ed25519). Old keys verify until their last token has ended; the newest signs. */
+export interface Keys {
+  signing(): { kid: string; key: CryptoKey };
+  /** Finds the key of a token's `kid`, for jose's `jwtVerify`. */
+  readonly verifying: JWTVerifyGetKey;
+  /** The public halves as a JSON Web Key Set (RFC 7517). */
+  readonly jwks: { keys: Record<string, unknown>[] };
+}
+
+export interface Passwords {
+  /** A PHC string, with a salt of its own. Slow on purpose. */
+  hash(password: string): Promise<string>;
+  /** `upgrade` says that the hash is of an older kind or cost, and should be made anew while the password is at hand. */
+  verify(password: string, hash: string): Promise<{ valid: boolean; upgrade: boolean }>;
+}
+
+/** Counts attempts in a fixed window that begins with the first one. Where it cannot count, it allows. */
+export interface Limiter {
+  take(key: string, limit: Limit): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+}
+
+export interface Limit {
+  attempts: number;
+  seconds: number;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}
+
+/** Structured logs; pino's shape. Values are logged as given, so never a token, a password or a message's text. */
+export interface Log {
+  debug(values: object, message: string): void;
+  info(values: object, message: string): void;
+  warn(values: object, message: string): void;
+  error(values: object, message: string): void;
+}
+
+export interface Settings {
+  environment: 'development' | 'test' | 'production';
+  /** The address that people open; also the issuer of tokens. */
+  publicOrigin: string;
+  /** Origins whose pages may call, `publicOrigin` among them. */
+  allowedOrigins: ReadonlySet<string>;
+  queryBudget: 'off' | 'warn' | 'enforce';
+}

@@ -1,0 +1,74 @@
+import { SignJWT, errors, jwtVerify } from 'jose';
+import type { AccountId, SessionId } from '../../schema/ids.ts';
+import { Problem } from '../http/problems.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal, Role } from './principal.ts';
+
+/** How long an access token lives: 10 minutes. */
+export const accessTokenSeconds = 600;
+
+const audience = 'kingbus';
+const type = 'at+jwt';
+
+type TokenPorts = Pick<Ports, 'clock' | 'keys' | 'settings'>;
+
+/** A signed access token (RFC 9068 in shape: EdDSA, `kid`, `typ: at+jwt`, issuer, audience, role, session). */
+export async function signAccessToken(
+  { clock, keys, settings }: TokenPorts,
+  principal: Omit<Principal, 'expiresAt'>,
+): Promise<string> {
+  const { kid, key } = keys.signing();
+  const issuedAt = Math.floor(clock.now() / 1000);
+  return new SignJWT({ role: principal.role, sid: principal.sessionId })
+    .setProtectedHeader({ alg: 'EdDSA', typ: type, kid })
+    .setIssuer(settings.publicOrigin)
+    .setAudience(audience)
+    .setSubject(principal.accountId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + accessTokenSeconds)
+    .sign(key);
+}
+
+/**
+ * Tokens already verified, until they end: checking a signature costs more than the rest of a small read. Bounded; the
+ * oldest leave first. One set of keys has one memory, so that tests and isolates never share.
+ */
+const verified = new WeakMap<Ports['keys'], Map<string, Principal>>();
+const verifiedLimit = 10_000;
+
+/** The principal of a token, or Problem `token_expired` / `unauthenticated`. */
+export async function verifyAccessToken({ clock, keys, settings }: TokenPorts, token: string): Promise<Principal> {
+  let memory = verified.get(keys);
+  if (memory === undefined) verified.set(keys, (memory = new Map()));
+  const known = memory.get(token);
+  if (known !== undefined) {
+    if (known.expiresAt > clock.now()) return known;
+    memory.delete(token);
+    throw new Problem('token_expired');
+  }
+  const principal = await verify({ clock, keys, settings }, token);
+  if (memory.size >= verifiedLimit) memory.delete(memory.keys().next().value as string);
+  memory.set(token, principal);
+  return principal;
+}
+
+async function verify({ clock, keys, settings }: TokenPorts, token: string): Promise<Principal> {
+  try {
+    const { payload } = await jwtVerify(token, keys.verifying, {
+      algorithms: ['EdDSA'],
+      typ: type,
+      issuer: settings.publicOrigin,
+      audience,
+      requiredClaims: ['sub', 'sid', 'role', 'exp'],
+      currentDate: new Date(clock.now()),
+    });
+    return {
+      accountId: payload.sub as AccountId,
+      role: payload['role'] as Role,
+      sessionId: payload['sid'] as SessionId,
+      expiresAt: (payload.exp as number) * 1000,
+    };
+  } catch (error) {
+    throw new Problem(error instanceof errors.JWTExpired ? 'token_expired' : 'unauthenticated');
+  }
+}

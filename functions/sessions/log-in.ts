@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi';
+import { findCredentials, updatePasswordHash } from '../../db/accounts.ts';
+import { insertSession } from '../../db/sessions.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { SessionId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { limitAttempts } from '../http/limit-attempts.ts';
+import { Problem } from '../http/problems.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+import { accessTokenSeconds, signAccessToken } from './access-token.ts';
+import { setRefreshCookie } from './refresh-cookie.ts';
+import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
+import { refreshIn, sessionSchema } from './session-schema.ts';
+import type { Session } from './session-schema.ts';
+
+const credentials = z
+  .strictObject({
+    username: z.string().trim().toLowerCase().min(1).max(64),
+    password: z
+      .string()
+      .min(1)
+      .max(512)
+      .transform((text) => text.normalize('NFC')),
+    refreshIn,
+  })
+  .openapi('Credentials');
+
+/** A hash that no password has: an unknown username takes as long as a wrong password. */
+const nobody = '$scrypt$ln=14,r=8,p=5$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+/** Opens a session. Problems: `invalid_credentials`, `account_suspended`. */
+export async function logIn(
+  ports: Ports,
+  input: { username: string; password: string },
+): Promise<Session & { refreshToken: string }> {
+  const found = await findCredentials(ports.db, input.username);
+  const { valid, upgrade } = await ports.passwords.verify(input.password, found?.passwordHash ?? nobody);
+  if (!found || !valid) throw new Problem('invalid_credentials');
+  const { passwordHash: _secret, ...account } = found;
+  if (account.state === 'suspended') throw new Problem('account_suspended');
+  if (upgrade) await updatePasswordHash(ports.db, account.id, await ports.passwords.hash(input.password));
+
+  const sessionId = ports.newId<SessionId>();
+  const now = ports.clock.now();
+  const refreshToken = newRefreshToken();
+  const hash = await refreshTokenHash(refreshToken);
+  await transaction(ports.db, (tx) =>
+    insertSession(
+      tx,
+      { id: sessionId, accountId: account.id, createdAt: toInstant(now) },
+      { hash, sessionId, expiresAt: toInstant(now + refreshTokenSeconds * 1000) },
+    ),
+  );
+  const accessToken = await signAccessToken(ports, { accountId: account.id, role: account.role, sessionId });
+  return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
+}
+
+export const logInRoute = endpoint(
+  { access: 'public', budget: 6, problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'] },
+  {
+    method: 'post',
+    path: '/v1/sessions',
+    tags: ['sessions'],
+    summary: 'Log in',
+    request: { body: { required: true, content: { 'application/json': { schema: credentials } } } },
+    responses: {
+      201: { description: 'The session', content: { 'application/json': { schema: sessionSchema } } },
+    },
+  },
+);
+
+export function mountLogIn(app: App): void {
+  app.openapi(logInRoute, async (c) => {
+    const input = c.req.valid('json');
+    // By address against guessing many names, by name against many addresses guessing one.
+    await limitAttempts(c, 'log-in', { attempts: 60, seconds: 60 });
+    await limitAttempts(c, 'log-in-name', { attempts: 10, seconds: 60 }, input.username);
+    const { refreshToken, ...session } = await logIn(c.var.ports, input);
+    if (input.refreshIn === 'body') return c.json({ ...session, refreshToken }, 201);
+    setRefreshCookie(c, refreshToken);
+    return c.json(session, 201);
+  });
+}

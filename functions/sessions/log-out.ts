@@ -1,0 +1,42 @@
+import { endSession, findRefreshToken } from '../../db/sessions.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+import { clearRefreshCookie, refreshTokenOf } from './refresh-cookie.ts';
+import { refreshBody } from './refresh-session.ts';
+import { refreshTokenHash } from './refresh-token.ts';
+import { announceSessionEnd } from './session-end.ts';
+
+/** Ends the session of a refresh token, current or used. An unknown token is no error: what was asked for holds. */
+export async function logOut(ports: Ports, token: string): Promise<void> {
+  const hash = await refreshTokenHash(token);
+  const ended = await transaction(ports.db, async (tx) => {
+    const found = await findRefreshToken(tx, hash);
+    if (found?.endedAt === null) await endSession(tx, found.sessionId, toInstant(ports.clock.now()));
+    return found;
+  });
+  if (ended) await announceSessionEnd(ports, ended.account.id, ended.sessionId);
+}
+
+export const logOutRoute = endpoint(
+  { access: 'public', budget: 4, problems: ['session_ended', 'origin_not_allowed'] },
+  {
+    method: 'post',
+    path: '/v1/sessions/log-out',
+    tags: ['sessions'],
+    summary: 'End the session of a refresh token (body or cookie)',
+    request: { body: { required: true, content: { 'application/json': { schema: refreshBody } } } },
+    responses: { 204: { description: 'The session has ended' } },
+  },
+);
+
+export function mountLogOut(app: App): void {
+  app.openapi(logOutRoute, async (c) => {
+    const { token, from } = refreshTokenOf(c, c.req.valid('json').refreshToken);
+    await logOut(c.var.ports, token);
+    if (from === 'cookie') clearRefreshCookie(c);
+    return c.body(null, 204);
+  });
+}

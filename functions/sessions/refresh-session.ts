@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import { endSession, findRefreshToken, rotateRefreshToken } from '../../db/sessions.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { limitAttempts } from '../http/limit-attempts.ts';
+import { Problem } from '../http/problems.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+import { accessTokenSeconds, signAccessToken } from './access-token.ts';
+import { clearRefreshCookie, refreshTokenOf, setRefreshCookie } from './refresh-cookie.ts';
+import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
+import { announceSessionEnd } from './session-end.ts';
+import { sessionSchema } from './session-schema.ts';
+import type { Session } from './session-schema.ts';
+
+/** An opaque refresh token; without one, the cookie is read. */
+export const refreshBody = z
+  .strictObject({ refreshToken: z.string().min(1).max(256).optional() })
+  .openapi('RefreshRequest');
+
+/**
+ * Trades a refresh token for a new pair. A token that was used before means that two parties hold it: the whole session
+ * ends (RFC 9700, section 4.14.2). Problem: `session_ended`, whatever the reason.
+ */
+export async function refreshSession(ports: Ports, token: string): Promise<Session & { refreshToken: string }> {
+  const oldHash = await refreshTokenHash(token);
+  const refreshToken = newRefreshToken();
+  const hash = await refreshTokenHash(refreshToken);
+  const now = ports.clock.now();
+  const at = toInstant(now);
+
+  const outcome = await transaction(ports.db, async (tx) => {
+    const found = await findRefreshToken(tx, oldHash);
+    if (!found || found.endedAt !== null || found.expiresAt <= at || found.account.state === 'suspended')
+      return undefined;
+    if (found.usedAt !== null) {
+      await endSession(tx, found.sessionId, at);
+      return { reused: found };
+    }
+    await rotateRefreshToken(tx, oldHash, at, {
+      hash,
+      sessionId: found.sessionId,
+      expiresAt: toInstant(now + refreshTokenSeconds * 1000),
+    });
+    return { found };
+  });
+
+  if (outcome?.reused) {
+    ports.log.warn({ sessionId: outcome.reused.sessionId }, 'a used refresh token came back: session ended');
+    await announceSessionEnd(ports, outcome.reused.account.id, outcome.reused.sessionId);
+  }
+  if (!outcome?.found) throw new Problem('session_ended');
+  const { account, sessionId } = outcome.found;
+  const accessToken = await signAccessToken(ports, { accountId: account.id, role: account.role, sessionId });
+  return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
+}
+
+export const refreshSessionRoute = endpoint(
+  { access: 'public', budget: 5, problems: ['session_ended', 'origin_not_allowed', 'too_many_requests'] },
+  {
+    method: 'post',
+    path: '/v1/sessions/refresh',
+    tags: ['sessions'],
+    summary: 'Trade the refresh token for a new access token',
+    request: { body: { required: true, content: { 'application/json': { schema: refreshBody } } } },
+    responses: {
+      200: { description: 'The session goes on', content: { 'application/json': { schema: sessionSchema } } },
+    },
+  },
+);
+
+export function mountRefreshSession(app: App): void {
+  app.openapi(refreshSessionRoute, async (c) => {
+    await limitAttempts(c, 'refresh', { attempts: 120, seconds: 60 });
+    const { token, from } = refreshTokenOf(c, c.req.valid('json').refreshToken);
+    try {
+      const { refreshToken, ...session } = await refreshSession(c.var.ports, token);
+      if (from === 'body') return c.json({ ...session, refreshToken }, 200);
+      setRefreshCookie(c, refreshToken);
+      return c.json(session, 200);
+    } catch (error) {
+      if (error instanceof Problem && from === 'cookie') clearRefreshCookie(c);
+      throw error;
+    }
+  });
+}

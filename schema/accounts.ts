@@ -1,0 +1,28 @@
+import { index, mysqlEnum, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core';
+import { instant, uuid } from './columns.ts';
+import type { AccountId } from './ids.ts';
+
+export const accountRoles = ['customer', 'driver', 'company', 'admin'] as const;
+export const accountStates = ['pending', 'active', 'suspended'] as const;
+
+/** Everyone who can log in. An operator (driver or company) has a row in `operators` as well. */
+export const accounts = mysqlTable(
+  'accounts',
+  {
+    id: uuid<AccountId>('id').primaryKey(),
+    role: mysqlEnum('role', accountRoles).notNull(),
+    state: mysqlEnum('state', accountStates).notNull(),
+    username: varchar('username', { length: 32 }).notNull(),
+    email: varchar('email', { length: 254 }).notNull(),
+    phone: varchar('phone', { length: 16 }).notNull(),
+    displayName: varchar('display_name', { length: 40 }).notNull(),
+    passwordHash: varchar('password_hash', { length: 255 }).notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('accounts_username').on(table.username),
+    uniqueIndex('accounts_email').on(table.email),
+    uniqueIndex('accounts_phone').on(table.phone),
+    index('accounts_role_state').on(table.role, table.state, table.id),
+  ],
+);

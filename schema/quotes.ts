@@ -1,0 +1,37 @@
+import { index, mysqlEnum, mysqlTable, smallint, uniqueIndex, varchar } from 'drizzle-orm/mysql-core';
+import { accounts } from './accounts.ts';
+import { instant, json, uuid, won } from './columns.ts';
+import type { AccountId, OrderId, QuoteId } from './ids.ts';
+import { orders } from './orders.ts';
+
+export const quoteStates = ['submitted', 'withdrawn', 'selected', 'declined'] as const;
+export const busTypes = ['minibus_25', 'standard_45', 'premium_28', 'limousine_31', 'double_decker'] as const;
+export const quoteInclusions = ['toll', 'parking', 'lodging', 'meals', 'amenities'] as const;
+
+/** An operator's offer for an order, one for each pair. Prices in whole won. */
+export const quotes = mysqlTable(
+  'quotes',
+  {
+    id: uuid<QuoteId>('id').primaryKey(),
+    orderId: uuid<OrderId>('order_id')
+      .notNull()
+      .references(() => orders.id, { onDelete: 'cascade' }),
+    operatorId: uuid<AccountId>('operator_id')
+      .notNull()
+      .references(() => accounts.id),
+    state: mysqlEnum('state', quoteStates).notNull(),
+    totalPrice: won('total_price').notNull(),
+    pricePerBus: won('price_per_bus').notNull(),
+    buses: smallint('buses', { unsigned: true }).notNull(),
+    busType: mysqlEnum('bus_type', busTypes).notNull(),
+    includes: json<(typeof quoteInclusions)[number][]>('includes').notNull(),
+    message: varchar('message', { length: 1000 }).notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    decidedAt: instant('decided_at'),
+  },
+  (table) => [
+    uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),
+    index('quotes_order').on(table.orderId, table.id),
+    index('quotes_operator').on(table.operatorId, table.id),
+  ],
+);
