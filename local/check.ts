@@ -1,14 +1,14 @@
 // `npm run check`: lint, format and types side by side. All three are reported, whichever fail.
-import { execa } from 'execa'
-import { checkout } from './folder.ts'
+import { execa } from 'execa';
+import { checkout } from './folder.ts';
 
 const checks = [
   { name: 'lint', command: 'oxlint', words: [] },
   { name: 'format', command: 'oxfmt', words: ['--check', '.'] },
   { name: 'types', command: 'tsc', words: ['--noEmit'] },
-]
+];
 
-const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
 const outcomes = await Promise.all(
   checks.map(async ({ name, command, words }) => {
     const { all, failed } = await execa(command, words, {
@@ -19,9 +19,9 @@ const outcomes = await Promise.all(
       env: colour,
       preferLocal: true,
       localDir: checkout,
-    })
-    console.log(failed ? `${all}\n✗ ${name} (${[command, ...words].join(' ')})` : `✓ ${name}`)
-    return failed
+    });
+    console.log(failed ? `${all}\n✗ ${name} (${[command, ...words].join(' ')})` : `✓ ${name}`);
+    return failed;
   }),
-)
-process.exitCode = outcomes.includes(true) ? 1 : 0
+);
+process.exitCode = outcomes.includes(true) ? 1 : 0;

@@ -1,7 +1,7 @@
 // Plain JavaScript because bootstrap.mjs needs it before any package, and before a Node that reads TypeScript, is there.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { dirname } from 'node:path';
 
 /**
  * The command line of a running process, its words joined by spaces.
@@ -12,14 +12,14 @@ import { dirname } from 'node:path'
 export function commandLineOf(pid) {
   try {
     // A zombie still has its pid, with an empty command line: it no longer runs.
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim() || undefined
-  } catch (error) {
-    if (process.platform === 'linux') return undefined
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim() || undefined;
+  } catch {
+    if (process.platform === 'linux') return undefined;
   }
   try {
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
@@ -31,14 +31,14 @@ export function commandLineOf(pid) {
  * @returns {number | undefined} its pid
  */
 export function lockHolder(file) {
-  let pid
+  let pid;
   try {
-    pid = Number(readFileSync(file, 'utf8'))
+    pid = Number(readFileSync(file, 'utf8'));
   } catch {
-    return undefined
+    return undefined;
   }
-  if (!Number.isInteger(pid) || pid <= 0) return undefined
-  return commandLineOf(pid)?.includes('local/') ? pid : undefined
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return commandLineOf(pid)?.includes('local/') ? pid : undefined;
 }
 
 /**
@@ -48,31 +48,31 @@ export function lockHolder(file) {
  * @returns {{ release: () => void } | { heldBy: number }}
  */
 export function takeLock(file) {
-  mkdirSync(dirname(file), { recursive: true })
-  const own = `${file}.${process.pid}`
-  writeFileSync(own, String(process.pid))
+  mkdirSync(dirname(file), { recursive: true });
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
     for (;;) {
       try {
         // A link appears with its content in it, so nobody ever reads a lock that is still empty.
-        linkSync(own, file)
-        return { release: () => release(file) }
+        linkSync(own, file);
+        return { release: () => release(file) };
       } catch (error) {
-        if (error.code !== 'EEXIST') throw error
+        if (error.code !== 'EEXIST') throw error;
       }
-      const heldBy = lockHolder(file)
-      if (heldBy !== undefined) return { heldBy }
-      setAside(file)
+      const heldBy = lockHolder(file);
+      if (heldBy !== undefined) return { heldBy };
+      setAside(file);
     }
   } finally {
-    rmSync(own, { force: true })
+    rmSync(own, { force: true });
   }
 }
 
 /** @param {string} file */
 function release(file) {
   try {
-    if (Number(readFileSync(file, 'utf8')) === process.pid) rmSync(file)
+    if (Number(readFileSync(file, 'utf8')) === process.pid) rmSync(file);
   } catch {
     // The whole folder may be gone already: nothing is left to release.
   }
@@ -85,13 +85,13 @@ function release(file) {
  * @param {string} file
  */
 function setAside(file) {
-  const aside = `${file}.${process.pid}.stale`
+  const aside = `${file}.${process.pid}.stale`;
   try {
-    renameSync(file, aside)
-    if (lockHolder(aside) !== undefined) linkSync(aside, file)
+    renameSync(file, aside);
+    if (lockHolder(aside) !== undefined) linkSync(aside, file);
   } catch (error) {
-    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   } finally {
-    rmSync(aside, { force: true })
+    rmSync(aside, { force: true });
   }
 }

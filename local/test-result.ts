@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import { z } from 'zod';
 
 const resultSchema = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
-})
+});
 
 /**
  * The line that a run ends with: "123 passed, 0 failed".
@@ -13,11 +13,11 @@ const resultSchema = z.object({
  *   cannot be read, a hook throws) counts as one failure too, though none of its tests failed
  */
 export function closingLine(result: unknown): string {
-  const parsed = resultSchema.safeParse(result)
-  if (!parsed.success) return '0 passed, 1 failed'
-  const { numPassedTests, numFailedTests, testResults } = parsed.data
+  const parsed = resultSchema.safeParse(result);
+  if (!parsed.success) return '0 passed, 1 failed';
+  const { numPassedTests, numFailedTests, testResults } = parsed.data;
   const failedWhole = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  )
-  return `${numPassedTests} passed, ${numFailedTests + failedWhole.length} failed`
+  );
+  return `${numPassedTests} passed, ${numFailedTests + failedWhole.length} failed`;
 }

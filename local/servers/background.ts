@@ -1,35 +1,35 @@
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { commandLineOf } from '../lock.mjs'
-import { problemWithOutput } from '../problem.ts'
-import { findProgram } from '../tools/find.ts'
+import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commandLineOf } from '../lock.mjs';
+import { problemWithOutput } from '../problem.ts';
+import { findProgram } from '../tools/find.ts';
 
 export type BackgroundOptions = {
   /** What people call it: "MariaDB". */
-  name: string
-  program: string
-  arguments: string[]
+  name: string;
+  program: string;
+  arguments: string[];
   /** The server's own folder. Its output goes to server.log there, and its process is noted in process.json. */
-  folder: string
-  environment?: Record<string, string>
+  folder: string;
+  environment?: Record<string, string>;
   /** Whether it answers its protocol yet. A rejection counts as "not yet". */
-  answers: () => Promise<boolean>
+  answers: () => Promise<boolean>;
   /** How long it may take until it answers, in ms. */
-  startWithin?: number
+  startWithin?: number;
   /** How long it may take to end by itself before it is killed, in ms. */
-  stopWithin?: number
-}
+  stopWithin?: number;
+};
 
 export type BackgroundServer = {
-  readonly pid: number
+  readonly pid: number;
   /** Fulfilled when the process has ended, whoever ended it. */
-  readonly ended: Promise<void>
-  stop(): Promise<void>
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
   /** Ends it as a crash would: no warning, no cleaning up. */
-  kill(): Promise<void>
-}
+  kill(): Promise<void>;
+};
 
 /** The server could not bind its port: someone else was faster. Try another port. */
 export class PortTaken extends Error {}
@@ -41,36 +41,36 @@ export class PortTaken extends Error {}
  * @throws PortTaken, or a Problem with its last lines of output
  */
 export async function startInBackground(options: BackgroundOptions): Promise<BackgroundServer> {
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
-  await stopLeftover(options.folder)
-  const log = join(options.folder, 'server.log')
-  const output = openSync(log, 'w', 0o600)
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  await stopLeftover(options.folder);
+  const log = join(options.folder, 'server.log');
+  const output = openSync(log, 'w', 0o600);
   const child = spawn(...endingWithUs(options.program, options.arguments), {
     cwd: options.folder,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', output, output],
     detached: true,
-  })
-  closeSync(output)
-  const server = new Background(child, options)
+  });
+  closeSync(output);
+  const server = new Background(child, options);
   if (child.pid !== undefined) {
-    const commandLine = [options.program, ...options.arguments].join(' ')
-    writeFileSync(recordIn(options.folder), JSON.stringify({ pid: child.pid, commandLine }))
+    const commandLine = [options.program, ...options.arguments].join(' ');
+    writeFileSync(recordIn(options.folder), JSON.stringify({ pid: child.pid, commandLine }));
   }
-  if (await server.comesUp()) return server
-  await server.stop()
-  const said = readFileSync(log, 'utf8')
-  if (/address already in use|EADDRINUSE/i.test(said)) throw new PortTaken(`${options.name} found its port taken.`)
-  throw problemWithOutput(`${options.name} did not start (its whole output is in ${log}).`, said)
+  if (await server.comesUp()) return server;
+  await server.stop();
+  const said = readFileSync(log, 'utf8');
+  if (/address already in use|EADDRINUSE/i.test(said)) throw new PortTaken(`${options.name} found its port taken.`);
+  throw problemWithOutput(`${options.name} did not start (its whole output is in ${log}).`, said);
 }
 
 /** Runs a start again, with another port, while the port it chose turns out to be taken. */
 export async function retryTakenPort<T>(start: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start()
+      return await start();
     } catch (error) {
-      if (!(error instanceof PortTaken) || attempt === 5) throw error
+      if (!(error instanceof PortTaken) || attempt === 5) throw error;
     }
   }
 }
@@ -80,80 +80,80 @@ export async function retryTakenPort<T>(start: () => Promise<T>): Promise<T> {
  * command line that we noted, which names this folder.
  */
 export async function stopLeftover(folder: string): Promise<void> {
-  let record: { pid: number; commandLine: string }
+  let record: { pid: number; commandLine: string };
   try {
-    record = JSON.parse(readFileSync(recordIn(folder), 'utf8'))
+    record = JSON.parse(readFileSync(recordIn(folder), 'utf8'));
   } catch {
-    return
+    return;
   }
-  const runs = () => commandLineOf(record.pid)?.endsWith(record.commandLine) === true
+  const runs = () => commandLineOf(record.pid)?.endsWith(record.commandLine) === true;
   const endsWithin = async (milliseconds: number) => {
-    for (const end = Date.now() + milliseconds; runs() && Date.now() < end; ) await delay(50)
-    return !runs()
-  }
+    for (const end = Date.now() + milliseconds; runs() && Date.now() < end;) await delay(50);
+    return !runs();
+  };
   if (runs()) {
-    process.kill(record.pid, 'SIGTERM')
-    if (!(await endsWithin(20_000))) process.kill(record.pid, 'SIGKILL')
-    await endsWithin(5_000)
+    process.kill(record.pid, 'SIGTERM');
+    if (!(await endsWithin(20_000))) process.kill(record.pid, 'SIGKILL');
+    await endsWithin(5_000);
   }
-  rmSync(recordIn(folder), { force: true })
+  rmSync(recordIn(folder), { force: true });
 }
 
 class Background implements BackgroundServer {
-  readonly ended: Promise<void>
-  #hasEnded = false
-  readonly #child: ChildProcess
-  readonly #options: BackgroundOptions
+  readonly ended: Promise<void>;
+  #hasEnded = false;
+  readonly #child: ChildProcess;
+  readonly #options: BackgroundOptions;
 
   constructor(child: ChildProcess, options: BackgroundOptions) {
-    this.#child = child
-    this.#options = options
+    this.#child = child;
+    this.#options = options;
     this.ended = new Promise((resolve) => {
       const end = () => {
-        this.#hasEnded = true
-        rmSync(recordIn(options.folder), { force: true })
-        resolve()
-      }
-      child.once('exit', end)
-      child.once('error', end)
-    })
+        this.#hasEnded = true;
+        rmSync(recordIn(options.folder), { force: true });
+        resolve();
+      };
+      child.once('exit', end);
+      child.once('error', end);
+    });
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0
+    return this.#child.pid ?? 0;
   }
 
   async comesUp(): Promise<boolean> {
-    const deadline = Date.now() + (this.#options.startWithin ?? 30_000)
+    const deadline = Date.now() + (this.#options.startWithin ?? 30_000);
     while (!this.#hasEnded && Date.now() < deadline) {
-      if (await this.#options.answers().catch(() => false)) return true
-      await delay(50)
+      if (await this.#options.answers().catch(() => false)) return true;
+      await delay(50);
     }
-    return false
+    return false;
   }
 
   async stop(): Promise<void> {
-    if (this.#hasEnded) return
-    this.#child.kill('SIGTERM')
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#options.stopWithin ?? 15_000)
-    await this.ended
-    clearTimeout(timer)
+    if (this.#hasEnded) return;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#options.stopWithin ?? 15_000);
+    await this.ended;
+    clearTimeout(timer);
   }
 
   async kill(): Promise<void> {
-    if (this.#hasEnded) return
-    this.#child.kill('SIGKILL')
-    await this.ended
+    if (this.#hasEnded) return;
+    this.#child.kill('SIGKILL');
+    await this.ended;
   }
 }
 
 /** On Linux the kernel ends the process when we die without a chance to do so ourselves (kill -9). */
 export function endingWithUs(program: string, commandArguments: string[]): [string, string[]] {
-  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined
-  if (setpriv === undefined) return [program, commandArguments]
-  return [setpriv, ['--pdeathsig', 'TERM', '--', program, ...commandArguments]]
+  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined;
+  if (setpriv === undefined) return [program, commandArguments];
+  return [setpriv, ['--pdeathsig', 'TERM', '--', program, ...commandArguments]];
 }
 
 function recordIn(folder: string): string {
-  return join(folder, 'process.json')
+  return join(folder, 'process.json');
 }

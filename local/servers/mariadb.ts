@@ -1,27 +1,27 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { execa } from 'execa'
-import { createConnection } from 'mysql2/promise'
-import { problemWithOutput } from '../problem.ts'
-import { program } from '../tools/tools.ts'
-import { type BackgroundServer, retryTakenPort, startInBackground, stopLeftover } from './background.ts'
-import { freePort } from './ports.ts'
-import { secretIn } from './secret.ts'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { createConnection } from 'mysql2/promise';
+import { problemWithOutput } from '../problem.ts';
+import { program } from '../tools/tools.ts';
+import { type BackgroundServer, retryTakenPort, startInBackground, stopLeftover } from './background.ts';
+import { freePort } from './ports.ts';
+import { secretIn } from './secret.ts';
 
 export type MariaDb = BackgroundServer & {
-  readonly port: number
+  readonly port: number;
   /** mysql://kingbus:…@127.0.0.1:port/kingbus. The user may do anything in, and create, databases named kingbus…. */
-  readonly url: string
-}
+  readonly url: string;
+};
 
 export type MariaDbOptions = {
   /** Where everything of it lies: its data, its log, its password. Made if need be. */
-  folder: string
+  folder: string;
   /** A free one, if none is given. */
-  port?: number
+  port?: number;
   /** Memory for table pages, in MiB. */
-  bufferPool?: number
-}
+  bufferPool?: number;
+};
 
 // What a production server should run with too (deploy/ says the same): strict, UTC, Korean and emoji.
 const settings = [
@@ -33,20 +33,20 @@ const settings = [
   '--innodb-flush-log-at-trx-commit=1',
   '--skip-name-resolve',
   '--max-connections=300',
-]
+];
 
 /** Starts a private MariaDB on 127.0.0.1, and first makes its data folder where there is none or only half of one. */
 export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
-  const { folder } = options
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  await stopLeftover(folder)
-  await initialise(folder)
-  const password = secretIn(join(folder, 'password'))
-  const initFile = join(folder, 'access.sql')
-  writeFileSync(initFile, accessStatements(password), { mode: 0o600 })
+  const { folder } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await stopLeftover(folder);
+  await initialise(folder);
+  const password = secretIn(join(folder, 'password'));
+  const initFile = join(folder, 'access.sql');
+  writeFileSync(initFile, accessStatements(password), { mode: 0o600 });
   return retryTakenPort(async () => {
-    const port = options.port ?? (await freePort())
-    const url = `mysql://kingbus:${password}@127.0.0.1:${port}/kingbus`
+    const port = options.port ?? (await freePort());
+    const url = `mysql://kingbus:${password}@127.0.0.1:${port}/kingbus`;
     const server = await startInBackground({
       name: 'MariaDB',
       program: program('mariadbd'),
@@ -68,17 +68,17 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
       // A crashed server replays its log first.
       startWithin: 120_000,
       stopWithin: 30_000,
-    })
-    return Object.assign(server, { port, url })
-  })
+    });
+    return Object.assign(server, { port, url });
+  });
 }
 
 /** Makes the data folder. The mark is written last: data without it is what a broken-off attempt left, and is redone. */
 async function initialise(folder: string): Promise<void> {
-  const mark = join(folder, 'initialised')
-  if (existsSync(mark)) return
-  const data = join(folder, 'data')
-  rmSync(data, { recursive: true, force: true })
+  const mark = join(folder, 'initialised');
+  if (existsSync(mark)) return;
+  const data = join(folder, 'data');
+  rmSync(data, { recursive: true, force: true });
   const { all, failed } = await execa(
     program('mariadb-install-db'),
     [
@@ -92,31 +92,31 @@ async function initialise(folder: string): Promise<void> {
       ...asRootUser(),
     ],
     { all: true, reject: false, stdin: 'ignore', cwd: folder },
-  )
-  if (failed) throw problemWithOutput(`MariaDB could not make its data folder ${data}.`, all)
-  writeFileSync(mark, '')
+  );
+  if (failed) throw problemWithOutput(`MariaDB could not make its data folder ${data}.`, all);
+  writeFileSync(mark, '');
 }
 
 /** Run at every start by the server itself, before it listens, so that rights and password are always these. */
 function accessStatements(password: string): string {
-  const user = `'kingbus'@'127.0.0.1'`
+  const user = `'kingbus'@'127.0.0.1'`;
   return [
     'CREATE DATABASE IF NOT EXISTS `kingbus`;',
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${password}';`,
     `ALTER USER ${user} IDENTIFIED BY '${password}';`,
     `GRANT ALL PRIVILEGES ON \`kingbus%\`.* TO ${user};`,
     '',
-  ].join('\n')
+  ].join('\n');
 }
 
 /** mariadbd refuses to run as root unless it is told to. */
 function asRootUser(): string[] {
-  return process.getuid?.() === 0 ? ['--user=root'] : []
+  return process.getuid?.() === 0 ? ['--user=root'] : [];
 }
 
 async function answers(url: string): Promise<boolean> {
-  const connection = await createConnection({ uri: url, connectTimeout: 2000 })
-  await connection.ping()
-  await connection.end()
-  return true
+  const connection = await createConnection({ uri: url, connectTimeout: 2000 });
+  await connection.ping();
+  await connection.end();
+  return true;
 }

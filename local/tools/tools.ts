@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { execa } from 'execa'
-import { Problem, problemWithOutput } from '../problem.ts'
-import { findProgram } from './find.ts'
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { Problem, problemWithOutput } from '../problem.ts';
+import { findProgram } from './find.ts';
 
 /** The servers that we run, what Debian calls their packages, and how people call them. */
 const tools = {
@@ -30,24 +30,24 @@ const tools = {
     packages: ['apache2-bin'],
     elsewhere: 'Apache httpd 2.4.47 or later (apache2 or httpd)',
   },
-} as const
+} as const;
 
-export type Tool = keyof typeof tools
+export type Tool = keyof typeof tools;
 
 export function titleOf(tool: Tool): string {
-  return tools[tool].title
+  return tools[tool].title;
 }
 
 /** Whether the machine has every program of a tool. */
 export function has(tool: Tool): boolean {
-  return tools[tool].programs.every((names) => findProgram(...names) !== undefined)
+  return tools[tool].programs.every((names) => findProgram(...names) !== undefined);
 }
 
 /** The full path of a program that an earlier installTools found or brought. */
 export function program(...names: string[]): string {
-  const found = findProgram(...names)
-  if (found !== undefined) return found
-  throw new Problem(`${names.join(' or ')} is not installed on this machine.`)
+  const found = findProgram(...names);
+  if (found !== undefined) return found;
+  throw new Problem(`${names.join(' or ')} is not installed on this machine.`);
 }
 
 /**
@@ -61,51 +61,52 @@ export async function installTools(
   wanted: readonly Tool[],
   say: (line: string) => void,
 ): Promise<{ missing: Tool[]; advice: string }> {
-  const lacking = () => wanted.filter((tool) => !has(tool))
-  if (lacking().length === 0) return { missing: [], advice: '' }
-  const packages = lacking().flatMap((tool) => tools[tool].packages)
+  const lacking = () => wanted.filter((tool) => !has(tool));
+  if (lacking().length === 0) return { missing: [], advice: '' };
+  const packages = lacking().flatMap((tool) => tools[tool].packages);
   if (!isDebianLike()) {
-    const names = lacking().map((tool) => tools[tool].elsewhere)
-    return { missing: lacking(), advice: `Install ${inWords(names)} with your system's package manager.` }
+    const names = lacking().map((tool) => tools[tool].elsewhere);
+    return { missing: lacking(), advice: `Install ${inWords(names)} with your system's package manager.` };
   }
-  const advice = `Install it by hand: sudo apt-get install --no-install-recommends ${packages.join(' ')}`
-  const asRoot = await commandForRoot()
-  if (asRoot === undefined) return { missing: lacking(), advice }
-  say(`Installing ${inWords(lacking().map(titleOf))} with apt (about a minute) …`)
-  const script = join(import.meta.dirname, 'install-debian.sh')
-  const [command, ...words] = [...asRoot, script, ...packages]
+  const advice = `Install it by hand: sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
+  const asRoot = await commandForRoot();
+  if (asRoot === undefined) return { missing: lacking(), advice };
+  say(`Installing ${inWords(lacking().map(titleOf))} with apt (about a minute) …`);
+  const script = join(import.meta.dirname, 'install-debian.sh');
+  const [command, ...words] = [...asRoot, script, ...packages];
   const { all, failed, isTerminated } = await execa(command ?? script, words, {
     all: true,
     reject: false,
     stdin: 'ignore',
-  })
-  if (isTerminated) throw new Problem('The installation was interrupted. Run the same command again: it goes on from here.')
+  });
+  if (isTerminated)
+    throw new Problem('The installation was interrupted. Run the same command again: it goes on from here.');
   if (failed && lacking().includes('mariadb')) {
-    throw problemWithOutput(`apt could not install ${packages.join(' ')}.`, all)
+    throw problemWithOutput(`apt could not install ${packages.join(' ')}.`, all);
   }
-  return { missing: lacking(), advice }
+  return { missing: lacking(), advice };
 }
 
 /** "MariaDB, Redis and Caddy" */
 export function inWords(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function isDebianLike(): boolean {
-  if (findProgram('apt-get') === undefined) return false
+  if (findProgram('apt-get') === undefined) return false;
   try {
-    return /^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'))
+    return /^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
   } catch {
-    return false
+    return false;
   }
 }
 
 /** The words to put before a command so that it runs as root, or undefined where we may not. */
 async function commandForRoot(): Promise<string[] | undefined> {
-  if (process.getuid?.() === 0) return []
-  if (findProgram('sudo') === undefined) return undefined
-  const { failed } = await execa('sudo', ['-n', 'true'], { reject: false, stdio: 'ignore' })
-  if (!failed) return ['sudo', '-n']
+  if (process.getuid?.() === 0) return [];
+  if (findProgram('sudo') === undefined) return undefined;
+  const { failed } = await execa('sudo', ['-n', 'true'], { reject: false, stdio: 'ignore' });
+  if (!failed) return ['sudo', '-n'];
   // sudo asks for the password at the terminal itself.
-  return process.stdin.isTTY ? ['sudo'] : undefined
+  return process.stdin.isTTY ? ['sudo'] : undefined;
 }

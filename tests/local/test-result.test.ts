@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest'
-import { closingLine } from '../../local/test-result.ts'
+import { describe, expect, it } from 'vitest';
+import { closingLine } from '../../local/test-result.ts';
 
-const passed = { status: 'passed' }
-const failed = { status: 'failed' }
+const passed = { status: 'passed' };
+const failed = { status: 'failed' };
 
 describe('the closing line of npm test', () => {
   it('counts the tests', () => {
-    const testResults = [{ status: 'failed', assertionResults: [passed, passed, failed] }]
-    expect(closingLine({ numPassedTests: 2, numFailedTests: 1, testResults })).toBe('2 passed, 1 failed')
-  })
+    const testResults = [{ status: 'failed', assertionResults: [passed, passed, failed] }];
+    expect(closingLine({ numPassedTests: 2, numFailedTests: 1, testResults })).toBe('2 passed, 1 failed');
+  });
 
   it('counts a file that failed before any test of it could run', () => {
     const testResults = [
       { status: 'passed', assertionResults: [passed] },
       { status: 'failed', assertionResults: [] },
-    ]
-    expect(closingLine({ numPassedTests: 1, numFailedTests: 0, testResults })).toBe('1 passed, 1 failed')
-  })
+    ];
+    expect(closingLine({ numPassedTests: 1, numFailedTests: 0, testResults })).toBe('1 passed, 1 failed');
+  });
 
   it('takes a run that left no result for a failure', () => {
-    expect(closingLine(undefined)).toBe('0 passed, 1 failed')
-  })
-})
+    expect(closingLine(undefined)).toBe('0 passed, 1 failed');
+  });
+});

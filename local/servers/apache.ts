@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../folder.ts';
+import { Problem } from '../problem.ts';
+import { program } from '../tools/tools.ts';
+import { type BackgroundServer, retryTakenPort, startInBackground } from './background.ts';
+import type { Front, FrontOptions } from './front.ts';
+import { accepts, freePort } from './ports.ts';
+
+// Debian's first, then where other systems put them.
+const moduleFolders = [
+  '/usr/lib/apache2/modules',
+  '/usr/lib64/httpd/modules',
+  '/opt/homebrew/opt/httpd/lib/httpd/modules',
+];
+
+const modules = [
+  'mpm_event',
+  'authz_core',
+  'log_config',
+  'unixd',
+  'headers',
+  'rewrite',
+  'filter',
+  'deflate',
+  'reqtimeout',
+  'slotmem_shm',
+  'watchdog',
+  'proxy',
+  'proxy_http',
+  'proxy_balancer',
+  'proxy_hcheck',
+  'lbmethod_byrequests',
+  'lbmethod_bybusyness',
+];
+
+/** Starts an Apache of our own with caddy/apache/kingbus.conf, on 127.0.0.1. */
+export async function startApache(options: FrontOptions): Promise<Front> {
+  const { folder, httpUpstream, chatUpstreams } = options;
+  const [firstChat, secondChat] = chatUpstreams;
+  if (firstChat === undefined || secondChat === undefined)
+    throw new Error('kingbus.conf has places for two chat processes.');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return retryTakenPort(async () => {
+    const port = options.port ?? (await freePort());
+    const accessLog = join(folder, 'access.log');
+    const file = join(folder, 'httpd.conf');
+    writeFileSync(
+      file,
+      [
+        `ServerRoot "${folder}"`,
+        `DefaultRuntimeDir "${folder}"`,
+        `PidFile "${join(folder, 'httpd.pid')}"`,
+        ...loadModules(),
+        `Listen 127.0.0.1:${port}`,
+        'ServerName localhost',
+        ...(process.getuid?.() === 0 ? ['User nobody'] : []),
+        'ErrorLog /dev/stderr',
+        `Define KINGBUS_HTTP_UPSTREAM ${httpUpstream}`,
+        `Define KINGBUS_CHAT_UPSTREAM_1 ${firstChat}`,
+        `Define KINGBUS_CHAT_UPSTREAM_2 ${secondChat}`,
+        `<VirtualHost 127.0.0.1:${port}>`,
+        `Include "${join(checkout, 'caddy/apache/kingbus.conf')}"`,
+        `CustomLog "${accessLog}" kingbus`,
+        '</VirtualHost>',
+        '',
+      ].join('\n'),
+    );
+    const server: BackgroundServer = await startInBackground({
+      name: 'Apache',
+      program: program('apache2', 'httpd'),
+      arguments: ['-f', file, '-DFOREGROUND'],
+      folder,
+      answers: () => accepts(port),
+    });
+    return Object.assign(server, { port, accessLog });
+  });
+}
+
+function loadModules(): string[] {
+  const folder = moduleFolders.find((candidate) => existsSync(candidate));
+  if (folder === undefined) throw new Problem(`Apache's modules are in none of ${moduleFolders.join(', ')}.`);
+  return (
+    modules
+      .map((name) => ({ name, file: join(folder, `mod_${name}.so`) }))
+      // A module that is compiled in has no file.
+      .filter(({ file }) => existsSync(file))
+      .map(({ name, file }) => `LoadModule ${name}_module "${file}"`)
+  );
+}

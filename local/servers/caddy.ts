@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../folder.ts';
+import { program } from '../tools/tools.ts';
+import { retryTakenPort, startInBackground } from './background.ts';
+import type { Front, FrontOptions } from './front.ts';
+import { accepts, freePort } from './ports.ts';
+
+/** Starts a Caddy of our own with caddy/Caddyfile, on 127.0.0.1. */
+export async function startCaddy(options: FrontOptions): Promise<Front> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  return retryTakenPort(async () => {
+    const port = options.port ?? (await freePort());
+    const command = caddyCommand({ ...options, port, bind: ['127.0.0.1'] });
+    const server = await startInBackground({
+      name: 'Caddy',
+      program: command.program,
+      arguments: command.arguments,
+      environment: command.environment,
+      folder: options.folder,
+      answers: () => accepts(port),
+    });
+    return Object.assign(server, { port, accessLog: accessLogIn(options.folder) });
+  });
+}
+
+/** How to run Caddy: for a test in the background, for `npm start` under the process runner. */
+export function caddyCommand(options: FrontOptions & { port: number; bind: readonly string[] }): {
+  program: string;
+  arguments: string[];
+  environment: Record<string, string>;
+} {
+  return {
+    program: program('caddy'),
+    arguments: ['run', '--config', join(checkout, 'caddy/Caddyfile')],
+    environment: {
+      KINGBUS_SITE: `http://:${options.port}`,
+      KINGBUS_BIND: options.bind.join(' '),
+      KINGBUS_HTTP_UPSTREAM: options.httpUpstream,
+      KINGBUS_CHAT_UPSTREAMS: options.chatUpstreams.join(' '),
+      KINGBUS_ACCESS_LOG: `file "${accessLogIn(options.folder)}"`,
+      // Caddy keeps its last settings and its certificates under these, else in the home folder.
+      XDG_CONFIG_HOME: options.folder,
+      XDG_DATA_HOME: options.folder,
+    },
+  };
+}
+
+function accessLogIn(folder: string): string {
+  return join(folder, 'access.log');
+}

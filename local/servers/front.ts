@@ -1,0 +1,19 @@
+import type { BackgroundServer } from './background.ts';
+
+export type FrontOptions = {
+  /** Where its settings and logs lie. Made if need be. */
+  folder: string;
+  /** host:port of the HTTP process */
+  httpUpstream: string;
+  /** host:port of each chat process */
+  chatUpstreams: readonly string[];
+  /** A free one on 127.0.0.1, if none is given. */
+  port?: number;
+};
+
+/** A server of the kind that stands between the network and our processes. */
+export type Front = BackgroundServer & {
+  readonly port: number;
+  /** The file that it writes a line into after each request. */
+  readonly accessLog: string;
+};
