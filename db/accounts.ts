@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
@@ -79,6 +79,15 @@ const stateById = statement((qb) =>
     .from(accounts)
     .where(eq(accounts.id, given(accounts.id, 'id'))),
 );
+
+/** Moves an operator from pending to active; false where it is no operator, or not pending (any more). */
+export async function activateOperator(db: Database, id: AccountId): Promise<boolean> {
+  const [{ affectedRows }] = await db
+    .update(accounts)
+    .set({ state: 'active' })
+    .where(and(eq(accounts.id, id), eq(accounts.state, 'pending'), inArray(accounts.role, ['driver', 'company'])));
+  return affectedRows === 1;
+}
 
 export async function findAccountState(db: Database, id: AccountId) {
   const [row] = await stateById(db, { id });

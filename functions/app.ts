@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { mountRegisterAccount } from './accounts/register-account.ts';
 import { mountShowMe } from './accounts/show-me.ts';
+import { mountActivateOperator } from './admin/activate-operator.ts';
 import { mountHealth } from './health/health.ts';
 import type { App } from './http/app-type.ts';
 import type { Env } from './http/env.ts';
@@ -16,6 +17,10 @@ import { mountListOpenOrders } from './orders/list-open-orders.ts';
 import { mountListOrders } from './orders/list-orders.ts';
 import { mountPlaceOrder } from './orders/place-order.ts';
 import { mountShowOrder } from './orders/show-order.ts';
+import { mountListMessages } from './rooms/list-messages.ts';
+import { mountListRooms } from './rooms/list-rooms.ts';
+import { mountMarkRead } from './rooms/mark-read.ts';
+import { mountSendMessage } from './rooms/send-message.ts';
 import { mountLogIn } from './sessions/log-in.ts';
 import { mountLogOut } from './sessions/log-out.ts';
 import { mountRefreshSession } from './sessions/refresh-session.ts';
@@ -33,6 +38,11 @@ const endpoints = [
   mountListOrders,
   mountShowOrder,
   mountListOpenOrders,
+  mountListRooms,
+  mountListMessages,
+  mountSendMessage,
+  mountMarkRead,
+  mountActivateOperator,
 ];
 
 /**

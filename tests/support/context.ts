@@ -1,0 +1,23 @@
+/** What a project's global set-up provides; tests read it with `inject('origin')`. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the HTTP process answers, `http://127.0.0.1:12345`. */
+    origin: string;
+    /** Where the chat processes answer; none in a project that has no chat. */
+    chatOrigins: string[];
+    /** The run's own database. */
+    databaseUrl: string;
+    redisUrl: string;
+    /** The directory of the private keys that sign access tokens. */
+    keysDirectory: string;
+    /** The issuer of access tokens, which is the public origin of the product under test. */
+    issuer: string;
+    /** Every statement that the product ran in the whole suite, one JSON array `[sql, values]` a line. */
+    statementLog: string;
+  }
+}
+
+/** The public origin that tests give the product; browsers of this origin may call. */
+export const publicOrigin = 'http://kingbus.test';
+/** One more origin that the product is told to allow. */
+export const allowedOrigin = 'http://app.kingbus.test';

@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a test run is given by `npm test`, or by local/dev-servers.ts for runs by hand. */
+export function testSettings(): { databaseUrl: string; redisUrl: string; keysDirectory: string; runFolder: string } {
+  const runFolder = join(given('KINGBUS_TEST_HOME'), `run-${process.pid}`);
+  mkdirSync(runFolder, { recursive: true });
+  return {
+    databaseUrl: given('DATABASE_URL'),
+    redisUrl: given('REDIS_URL'),
+    keysDirectory: given('KINGBUS_TEST_KEYS'),
+    runFolder,
+  };
+}
+
+/** Every global set-up of one run writes here and reads from here: they share the vitest process. */
+export const statementLogOf = (runFolder: string): string => join(runFolder, 'statements.jsonl');
+
+function given(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(
+    `${name} is not set. Run the tests with "npm test", or start servers of your own:\n` +
+      `  node local/bootstrap.mjs local/dev-servers.ts\n  . .kingbus-dev/environment && npx vitest run`,
+  );
+}

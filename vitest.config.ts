@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * HTTP tests that see the product from outside alone, through `inject('origin')` and `fetch`. They run against every
+ * runtime: the project `node`, and the same files again in the project `edge`.
+ */
+export const httpTests = [
+  'tests/{accounts,admin,operators,orders,quotes,sessions}/**/*.test.ts',
+  'tests/http/**/*.test.ts',
+];
+
+/** Tests that start what they need themselves: no product process waits for them. */
+const localTests = ['tests/{local,front}/**/*.test.ts'];
+
+/** Reads what the product ran in all other tests, so it comes after them. */
+const explainTests = ['tests/db/explain.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 15_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...localTests, ...explainTests, 'tests/edge/**'],
+          globalSetup: 'tests/support/node-setup.ts',
+          testTimeout: 15_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'local', include: localTests, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'explain',
+          include: explainTests,
+          globalSetup: 'tests/support/explain-setup.ts',
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
