@@ -1,6 +1,9 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
-import { roomMembers, rooms } from '../schema/rooms.ts';
+import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Database } from './client.ts';
+import { given, givenList, givenNumber, statement } from './statement.ts';
 
 /** Opens a room with its members. Inside a transaction. */
 export async function insertRoom(
@@ -17,4 +20,123 @@ export async function insertRoom(
       activeAt: room.createdAt,
     })),
   );
+}
+
+const membershipsOfAccount = statement((qb) =>
+  qb
+    .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
+    .from(roomMembers)
+    .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
+    .where(eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId'))),
+);
+
+/** Every room of an account, with the room's head and how far the account has read. */
+export async function listMemberships(db: Database, accountId: AccountId) {
+  return membershipsOfAccount(db, { accountId });
+}
+
+const membership = statement((qb) =>
+  qb
+    .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
+    .from(roomMembers)
+    .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
+    .where(
+      and(
+        eq(roomMembers.roomId, given(roomMembers.roomId, 'roomId')),
+        eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId')),
+      ),
+    ),
+);
+
+/** One room of an account, or undefined where the account does not belong to it. */
+export async function findMembership(db: Database, roomId: RoomId, accountId: AccountId) {
+  const [found] = await membership(db, { roomId, accountId });
+  return found;
+}
+
+const headsOfRooms = statement((qb) =>
+  qb
+    .select({ id: rooms.id, head: rooms.lastSeq })
+    .from(rooms)
+    .where(sql`${rooms.id} in ${givenList('roomIds')}`),
+);
+
+/** The newest sequence of each of these rooms. */
+export async function listHeads(db: Database, roomIds: RoomId[]) {
+  return roomIds.length === 0 ? [] : headsOfRooms(db, { roomIds });
+}
+
+/**
+ * Marks a room as read up to `seq`, never backwards and never beyond its head. Gives the mark that holds now, or undefined
+ * where the account does not belong to the room.
+ */
+export async function moveReadMark(db: Database, roomId: RoomId, accountId: AccountId, seq: number) {
+  await db.execute(sql`
+    update ${roomMembers} inner join ${rooms} on ${rooms.id} = ${roomMembers.roomId}
+    set ${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, least(${seq}, ${rooms.lastSeq}))
+    where ${roomMembers.roomId} = ${roomId} and ${roomMembers.accountId} = ${accountId}`);
+  return findMembership(db, roomId, accountId);
+}
+
+const roomsOfAccount = statement((qb) =>
+  qb
+    .select({
+      id: rooms.id,
+      orderId: rooms.orderId,
+      createdAt: rooms.createdAt,
+      activeAt: roomMembers.activeAt,
+      head: rooms.lastSeq,
+      read: roomMembers.readSeq,
+      lastSenderId: messages.senderId,
+      lastClientId: messages.clientId,
+      lastBody: messages.body,
+      lastSentAt: messages.sentAt,
+    })
+    .from(roomMembers)
+    .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
+    .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
+    .where(
+      and(
+        eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId')),
+        sql`${roomMembers.activeAt} <= ${given(roomMembers.activeAt, 'activeAt')}`,
+        sql`(${roomMembers.activeAt} < ${given(roomMembers.activeAt, 'activeAt')} or ${roomMembers.roomId} < ${given(roomMembers.roomId, 'roomId')})`,
+      ),
+    )
+    .orderBy(desc(roomMembers.activeAt), desc(roomMembers.roomId))
+    .limit(givenNumber('limit')),
+);
+
+/** Where a list of rooms goes on: after the room with these. */
+export interface RoomsCursor {
+  activeAt: string;
+  roomId: RoomId;
+}
+
+const first: RoomsCursor = {
+  activeAt: '9999-12-31T23:59:59.999Z',
+  roomId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' as RoomId,
+};
+
+/** An account's rooms, the one with the newest message first. */
+export async function listRooms(db: Database, accountId: AccountId, after: RoomsCursor | undefined, limit: number) {
+  return roomsOfAccount(db, { accountId, ...(after ?? first), limit });
+}
+
+const membersOfRooms = statement((qb) =>
+  qb
+    .select({
+      roomId: roomMembers.roomId,
+      id: roomMembers.accountId,
+      displayName: accounts.displayName,
+      role: accounts.role,
+      read: roomMembers.readSeq,
+    })
+    .from(roomMembers)
+    .innerJoin(accounts, eq(accounts.id, roomMembers.accountId))
+    .where(sql`${roomMembers.roomId} in ${givenList('roomIds')}`),
+);
+
+/** The members of all these rooms, in one statement. */
+export async function listMembers(db: Database, roomIds: RoomId[]) {
+  return roomIds.length === 0 ? [] : membersOfRooms(db, { roomIds });
 }

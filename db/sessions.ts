@@ -54,3 +54,17 @@ export async function rotateRefreshToken(
 export async function endSession(tx: Database, id: SessionId, endedAt: string): Promise<void> {
   await tx.update(sessions).set({ endedAt }).where(eq(sessions.id, id));
 }
+
+const sessionStanding = statement((qb) =>
+  qb
+    .select({ state: accounts.state, endedAt: sessions.endedAt })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(eq(sessions.id, given(sessions.id, 'sessionId'))),
+);
+
+/** Whether a session may open a socket now: a token alone would outlive a log-out by minutes. */
+export async function isSessionLive(db: Database, sessionId: SessionId): Promise<boolean> {
+  const [found] = await sessionStanding(db, { sessionId });
+  return found !== undefined && found.endedAt === null && found.state !== 'suspended';
+}

@@ -1,8 +1,97 @@
+import type { AppendOutcome, NewMessage, StoredMessage } from '../../db/messages.ts';
+import { appendMessages } from '../../db/messages.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { RoomId } from '../../schema/ids.ts';
+import { encodeMessages } from '../chat/room-hints.ts';
+import { roomTopic } from '../chat/topics.ts';
+import { Problem } from '../http/problems.ts';
+import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 
+/** The most messages that share one transaction. */
+const batchLimit = 256;
+/** The most messages of one room that may wait for their transaction; one more is refused as `unavailable`. */
+const queueLimit = 2048;
+
+/** The only way into a room's log. */
 export interface MessageLog {
-  x?: never;
+  /**
+   * Adds a message and resolves after its commit, so that who is told of it may rely on it. The same sender, id and body
+   * again give the first one (`appended: false`). Problems: `not_found` where the sender does not belong to the room,
+   * `message_conflict` for a known id with another body, `unavailable` where the outcome is unknown: then the same message
+   * may be sent again, and will not be doubled.
+   */
+  append(roomId: RoomId, message: NewMessage): Promise<Appended>;
 }
-export function createMessageLog(_: Pick<Ports, 'db' | 'bus' | 'clock' | 'log'>): MessageLog {
-  return {};
+
+export interface Appended {
+  message: StoredMessage;
+  appended: boolean;
+}
+
+interface Waiting {
+  message: NewMessage;
+  resolve(appended: Appended): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * A log with group commit: what waits for one room at the same time shares one transaction. While that commits, the next
+ * batch gathers, so batches grow with the load by themselves and a lone message waits for nobody.
+ */
+export function createMessageLog({ db, bus, clock, log }: Pick<Ports, 'db' | 'bus' | 'clock' | 'log'>): MessageLog {
+  const queues = new Map<RoomId, Waiting[]>();
+
+  async function drain(roomId: RoomId, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) await commit(roomId, queue.splice(0, batchLimit));
+    queues.delete(roomId);
+  }
+
+  async function commit(roomId: RoomId, batch: Waiting[]): Promise<void> {
+    let outcomes: AppendOutcome[];
+    try {
+      const sentAt = toInstant(clock.now());
+      const sent = batch.map(({ message }) => message);
+      outcomes = await transaction(db, (tx) => appendMessages(tx, roomId, sent, sentAt));
+    } catch (error) {
+      log.warn({ err: error, roomId, messages: batch.length }, 'a batch of messages has no known outcome');
+      for (const { reject } of batch) reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
+      return;
+    }
+    const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? [outcome.message] : []));
+    if (appended.length > 0) void bus.publish(roomTopic(roomId), encodeMessages(roomId, appended));
+    for (const [index, outcome] of outcomes.entries()) settle(batch[index] as Waiting, outcome);
+  }
+
+  return {
+    append(roomId, message) {
+      const { promise, resolve, reject } = Promise.withResolvers<Appended>();
+      const waiting = { message, resolve, reject };
+      const queue = queues.get(roomId);
+      if (queue === undefined) {
+        const started = [waiting];
+        queues.set(roomId, started);
+        // What else arrives in this turn of the event loop shares the first transaction.
+        queueMicrotask(() => void drain(roomId, started));
+      } else if (queue.length >= queueLimit) {
+        reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
+      } else {
+        queue.push(waiting);
+      }
+      return promise;
+    },
+  };
+}
+
+function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
+  switch (outcome.kind) {
+    case 'appended':
+      return resolve({ message: outcome.message, appended: true });
+    case 'known':
+      return resolve({ message: outcome.message, appended: false });
+    case 'conflict':
+      return reject(new Problem('message_conflict'));
+    case 'not_member':
+      return reject(new Problem('not_found'));
+  }
 }

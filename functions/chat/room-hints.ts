@@ -1,0 +1,35 @@
+import type { StoredMessage } from '../../db/messages.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { ServerFrame } from './frames.ts';
+
+/** A message as the frame that every member gets; encoded once, however many they are. */
+export function encodeMessage(room: RoomId, { seq, clientId, senderId, body, sentAt }: StoredMessage): string {
+  return JSON.stringify({ type: 'message', room, seq, id: clientId, from: senderId, body, at: sentAt });
+}
+
+/** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */
+export type RoomHint =
+  | { kind: 'messages'; first: number; frames: string[] }
+  | { kind: 'passing'; from: AccountId; frame: string };
+
+// JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
+
+/** Consecutive messages: `m<first seq>`, then a frame a line. */
+export function encodeMessages(room: RoomId, messages: StoredMessage[]): string {
+  return [`m${messages[0]?.seq}`, ...messages.map((message) => encodeMessage(room, message))].join('\n');
+}
+
+/** A frame that may be lost (typing, read marks): `p<whose>`, then the frame. */
+export function encodePassing(from: AccountId, frame: ServerFrame): string {
+  return `p${from}\n${JSON.stringify(frame)}`;
+}
+
+/** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */
+export function decodeRoomHint(payload: string): RoomHint | undefined {
+  const [head = '', ...frames] = payload.split('\n');
+  const [frame] = frames;
+  if (frame === undefined) return undefined;
+  if (head[0] === 'p') return { kind: 'passing', from: head.slice(1) as AccountId, frame };
+  const first = Number(head.slice(1));
+  return head[0] === 'm' && Number.isSafeInteger(first) && first > 0 ? { kind: 'messages', first, frames } : undefined;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { listMembers, listRooms as readRooms } from '../../db/rooms.ts';
+import type { RoomsCursor } from '../../db/rooms.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
+import type { Page, PageQuery } from '../http/paging.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { roomSchema, toMessage } from './room-schema.ts';
+import type { Room } from './room-schema.ts';
+
+const cursorKey = z.object({ activeAt: z.iso.datetime({ precision: 3 }), roomId: z.uuid() });
+
+/** The caller's rooms, the one with the newest message first. */
+export async function listRooms({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<Room>> {
+  const after = decodeCursor(query.cursor, cursorKey) as RoomsCursor | undefined;
+  const page = toPage(await readRooms(db, accountId, after, query.limit + 1), query.limit, (row) => ({
+    activeAt: row.activeAt,
+    roomId: row.id,
+  }));
+  const members = await listMembers(
+    db,
+    page.items.map(({ id }) => id),
+  );
+  const membersByRoom = Map.groupBy(members, ({ roomId }) => roomId);
+  const items = page.items.map(({ lastSenderId, lastClientId, lastBody, lastSentAt, ...room }): Room => {
+    const last = { seq: room.head, clientId: lastClientId, senderId: lastSenderId, body: lastBody, sentAt: lastSentAt };
+    return {
+      ...room,
+      unread: room.head - room.read,
+      lastMessage: isStored(last) ? toMessage(last) : null,
+      members: (membersByRoom.get(room.id) ?? []).map(({ roomId: _roomId, ...member }) => member),
+    };
+  });
+  return { items, nextCursor: page.nextCursor };
+}
+
+/** A room without a message joins none: all its columns are null together. */
+function isStored<Row extends object>(row: Row): row is { [Key in keyof Row]: NonNullable<Row[Key]> } {
+  return Object.values(row).every((value) => value !== null);
+}
+
+export const listRoomsRoute = endpoint(
+  { access: 'account', budget: 2, problems: ['validation_failed'] },
+  {
+    method: 'get',
+    path: '/v1/rooms',
+    tags: ['rooms'],
+    summary: 'My rooms, the most recently active first',
+    request: { query: pageQuery },
+    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(roomSchema) } } } },
+  },
+);
+
+export function mountListRooms(app: App): void {
+  app.openapi(listRoomsRoute, async (c) =>
+    c.json(await listRooms(c.var.ports, c.var.principal, c.req.valid('query')), 200),
+  );
+}

@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import { moveReadMark } from '../../db/rooms.ts';
+import type { RoomId } from '../../schema/ids.ts';
+import { encodePassing } from '../chat/room-hints.ts';
+import { roomTopic } from '../chat/topics.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { Problem } from '../http/problems.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { roomIdParam } from './room-schema.ts';
+
+/**
+ * Marks a room as read up to `seq`, and tells the room. The mark never goes back, and never beyond the newest message;
+ * the answer is where it stands. Problem: `not_found`.
+ */
+export async function markRead(
+  { db, bus }: Pick<Ports, 'db' | 'bus'>,
+  { accountId }: Pick<Principal, 'accountId'>,
+  { room, seq }: { room: RoomId; seq: number },
+): Promise<{ read: number; unread: number }> {
+  const found = await moveReadMark(db, room, accountId, seq);
+  if (!found) throw new Problem('not_found');
+  const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
+  await bus.publish(roomTopic(room), encodePassing(accountId, frame));
+  return { read: found.read, unread: found.head - found.read };
+}
+
+const readMark = z.strictObject({ seq: z.int().min(0) }).openapi('ReadMark');
+const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadState');
+
+export const markReadRoute = endpoint(
+  { access: 'account', budget: 2, problems: ['not_found'] },
+  {
+    method: 'put',
+    path: '/v1/rooms/{roomId}/read',
+    tags: ['rooms'],
+    summary: 'Mark a room as read up to a message',
+    request: { params: roomIdParam, body: { required: true, content: { 'application/json': { schema: readMark } } } },
+    responses: { 200: { description: 'The mark', content: { 'application/json': { schema: readState } } } },
+  },
+);
+
+export function mountMarkRead(app: App): void {
+  app.openapi(markReadRoute, async (c) => {
+    const room = c.req.valid('param').roomId as RoomId;
+    const state = await markRead(c.var.ports, c.var.principal, { room, ...c.req.valid('json') });
+    return c.json(state, 200);
+  });
+}
