@@ -1,13 +1,18 @@
 import { Problem } from './problem.ts';
 
+type Step = { undo: () => unknown; force: () => unknown };
+
 /** What a command has started, to be undone in the opposite order, once. */
 export class Cleanup {
-  readonly #steps: Array<() => unknown> = [];
+  readonly #steps: Step[] = [];
   #running: Promise<void> | undefined;
 
-  /** @param step must not fail because of a step added later having failed */
-  add(step: () => unknown): void {
-    this.#steps.push(step);
+  /**
+   * @param undo stops it in peace
+   * @param force stops it at once, for someone who does not want to wait
+   */
+  add(undo: Step['undo'], force: Step['force'] = () => {}): void {
+    this.#steps.push({ undo, force });
   }
 
   run(): Promise<void> {
@@ -15,13 +20,19 @@ export class Cleanup {
     return this.#running;
   }
 
+  /** Ends what is still there without any ceremony. */
+  async force(): Promise<void> {
+    await Promise.allSettled(this.#steps.map(async ({ force }) => force()));
+  }
+
   async #undo(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
+    for (let step = this.#steps.at(-1); step !== undefined; step = this.#steps.at(-1)) {
       try {
-        await step();
+        await step.undo();
       } catch (error) {
         console.error(error);
       }
+      this.#steps.pop();
     }
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockHolder } from './lock.mjs';
-import { stopLeftover } from './servers/background.ts';
+import { stopLeftover } from './servers/leftovers.ts';
 
 /** What the name of every test run's temporary folder begins with. */
 export const folderPrefix = 'kingbus-test-';

@@ -1,10 +1,9 @@
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commandLineOf } from '../lock.mjs';
 import { problemWithOutput } from '../problem.ts';
-import { findProgram } from '../tools/find.ts';
+import { endingWithUs, forgetProcess, noteProcess, stopLeftover } from './leftovers.ts';
 
 export type BackgroundOptions = {
   /** What people call it: "MariaDB". */
@@ -54,8 +53,7 @@ export async function startInBackground(options: BackgroundOptions): Promise<Bac
   closeSync(output);
   const server = new Background(child, options);
   if (child.pid !== undefined) {
-    const commandLine = [options.program, ...options.arguments].join(' ');
-    writeFileSync(recordIn(options.folder), JSON.stringify({ pid: child.pid, commandLine }));
+    noteProcess(options.folder, child.pid, [options.program, ...options.arguments]);
   }
   if (await server.comesUp()) return server;
   await server.stop();
@@ -75,30 +73,6 @@ export async function retryTakenPort<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Stops the server that an earlier, killed run left behind in this folder. It is ours if its process still has the very
- * command line that we noted, which names this folder.
- */
-export async function stopLeftover(folder: string): Promise<void> {
-  let record: { pid: number; commandLine: string };
-  try {
-    record = JSON.parse(readFileSync(recordIn(folder), 'utf8'));
-  } catch {
-    return;
-  }
-  const runs = () => commandLineOf(record.pid)?.endsWith(record.commandLine) === true;
-  const endsWithin = async (milliseconds: number) => {
-    for (const end = Date.now() + milliseconds; runs() && Date.now() < end;) await delay(50);
-    return !runs();
-  };
-  if (runs()) {
-    process.kill(record.pid, 'SIGTERM');
-    if (!(await endsWithin(20_000))) process.kill(record.pid, 'SIGKILL');
-    await endsWithin(5_000);
-  }
-  rmSync(recordIn(folder), { force: true });
-}
-
 class Background implements BackgroundServer {
   readonly ended: Promise<void>;
   #hasEnded = false;
@@ -111,7 +85,7 @@ class Background implements BackgroundServer {
     this.ended = new Promise((resolve) => {
       const end = () => {
         this.#hasEnded = true;
-        rmSync(recordIn(options.folder), { force: true });
+        forgetProcess(options.folder);
         resolve();
       };
       child.once('exit', end);
@@ -145,15 +119,4 @@ class Background implements BackgroundServer {
     this.#child.kill('SIGKILL');
     await this.ended;
   }
-}
-
-/** On Linux the kernel ends the process when we die without a chance to do so ourselves (kill -9). */
-export function endingWithUs(program: string, commandArguments: string[]): [string, string[]] {
-  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined;
-  if (setpriv === undefined) return [program, commandArguments];
-  return [setpriv, ['--pdeathsig', 'TERM', '--', program, ...commandArguments]];
-}
-
-function recordIn(folder: string): string {
-  return join(folder, 'process.json');
 }

@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { createConnection } from 'mysql2/promise';
 import { problemWithOutput } from '../problem.ts';
 import { program } from '../tools/tools.ts';
-import { type BackgroundServer, retryTakenPort, startInBackground, stopLeftover } from './background.ts';
+import { type BackgroundServer, retryTakenPort, startInBackground } from './background.ts';
+import { stopLeftover } from './leftovers.ts';
 import { freePort } from './ports.ts';
 import { secretIn } from './secret.ts';
 

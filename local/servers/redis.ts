@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis as RedisClient } from 'ioredis';
 import { program } from '../tools/tools.ts';
-import { type BackgroundServer, retryTakenPort, startInBackground, stopLeftover } from './background.ts';
+import { type BackgroundServer, retryTakenPort, startInBackground } from './background.ts';
+import { stopLeftover } from './leftovers.ts';
 import { freePort } from './ports.ts';
 import { secretIn } from './secret.ts';
 

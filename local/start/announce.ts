@@ -1,0 +1,25 @@
+import { demoAccounts } from '../demo-accounts.ts';
+
+/** What one wants to know once everything runs. */
+export function announcement(origin: string, seconds: number): string {
+  const shown = (['customer', 'driver', 'admin'] as const).flatMap(
+    (role) => demoAccounts.find((each) => each.role === role) ?? [],
+  );
+  const width = Math.max(...shown.map(({ username }) => username.length));
+  const [customer] = shown;
+  return [
+    '',
+    `KingBus runs at ${origin}   (ready after ${seconds} s; Ctrl-C stops it)`,
+    '',
+    '  Log in as',
+    ...shown.map(
+      ({ role, username, password, name }) => `    ${role.padEnd(8)}  ${username.padEnd(width)}  ${password}  ${name}`,
+    ),
+    '',
+    '  Try',
+    `    ${origin}/docs   every route, with its fields`,
+    '    npm run demo   a trip from the first quote to the chat, in another terminal',
+    `    curl -s ${origin}/v1/sessions -H 'Content-Type: application/json' -d '${JSON.stringify({ username: customer?.username, password: customer?.password })}'`,
+    '',
+  ].join('\n');
+}

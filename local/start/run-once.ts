@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { checkout } from '../folder.ts';
+import { problemWithOutput } from '../problem.ts';
+
+/** Runs one of our TypeScript files to its end, silently unless it fails. */
+export async function runOnce(file: string, doing: string, environment: Record<string, string>): Promise<void> {
+  const { all, failed } = await execa(process.execPath, [join(checkout, file)], {
+    cwd: checkout,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    env: environment,
+  });
+  if (failed) throw problemWithOutput(`${doing} did not succeed (${file}).`, all);
+}
