@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commaList, describeIssues, origin, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 const listen = z
   .string()
@@ -7,21 +8,6 @@ const listen = z
     host: text.slice(0, text.lastIndexOf(':')),
     port: Number(text.slice(text.lastIndexOf(':') + 1)),
   }));
-
-const origin = z.url().transform((text) => new URL(text).origin);
-const commaList = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
-  );
-
-/** An empty variable counts as one that is not set, as in `REDIS_URL=` of an environment file. */
-const unsetWhenEmpty = (environment: NodeJS.ProcessEnv) =>
-  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 
 const schema = z
   .object({
@@ -63,6 +49,6 @@ export type Config = z.infer<typeof schema>;
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = schema.safeParse(unsetWhenEmpty(environment));
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  const lines = describeIssues(result.error).map((line) => `  ${line}`);
   throw new Error(`the environment is not right (see .env.example):\n${lines.join('\n')}`);
 }

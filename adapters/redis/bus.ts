@@ -3,6 +3,9 @@ import { openRedis } from './connection.ts';
 
 const prefix = 'kingbus:';
 
+/** The Redis channel of a topic. */
+export const channelOf = (topic: string): string => prefix + topic;
+
 /**
  * Redis pub/sub: one connection publishes, one subscribes. A topic is subscribed once for a process, however many
  * receivers it has. After a reconnection ioredis subscribes again and the gap is announced.
@@ -24,7 +27,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
     try {
       // In portions, so that one command never grows without bound.
       for (let index = 0; index < names.length; index += 1_000) {
-        await subscriber.subscribe(...names.slice(index, index + 1_000).map((name) => prefix + name));
+        await subscriber.subscribe(...names.slice(index, index + 1_000).map(channelOf));
       }
     } catch {
       // The connection went away again; its next `ready` starts anew.
@@ -37,7 +40,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
   const bus: Bus = {
     async publish(topic, payload) {
       try {
-        await publisher.publish(prefix + topic, payload);
+        await publisher.publish(channelOf(topic), payload);
       } catch (error) {
         log.debug({ topic, reason: (error as Error).message }, 'a hint was lost');
       }
@@ -48,7 +51,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
       if (!topic) {
         topic = createTopic();
         topics.set(name, topic);
-        subscriber.subscribe(prefix + name).then(topic.activate, () => {
+        subscriber.subscribe(channelOf(name)).then(topic.activate, () => {
           // Not connected: `resubscribe` activates it.
         });
       }
@@ -59,7 +62,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
           topic.receivers.delete(receiver);
           if (topic.receivers.size > 0 || topics.get(name) !== topic) return;
           topics.delete(name);
-          await subscriber.unsubscribe(prefix + name).catch(() => {});
+          await subscriber.unsubscribe(channelOf(name)).catch(() => {});
         },
       };
     },

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Limiter, Log } from '../../functions/ports.ts';
 import { countWith } from '../shared/limiter.ts';
@@ -7,17 +8,21 @@ import { openRedis } from './connection.ts';
 export function createRedisLimiter(url: string, log: Log): { limiter: Limiter; close: () => Promise<void> } {
   const redis = openRedis(url, log, 'limiter');
   return {
-    limiter: countWith(
-      ({ attempts, seconds }) =>
-        new RateLimiterRedis({
-          storeClient: redis,
-          keyPrefix: `kingbus:limit:${attempts}/${seconds}`,
-          points: attempts,
-          duration: seconds,
-        }),
-    ),
+    limiter: countOver(() => redis),
     async close() {
       redis.disconnect();
     },
   };
 }
+
+/** The same over a connection that is asked for when the first attempt is counted. */
+export const countOver = (connection: () => Redis): Limiter =>
+  countWith(
+    ({ attempts, seconds }) =>
+      new RateLimiterRedis({
+        storeClient: connection(),
+        keyPrefix: `kingbus:limit:${attempts}/${seconds}`,
+        points: attempts,
+        duration: seconds,
+      }),
+  );

@@ -1,0 +1,63 @@
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { commaList, describeIssues, origin, unsetWhenEmpty } from '../shared/setting-forms.ts';
+
+/** JSON text in a secret; what it says is not repeated in the error. */
+const jwks = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.record(z.string(), z.unknown())).min(1))
+  .transform((keys) => keys as JWK[]);
+
+const schema = z
+  .object({
+    HYPERDRIVE: z.object({ connectionString: z.url() }),
+    KINGBUS_KEYS_JSON: jwks,
+    KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('production'),
+    KINGBUS_PUBLIC_ORIGIN: origin,
+    KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
+    KINGBUS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
+    KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
+    REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
+  })
+  .transform((env) => ({
+    databaseUrl: withoutQuery(env.HYPERDRIVE.connectionString),
+    /** Private JWKs; the last one signs. */
+    privateKeys: env.KINGBUS_KEYS_JSON,
+    settings: {
+      environment: env.KINGBUS_ENV,
+      publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
+      allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
+      queryBudget: env.KINGBUS_QUERY_BUDGET,
+    },
+    logLevel: env.KINGBUS_LOG_LEVEL,
+    /** Tests only: log2 of scrypt's N. */
+    passwordCost: env.KINGBUS_PASSWORD_COST,
+    /** Where Node's chat processes hear hints, and limits are counted together; without it, neither. */
+    redisUrl: env.REDIS_URL,
+  }));
+
+export type Config = z.infer<typeof schema>;
+
+/** The bindings of wrangler.jsonc as settings. What is wrong with them is said by name, without their values. */
+export function readConfig(env: object): Config {
+  const result = schema.safeParse(unsetWhenEmpty(env));
+  if (result.success) return result.data;
+  throw new Error(
+    `the Worker's bindings are not right (adapters/edge/wrangler.jsonc): ${describeIssues(result.error).join('; ')}`,
+  );
+}
+
+/** Hyperdrive appends `?ssl-mode=...`, which is meant for another driver. */
+function withoutQuery(url: string): string {
+  const [base = ''] = url.split('?');
+  return base;
+}

@@ -1,0 +1,26 @@
+/** What a log may say of an error, its causes included. */
+export interface ErrorValues {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: ErrorValues;
+}
+
+/**
+ * An error as plain values for a log. Drizzle writes a failed statement's values into its message, so of such an error
+ * only the statement's text is kept, and the driver's error below it.
+ */
+export function errorValues(error: unknown, depth = 4): ErrorValues {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const statement = 'query' in error && typeof error.query === 'string' ? error.query : undefined;
+  const message = statement === undefined ? error.message : `Failed query: ${statement}`;
+  const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
+  return {
+    type: error.name,
+    message,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(frames?.startsWith('    at ') && { stack: `${error.name}: ${message}\n${frames}` }),
+    ...(error.cause !== undefined && depth > 0 && { cause: errorValues(error.cause, depth - 1) }),
+  };
+}
