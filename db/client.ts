@@ -17,6 +17,8 @@ export interface Lease {
   db: Database;
   release(): void;
   discard(): void;
+  /** What ran on this connection was undone and runs again: it counts against no query budget. */
+  excuse(): void;
 }
 
 /** Drizzle over one MariaDB: pass it first to every function of `db/`. Transactions go through db/transaction.ts. */

@@ -42,6 +42,7 @@ type Observe = ConnectOptions['observe'];
 abstract class Client implements SqlClient {
   readonly observe: Observe;
   readonly #log: QueryLog | undefined;
+  #logged = 0;
 
   constructor(observe: Observe, log?: QueryLog) {
     this.observe = observe;
@@ -58,6 +59,7 @@ abstract class Client implements SqlClient {
     this.observe?.(sql, params ?? []);
     if (this.#log === undefined) return this.run(query, params);
     const statement = this.#log.start(sql);
+    this.#logged++;
     const startedAt = performance.now();
     try {
       return await this.run(query, params);
@@ -67,10 +69,12 @@ abstract class Client implements SqlClient {
   }
 
   protected leaseOf(connection: PoolConnection): Lease {
+    const client = new ConnectionClient(connection, this.observe, this.#log);
     return {
-      db: over(new ConnectionClient(connection, this.observe, this.#log)),
+      db: over(client),
       release: () => connection.release(),
       discard: () => connection.destroy(),
+      excuse: () => this.#log?.excuse(client.#logged),
     };
   }
 }

@@ -16,14 +16,25 @@ export class QueryBudgetExceeded extends Error {
 export class QueryLog {
   readonly statements: LoggedStatement[] = [];
   readonly #limit: number;
+  #excused = 0;
 
   constructor(limit = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
   }
 
+  /** How many statements count against the budget: all but those of transactions that a deadlock undid. */
+  get counted(): number {
+    return this.statements.length - this.#excused;
+  }
+
+  /** So many statements were in vain, through no fault of the route, and run again. */
+  excuse(count: number): void {
+    this.#excused += count;
+  }
+
   /** Makes room for a statement that is about to run; the caller sets `ms` on it when the answer is there. */
   start(sql: string): LoggedStatement {
-    if (this.statements.length >= this.#limit) {
+    if (this.counted >= this.#limit) {
       throw new QueryBudgetExceeded(
         `over the budget of ${this.#limit} statements:\n${[...this.statements.map((each) => each.sql), sql].join('\n')}`,
       );

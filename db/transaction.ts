@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from './client.ts';
+import type { Database, Lease } from './client.ts';
 import { driverErrorCode } from './driver-errors.ts';
 
 /** Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. */
@@ -12,16 +12,17 @@ const attempts = 5;
  */
 export async function transaction<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
+    const lease = await db.$client.lease();
     try {
-      return await attemptOnce(db, work);
+      return await runOnce(lease, work);
     } catch (error) {
       if (attempt === attempts || !lostRaces.has(driverErrorCode(error) ?? '')) throw error;
+      lease.excuse();
     }
   }
 }
 
-async function attemptOnce<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
-  const lease = await db.$client.lease();
+async function runOnce<Result>(lease: Lease, work: (tx: Database) => Promise<Result>): Promise<Result> {
   let known = false;
   try {
     await lease.db.execute(sql`begin`);

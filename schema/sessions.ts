@@ -14,7 +14,7 @@ export const sessions = mysqlTable(
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
   },
-  (table) => [index('sessions_account').on(table.accountId)],
+  (table) => [index('sessions_account').on(table.accountId), index('sessions_ended').on(table.endedAt)],
 );
 
 /** Refresh tokens by their SHA-256. A used one stays, so that a second use of it is recognised. */
@@ -28,5 +28,8 @@ export const refreshTokens = mysqlTable(
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
   },
-  (table) => [index('refresh_tokens_session').on(table.sessionId)],
+  (table) => [
+    index('refresh_tokens_session').on(table.sessionId),
+    index('refresh_tokens_expires').on(table.expiresAt),
+  ],
 );

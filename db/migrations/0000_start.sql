@@ -2,6 +2,7 @@ CREATE TABLE `accounts` (
 	`id` uuid NOT NULL,
 	`role` enum('customer','driver','company','admin') NOT NULL,
 	`state` enum('pending','active','suspended') NOT NULL,
+	`is_operator` boolean GENERATED ALWAYS AS ((role in ('driver', 'company'))) STORED,
 	`username` varchar(32) NOT NULL,
 	`email` varchar(254) NOT NULL,
 	`phone` varchar(16) NOT NULL,
@@ -149,7 +150,7 @@ ALTER TABLE `room_members` ADD CONSTRAINT `room_members_account_id_accounts_id_f
 ALTER TABLE `rooms` ADD CONSTRAINT `rooms_order_id_orders_id_fk` FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE `refresh_tokens` ADD CONSTRAINT `refresh_tokens_session_id_sessions_id_fk` FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE `sessions` ADD CONSTRAINT `sessions_account_id_accounts_id_fk` FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX `accounts_role_state` ON `accounts` (`role`,`state`,`id`);--> statement-breakpoint
+CREATE INDEX `accounts_operators` ON `accounts` (`is_operator`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `idempotency_keys_created` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
 CREATE INDEX `orders_customer` ON `orders` (`customer_id`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_state` ON `orders` (`state`,`id`);--> statement-breakpoint
@@ -158,4 +159,6 @@ CREATE INDEX `quotes_order` ON `quotes` (`order_id`,`id`);--> statement-breakpoi
 CREATE INDEX `quotes_operator` ON `quotes` (`operator_id`,`id`);--> statement-breakpoint
 CREATE INDEX `room_members_account` ON `room_members` (`account_id`,`active_at`,`room_id`);--> statement-breakpoint
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);--> statement-breakpoint
-CREATE INDEX `sessions_account` ON `sessions` (`account_id`);
+CREATE INDEX `refresh_tokens_expires` ON `refresh_tokens` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `sessions_account` ON `sessions` (`account_id`);--> statement-breakpoint
+CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`);

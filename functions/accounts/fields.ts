@@ -26,6 +26,7 @@ export const line = (length: number) =>
     .trim()
     .max(length)
     .refine((text) => text !== '', rule('blank'))
+    .refine((text) => text.isWellFormed(), rule('malformed_text'))
     .refine((text) => /^\P{Cc}*$/u.test(text), rule('control_characters'));
 
 /** Text of several lines: trimmed; line breaks and tabs are its only control characters. */
@@ -34,6 +35,7 @@ export const prose = (length: number) =>
     .string()
     .trim()
     .max(length)
+    .refine((text) => text.isWellFormed(), rule('malformed_text'))
     .refine((text) => /^(?:\P{Cc}|[\n\r\t])*$/u.test(text), rule('control_characters'));
 
 /** Ten digits with a check digit, as the National Tax Service issues them; hyphens are dropped. */

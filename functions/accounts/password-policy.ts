@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { report } from '../http/validation.ts';
+import { report, rule } from '../http/validation.ts';
 import { commonPasswords } from './common-passwords.ts';
 
 /** NIST SP 800-63B: length counts, composition does not. 10 to 128 characters, in NFC so that one keyboard is as good as another. */
 export const password = z
   .string()
   .max(512)
+  .refine((text) => text.isWellFormed(), rule('malformed_text'))
   .transform((text) => text.normalize('NFC'))
   .pipe(z.string().min(10).max(128))
   .openapi({ type: 'string', minLength: 10, maxLength: 128, format: 'password' });

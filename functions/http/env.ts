@@ -16,6 +16,8 @@ export interface Env {
     ports: Ports;
     /** Set where the route's access is not public. */
     principal: Principal;
+    /** On `/ws`: who was admitted at the upgrade; undefined where an `auth` frame will say. */
+    admitted: Principal | undefined;
     requestId: string;
   };
 }

@@ -3,8 +3,10 @@ import { HTTPException } from 'hono/http-exception';
 import { driverErrorCode } from '../../db/driver-errors.ts';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
+import type { Language } from './language.ts';
 import { Problem, problems } from './problems.ts';
-import type { ProblemCode } from './problems.ts';
+import type { BrokenRule, FieldError, ProblemCode } from './problems.ts';
+import { ruleText } from './rules.ts';
 
 /** The database is away or full: the request was fine, and may be sent again. */
 const outages = new Set([
@@ -49,20 +51,24 @@ export function problemResponse(c: Context<Env>, problem: Problem): Response {
       title: language === 'ko' ? korean : english,
       status,
       code: problem.code,
-      ...(errors && { errors }),
+      ...(errors && { errors: errors.map((each) => inWords(each, language)) }),
     }),
     status,
     {
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Language': language,
       'Cache-Control': 'no-store',
-      ...(status === 401 && { 'WWW-Authenticate': challengeOf(problem.code) }),
+      ...(status === 401 && { 'WWW-Authenticate': challengeOf(c, problem.code) }),
       ...headers,
     },
   );
 }
 
+const inWords = (error: FieldError | BrokenRule, language: Language): FieldError =>
+  'rule' in error ? { pointer: error.pointer, detail: ruleText(error.rule, language) } : error;
+
 /** RFC 6750, section 3: a token that was sent and refused is named `invalid_token`. */
-function challengeOf(code: ProblemCode): string {
-  return code === 'token_expired' ? 'Bearer realm="kingbus", error="invalid_token"' : 'Bearer realm="kingbus"';
+function challengeOf(c: Context<Env>, code: ProblemCode): string {
+  const refused = code === 'token_expired' || (code === 'unauthenticated' && c.req.header('Authorization') !== undefined);
+  return `Bearer realm="kingbus"${refused ? ', error="invalid_token"' : ''}`;
 }

@@ -1,3 +1,5 @@
+import type { Rule } from './rules.ts';
+
 /**
  * Every problem that KingBus answers with, by its stable code: the status, and the title in both languages. Clients
  * branch on the code; people read the title.
@@ -21,6 +23,7 @@ export const problems = {
   order_not_open: [409, '더 이상 견적을 받지 않는 주문입니다.', 'The order is no longer open.'],
   quote_exists: [409, '이 주문에 이미 견적을 보냈습니다.', 'You have already sent a quote for this order.'],
   quote_not_submitted: [409, '선택할 수 없는 견적입니다.', 'The quote can no longer be selected.'],
+  own_account: [409, '자신의 계정에는 할 수 없는 작업입니다.', 'You cannot do this to your own account.'],
   account_not_pending: [409, '확인을 기다리는 계정이 아닙니다.', 'The account is not waiting for verification.'],
   message_conflict: [
     409,
@@ -57,8 +60,14 @@ export interface FieldError {
   detail: string;
 }
 
+/** The same, as a verb says it: by the name of one of our rules, put into words when the answer's language is known. */
+export interface BrokenRule {
+  pointer: string;
+  rule: Rule;
+}
+
 export interface ProblemExtras {
-  errors?: FieldError[];
+  errors?: (FieldError | BrokenRule)[];
   headers?: Record<string, string>;
 }
 

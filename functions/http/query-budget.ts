@@ -18,12 +18,12 @@ export function queryBudget(budget: number): MiddlewareHandler<Env> {
     const log = new QueryLog(mode === 'enforce' ? budget : undefined);
     c.set('ports', { ...ports, db: ports.db.$client.withLog(log) });
     await next();
-    const { length } = log.statements;
-    if (length > budget) {
-      ports.log.warn({ requestId: c.get('requestId'), budget, statements: length }, 'over the query budget');
+    const { counted } = log;
+    if (counted > budget) {
+      ports.log.warn({ requestId: c.get('requestId'), budget, statements: counted }, 'over the query budget');
     }
     if (ports.settings.environment === 'production') return;
-    c.res.headers.append('Server-Timing', `db;dur=${log.totalMs.toFixed(1)};desc="${length} of ${budget} statements"`);
+    c.res.headers.append('Server-Timing', `db;dur=${log.totalMs.toFixed(1)};desc="${counted} of ${budget} statements"`);
     if (ports.settings.environment === 'development') print(c, log, budget);
   };
 }

@@ -1,11 +1,8 @@
+import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Env } from './env.ts';
 
-/**
- * What every answer says to browsers: never sniff, never frame, tell no one where you came from; an answer of the API is
- * data, so nothing in it may load or run. Pages widen the policy for themselves. HSTS is the front's to send.
- */
-export const securityHeaders = secureHeaders({
-  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+const fixed = secureHeaders({
   crossOriginResourcePolicy: 'same-site',
   crossOriginOpenerPolicy: 'same-origin',
   referrerPolicy: 'no-referrer',
@@ -17,3 +14,14 @@ export const securityHeaders = secureHeaders({
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
 });
+
+const policyOfData = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+/**
+ * What every answer says to browsers: never sniff, never frame, tell no one where you came from; an answer of the API is
+ * data, so nothing in it may load or run. A page sets a wider policy for itself. HSTS is the front's to send.
+ */
+export const securityHeaders: MiddlewareHandler<Env> = async (c, next) => {
+  await fixed(c, next);
+  if (!c.res.headers.has('Content-Security-Policy')) c.res.headers.set('Content-Security-Policy', policyOfData);
+};

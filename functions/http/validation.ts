@@ -5,35 +5,11 @@ import { languageOf } from './language.ts';
 import type { Language } from './language.ts';
 import { Problem } from './problems.ts';
 import type { FieldError } from './problems.ts';
+import { isRule, ruleText } from './rules.ts';
+import type { Rule } from './rules.ts';
 
 const english = z.locales.en();
 const korean = z.locales.ko();
-
-/** What our own rules say, by the name that a schema gives with `rule('in_the_past')`. */
-const rules = {
-  in_the_past: ['이미 지난 시각입니다.', 'This time has passed.'],
-  too_far_ahead: ['2년 이내의 시각이어야 합니다.', 'It must be within two years.'],
-  return_before_departure: ['돌아오는 시각은 출발 이후여야 합니다.', 'The return must be after the departure.'],
-  return_missing: ['왕복에는 돌아오는 시각이 필요합니다.', 'A round trip needs a return time.'],
-  return_not_allowed: ['왕복일 때만 쓸 수 있습니다.', 'Only a round trip has a return time.'],
-  shuttle_needs_term: ['셔틀에는 요일과 종료일이 필요합니다.', 'A shuttle needs weekdays and the day its term ends.'],
-  only_for_shuttle: ['셔틀일 때만 쓸 수 있습니다.', 'Only a shuttle has this.'],
-  term_too_long: ['기간은 출발일부터 1년 이내여야 합니다.', 'The term must end within a year of its start.'],
-  coordinates_pair: ['위도와 경도를 함께 보내 주세요.', 'Send latitude and longitude together.'],
-  price_mismatch: [
-    '총액은 버스당 가격과 대수의 곱보다 작을 수 없습니다.',
-    'The total is below the price of all buses.',
-  ],
-  password_common: ['너무 흔한 비밀번호입니다.', 'This password is too common.'],
-  password_contains_username: ['비밀번호에 아이디를 넣을 수 없습니다.', 'The password must not contain the username.'],
-  phone: ['대한민국 휴대전화 번호를 입력해 주세요.', 'Enter a Korean mobile number, such as 010-1234-5678.'],
-  business_number: ['올바른 사업자등록번호가 아닙니다.', 'This is not a valid business registration number.'],
-  blank: ['내용을 입력해 주세요.', 'It must not be blank.'],
-  control_characters: ['제어 문자는 쓸 수 없습니다.', 'Control characters are not allowed.'],
-  cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
-} as const satisfies Record<string, readonly [string, string]>;
-
-export type Rule = keyof typeof rules;
 
 /** The parameters of a `refine` that reports one of our rules. */
 export const rule = (name: Rule) => ({ params: { rule: name } });
@@ -44,9 +20,8 @@ export function report(context: z.RefinementCtx, name: Rule, ...path: (string | 
 }
 
 /** A Problem for something that only the verb could find out about its input. */
-export function ruleProblem(pointer: string, name: Rule, language: Language = 'en'): Problem {
-  return new Problem('validation_failed', { errors: [{ pointer, detail: rules[name][language === 'ko' ? 0 : 1] }] });
-}
+export const ruleProblem = (pointer: string, name: Rule): Problem =>
+  new Problem('validation_failed', { errors: [{ pointer, rule: name }] });
 
 /**
  * The hook of every route: input that does not fit becomes 422 with a pointer for each finding. A path whose id is no id
@@ -72,8 +47,8 @@ export function fieldErrors(issue: z.core.$ZodIssue, data: unknown, language: La
 
 function detailOf(issue: z.core.$ZodIssue, data: unknown, language: Language): string {
   if (issue.code === 'custom') {
-    const own = rules[issue.params?.['rule'] as Rule] as readonly [string, string] | undefined;
-    return own?.[language === 'ko' ? 0 : 1] ?? issue.message;
+    const name: unknown = issue.params?.['rule'];
+    return isRule(name) ? ruleText(name, language) : issue.message;
   }
   const input = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], data);
   if (input === undefined && issue.path.length > 0) return language === 'ko' ? '필수 항목입니다.' : 'Required.';

@@ -3,8 +3,6 @@ import type { OrderId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
-import { languageOf } from '../http/language.ts';
-import type { Language } from '../http/language.ts';
 import { ruleProblem } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -26,10 +24,10 @@ export async function placeOrder(
   ports: Ports,
   principal: Principal,
   input: OrderInput,
-  options: { idempotencyKey?: string | undefined; language?: Language } = {},
+  options: { idempotencyKey?: string | undefined } = {},
 ): Promise<Order> {
   const now = ports.clock.now();
-  checkTimes(input, now, options.language);
+  checkTimes(input, now);
   const { departure, arrival, stopovers, ...rest } = input;
   const stops = [departure, ...stopovers, arrival];
   const { id } = await createOnce(
@@ -54,17 +52,17 @@ export async function placeOrder(
   return showOrder(ports, principal, id);
 }
 
-function checkTimes(input: OrderInput, now: number, language: Language | undefined): void {
+function checkTimes(input: OrderInput, now: number): void {
   const departure = Date.parse(input.departureAt);
-  if (departure <= now) throw ruleProblem('/departureAt', 'in_the_past', language);
-  if (departure > now + 730 * day) throw ruleProblem('/departureAt', 'too_far_ahead', language);
+  if (departure <= now) throw ruleProblem('/departureAt', 'in_the_past');
+  if (departure > now + 730 * day) throw ruleProblem('/departureAt', 'too_far_ahead');
   if (input.returnAt !== undefined && Date.parse(input.returnAt) > now + 730 * day) {
-    throw ruleProblem('/returnAt', 'too_far_ahead', language);
+    throw ruleProblem('/returnAt', 'too_far_ahead');
   }
   if (input.termEndsOn !== undefined) {
     const end = Date.parse(`${input.termEndsOn}T23:59:59${seoul}`);
-    if (end < departure) throw ruleProblem('/termEndsOn', 'return_before_departure', language);
-    if (end > departure + 366 * day) throw ruleProblem('/termEndsOn', 'term_too_long', language);
+    if (end < departure) throw ruleProblem('/termEndsOn', 'return_before_departure');
+    if (end > departure + 366 * day) throw ruleProblem('/termEndsOn', 'term_too_long');
   }
 }
 
@@ -87,7 +85,6 @@ export function mountPlaceOrder(app: App): void {
   app.openapi(placeOrderRoute, async (c) => {
     const order = await placeOrder(c.var.ports, c.var.principal, c.req.valid('json'), {
       idempotencyKey: c.req.valid('header')['idempotency-key'],
-      language: languageOf(c),
     });
     c.header('Location', `/v1/orders/${order.id}`);
     return c.json(order, 201);

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findCredentials, updatePasswordHash } from '../../db/accounts.ts';
+import { findAccountState, findCredentials, updatePasswordHash } from '../../db/accounts.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { SessionId } from '../../schema/ids.ts';
@@ -46,19 +46,21 @@ export async function logIn(
   const now = ports.clock.now();
   const refreshToken = newRefreshToken();
   const hash = await refreshTokenHash(refreshToken);
-  await transaction(ports.db, (tx) =>
-    insertSession(
+  await transaction(ports.db, async (tx) => {
+    await insertSession(
       tx,
       { id: sessionId, accountId: account.id, createdAt: toInstant(now) },
       { hash, sessionId, expiresAt: toInstant(now + refreshTokenSeconds * 1000) },
-    ),
-  );
+    );
+    // The new row waits for a suspension under way, and a later one finds and ends this session: none slips between.
+    if ((await findAccountState(tx, account.id)) === 'suspended') throw new Problem('account_suspended');
+  });
   const accessToken = await signAccessToken(ports, { accountId: account.id, role: account.role, sessionId });
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
 }
 
 export const logInRoute = endpoint(
-  { access: 'public', budget: 6, problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'] },
+  { access: 'public', budget: 7, problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'] },
   {
     method: 'post',
     path: '/v1/sessions',
