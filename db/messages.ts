@@ -113,16 +113,15 @@ async function moveHead(tx: Database, roomId: RoomId, fresh: StoredMessage[], se
     [...newest.values()].map((seq) => sql`${seq}`),
     sql`, `,
   );
-  const instant = (value: string) => sql.param(value, roomMembers.activeAt);
   const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
   await tx.execute(sql`
     update ${rooms} inner join ${roomMembers} on ${roomMembers.roomId} = ${rooms.id}
     set ${rooms.lastSeq} = ${fresh.at(-1)?.seq},
-      ${roomMembers.activeAt} = ${instant(sentAt)},
+      ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},
       ${roomMembers.readSeq} =
         greatest(${roomMembers.readSeq}, ifnull(elt(field(${roomMembers.accountId}, ${senders}), ${seqs}), 0) + 0)
     where ${rooms.id} = ${roomId}
-      and (${roomMembers.accountId} in (${senders}) or ${roomMembers.activeAt} < ${instant(stale)})`);
+      and (${roomMembers.accountId} in (${senders}) or ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)})`);
 }
 
 const messagesAfter = statement((qb) =>

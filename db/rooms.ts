@@ -140,3 +140,15 @@ const membersOfRooms = statement((qb) =>
 export async function listMembers(db: Database, roomIds: RoomId[]) {
   return roomIds.length === 0 ? [] : membersOfRooms(db, { roomIds });
 }
+
+const membershipsOfAccounts = statement((qb) =>
+  qb
+    .select({ accountId: roomMembers.accountId, roomId: roomMembers.roomId })
+    .from(roomMembers)
+    .where(sql`${roomMembers.accountId} in ${givenList('accountIds')}`),
+);
+
+/** Which rooms all these accounts belong to. */
+export async function listMembershipsOf(db: Database, accountIds: AccountId[]) {
+  return accountIds.length === 0 ? [] : membershipsOfAccounts(db, { accountIds });
+}

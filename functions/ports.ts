@@ -27,7 +27,10 @@ export interface Ports {
 export interface Bus {
   /** Never rejects: a hint that cannot be sent is a lost hint. */
   publish(topic: string, payload: string): Promise<void>;
-  /** Resolves once payloads published from now on will arrive. `receive` must not throw. */
+  /**
+   * Resolves once payloads published from now on will arrive; while the transport is away at once, and `onGap` tells when
+   * it is back. Never rejects. `receive` must not throw.
+   */
   subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription>;
   /** Calls `listener` whenever payloads may have been lost: after each reconnection. */
   onGap(listener: () => void): void;

@@ -45,7 +45,8 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   return {
     ports,
     async close() {
-      await Promise.all([redis?.close(), limiter?.close()]);
+      redis?.close();
+      limiter?.close();
       await db.$client.close();
     },
   };

@@ -2,28 +2,36 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { Config } from './config.ts';
 
 /** How long requests under way may take to end after a signal, in milliseconds. */
 const patience = 10_000;
 
+export interface Run {
+  server: Server;
+  config: Config;
+  log: Logger;
+  /** Ends what does not end by itself (sockets) while requests under way still run. */
+  drain?: () => Promise<void>;
+  /** Closes the ports, last. */
+  close: () => Promise<void>;
+}
+
 /** Listens until SIGTERM or SIGINT, then takes no more, lets what runs end, closes the ports, and leaves. */
-export async function runUntilSignal(
-  server: Server,
-  listen: { host: string; port: number },
-  log: Logger,
-  close: () => Promise<void>,
-): Promise<void> {
-  server.listen(listen.port, listen.host);
+export async function runUntilSignal({ server, config, log, drain, close }: Run): Promise<void> {
+  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  server.listen(config.listen.port, config.listen.host);
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
-  log.info({ address, port, pid: process.pid }, 'listening');
+  log.info({ address, port }, 'listening');
 
-  const signal = await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  log.info({ signal: String(signal[0]) }, 'stopping');
+  const [signal] = await signalled;
+  log.info({ signal: String(signal) }, 'stopping');
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
   const force = setTimeout(() => server.closeAllConnections(), patience);
+  await drain?.();
   await closed;
   clearTimeout(force);
   await close();

@@ -1,68 +1,67 @@
 import type { Bus, Log, Subscription } from '../../functions/ports.ts';
+import { createMemoryBus } from '../memory/bus.ts';
 import { openRedis } from './connection.ts';
 
 const prefix = 'kingbus:';
-
-/** The Redis channel of a topic. */
-export const channelOf = (topic: string): string => prefix + topic;
+/** Topics subscribed with one command. */
+const portion = 1_000;
 
 /**
- * Redis pub/sub: one connection publishes, one subscribes. A topic is subscribed once for a process, however many
- * receivers it has. After a reconnection ioredis subscribes again and the gap is announced.
+ * Redis pub/sub between processes, and memory within this one: a payload reaches local receivers without Redis, and its
+ * echo is dropped. One connection publishes, one subscribes; a topic is subscribed once for the process, however many
+ * receivers it has. After a reconnection everything is subscribed again and the gap is announced.
  */
-export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => Promise<void> } {
+export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => void } {
   const publisher = openRedis(url, log, 'publisher');
   const subscriber = openRedis(url, log, 'subscriber', { autoResubscribe: false });
-  const topics = new Map<string, Topic>();
+  const local = createMemoryBus();
+  const origin = crypto.randomUUID();
+  const receivers = new Map<string, Set<(payload: string) => void>>();
   const gapListeners: (() => void)[] = [];
 
-  subscriber.on('message', (channel: string, payload: string) => {
-    const topic = topics.get(channel.slice(prefix.length));
-    if (topic) for (const receive of topic.receivers) receive(payload);
+  subscriber.on('message', (channel: string, message: string) => {
+    if (message.startsWith(origin)) return;
+    const payload = message.slice(origin.length);
+    for (const receive of receivers.get(channel.slice(prefix.length)) ?? []) receive(payload);
   });
   subscriber.on('ready', () => void resubscribe());
 
   async function resubscribe(): Promise<void> {
-    const names = [...topics.keys()];
+    const channels = Array.from(receivers.keys(), (topic) => prefix + topic);
     try {
-      // In portions, so that one command never grows without bound.
-      for (let index = 0; index < names.length; index += 1_000) {
-        await subscriber.subscribe(...names.slice(index, index + 1_000).map(channelOf));
+      for (let index = 0; index < channels.length; index += portion) {
+        await subscriber.subscribe(...channels.slice(index, index + portion));
       }
     } catch {
-      // The connection went away again; its next `ready` starts anew.
+      // Away again: the next `ready` starts anew.
       return;
     }
-    for (const { activate } of topics.values()) activate();
     for (const listener of gapListeners) listener();
   }
 
   const bus: Bus = {
     async publish(topic, payload) {
+      await local.publish(topic, payload);
       try {
-        await publisher.publish(channelOf(topic), payload);
+        await publisher.publish(prefix + topic, origin + payload);
       } catch (error) {
-        log.debug({ topic, reason: (error as Error).message }, 'a hint was lost');
+        log.debug({ topic, reason: error instanceof Error ? error.message : error }, 'a hint was lost');
       }
     },
-    async subscribe(name, receive): Promise<Subscription> {
+    async subscribe(topic, receive): Promise<Subscription> {
       const receiver = (payload: string) => receive(payload);
-      let topic = topics.get(name);
-      if (!topic) {
-        topic = createTopic();
-        topics.set(name, topic);
-        subscriber.subscribe(channelOf(name)).then(topic.activate, () => {
-          // Not connected: `resubscribe` activates it.
-        });
-      }
-      topic.receivers.add(receiver);
-      await topic.active;
+      const within = await local.subscribe(topic, receiver);
+      const set = receivers.get(topic) ?? new Set();
+      set.add(receiver);
+      receivers.set(topic, set);
+      // Where it fails, Redis is away, and `resubscribe` will do it.
+      await subscriber.subscribe(prefix + topic).catch(() => {});
       return {
         async unsubscribe() {
-          topic.receivers.delete(receiver);
-          if (topic.receivers.size > 0 || topics.get(name) !== topic) return;
-          topics.delete(name);
-          await subscriber.unsubscribe(channelOf(name)).catch(() => {});
+          await within.unsubscribe();
+          if (!set.delete(receiver) || set.size > 0 || receivers.get(topic) !== set) return;
+          receivers.delete(topic);
+          await subscriber.unsubscribe(prefix + topic).catch(() => {});
         },
       };
     },
@@ -73,20 +72,9 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
   };
   return {
     bus,
-    async close() {
+    close() {
       publisher.disconnect();
       subscriber.disconnect();
     },
   };
-}
-
-interface Topic {
-  receivers: Set<(payload: string) => void>;
-  active: Promise<void>;
-  activate: () => void;
-}
-
-function createTopic(): Topic {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { receivers: new Set(), active: promise, activate: resolve };
 }

@@ -5,11 +5,11 @@ import { countWith } from '../shared/limiter.ts';
 import { openRedis } from './connection.ts';
 
 /** Counts in Redis, so that all processes count together. */
-export function createRedisLimiter(url: string, log: Log): { limiter: Limiter; close: () => Promise<void> } {
+export function createRedisLimiter(url: string, log: Log): { limiter: Limiter; close: () => void } {
   const redis = openRedis(url, log, 'limiter');
   return {
     limiter: countOver(() => redis),
-    async close() {
+    close() {
       redis.disconnect();
     },
   };

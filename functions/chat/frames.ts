@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 
-/** The largest frame a client may send, in bytes. */
-export const frameLimit = 16 * 1024;
-
 const roomId = z.uuid().transform((text) => text.toLowerCase() as RoomId);
 const seq = z.int().min(0);
 
@@ -34,10 +31,11 @@ export const chatErrorCodes = [
   'token_expired',
   'not_found',
   'conflict',
-  'too_large',
   'rate_limited',
   'unavailable',
 ] as const;
+
+export type ChatErrorCode = (typeof chatErrorCodes)[number];
 
 const account = z.string();
 const at = z.string();
@@ -71,18 +69,21 @@ export const serverFrame = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ready'),
     account,
+    expiresAt: at,
     rooms: z.array(z.object({ id: room, head: seq, read: seq })),
   }),
+  z.object({ type: z.literal('renewed'), expiresAt: at }),
   z.object({ type: z.literal('ack'), id: z.string(), room, seq, at }),
   z.object({ type: z.literal('message'), room, seq, id: z.string(), from: account, body: z.string(), at }),
   z.object({ type: z.literal('read'), room, account, seq }),
   z.object({ type: z.literal('typing'), room, account }),
-  z.object({ type: z.literal('joined'), room, head: seq, read: seq }),
+  z.object({ type: z.literal('joined'), room, head: seq }),
   eventFrame,
   z.object({
     type: z.literal('error'),
     code: z.enum(chatErrorCodes),
     id: z.string().optional(),
+    room: room.optional(),
     retryAfter: z.int().optional(),
   }),
   z.object({ type: z.literal('bye'), reconnectAfter: z.int() }),

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { upgradeWebSocket } from '@hono/node-server';
+import type { Hono, MiddlewareHandler } from 'hono';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { createChatApp } from '../../functions/chat/app.ts';
+import { Hub } from '../../functions/chat/hub.ts';
+import { limits } from '../../functions/chat/limits.ts';
+import { Session } from '../../functions/chat/session.ts';
+import { chooseSubprotocol } from '../../functions/chat/upgrade.ts';
+import type { Env } from '../../functions/http/env.ts';
+import type { Ports } from '../../functions/ports.ts';
+import { nodeSocket } from './node-socket.ts';
+
+/** How often a silent connection is asked whether it still lives, in milliseconds; two silences end it. */
+const heartbeat = 30_000;
+/** How long a connection may take to answer the close, in milliseconds, before it is cut. */
+const closeMs = 2_000;
+/** Over how long a stopping process sends its connections away, so that they do not all come back at once. */
+const farewellMs = 2_000;
+
+export interface ChatServer {
+  app: Hono<Env>;
+  /** For `websocket.server` of @hono/node-server. */
+  webSocketServer: WebSocketServer;
+  /** Sends every connection away, spread over two seconds, and resolves when they are gone. */
+  drain(): Promise<void>;
+}
+
+/** The chat of one Node process: its hub, and the Hono application that accepts sockets with `ws`. */
+export function createChatServer(ports: Ports): ChatServer {
+  const hub = new Hub(ports);
+  const webSocketServer = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    handleProtocols: chooseSubprotocol,
+  });
+  const sockets = new Map<WebSocket, { session: Session; alive: boolean }>();
+
+  const accept = upgradeWebSocket((c) => {
+    const admitted = (c.var as Env['Variables']).admitted;
+    let session: Session;
+    let socket: WebSocket;
+    return {
+      onOpen(_event, { raw }) {
+        socket = raw as WebSocket;
+        session = new Session(ports, hub, nodeSocket(socket));
+        const entry = { session, alive: true };
+        sockets.set(socket, entry);
+        socket.on('pong', () => (entry.alive = true));
+        session.open(admitted);
+      },
+      onMessage({ data }) {
+        if (typeof data === 'string') session.receive(data);
+        else session.receiveBinary();
+      },
+      onClose() {
+        sockets.delete(socket);
+        session.closed();
+      },
+      onError() {
+        // `ws` closes the connection itself (a frame too large, broken UTF-8, a reset); `onClose` follows.
+      },
+    };
+  });
+
+  const heartbeats = setInterval(() => {
+    for (const [socket, entry] of sockets) {
+      if (!entry.alive) {
+        socket.terminate();
+        continue;
+      }
+      entry.alive = false;
+      socket.ping();
+    }
+  }, heartbeat);
+  const sweeps = hub.startSweeping();
+
+  return {
+    app: createChatApp(accept as MiddlewareHandler),
+    webSocketServer,
+    async drain() {
+      clearInterval(heartbeats);
+      const leaving = [...sockets.values()];
+      await Promise.all(
+        leaving.map(async ({ session }, index) => {
+          const pause = (farewellMs * index) / leaving.length;
+          await new Promise((resolve) => void setTimeout(resolve, pause));
+          session.leave(Math.round(Math.random() * farewellMs));
+        }),
+      );
+      sweeps.stop();
+      await Promise.all([...sockets.keys()].map(cutUnlessClosed));
+    },
+  };
+}
+
+async function cutUnlessClosed(socket: WebSocket): Promise<void> {
+  const timer = setTimeout(() => socket.terminate(), closeMs);
+  if (socket.readyState !== socket.CLOSED) await once(socket, 'close');
+  clearTimeout(timer);
+}

@@ -1,0 +1,14 @@
+import { createChatServer } from './chat-server.ts';
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { openPorts } from './open-ports.ts';
+import { createProductServer } from './product-server.ts';
+import { runUntilSignal } from './run-until-signal.ts';
+
+/** A chat process: `node adapters/node/chat.ts`, configured by its environment (.env.example). Run as many as you like. */
+const config = readConfig(process.env);
+const log = createLog(config, 'chat');
+const { ports, close } = await openPorts(config, log);
+const { app, webSocketServer, drain } = createChatServer(ports);
+const server = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
+await runUntilSignal({ server, config, log, drain, close });

@@ -1,0 +1,25 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../../functions/ports.ts';
+
+/** For `http.createServer`: only a WebSocket upgrade leaves HTTP; `Upgrade: foo` is answered as the request it is. */
+export const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
+
+/**
+ * Puts a guard before the listeners of `upgrade`. A socket that was handed over has no listener for errors, and a listener
+ * that rejects is nobody's promise: each would end the process.
+ */
+export function guardUpgrades(server: Server, log: Log): void {
+  const listeners = server.listeners('upgrade') as ((...args: [IncomingMessage, Duplex, Buffer]) => unknown)[];
+  server.removeAllListeners('upgrade');
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    for (const listener of listeners) {
+      Promise.try(listener, request, socket, head).catch((error: unknown) => {
+        log.error({ err: error }, 'an upgrade failed');
+        socket.destroy();
+      });
+    }
+  });
+}

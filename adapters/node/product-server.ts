@@ -1,0 +1,40 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import type { WebSocketServerLike } from '@hono/node-server';
+import type { WebSocketServer } from 'ws';
+import type { Bindings } from '../../functions/http/env.ts';
+import type { Log, Ports } from '../../functions/ports.ts';
+import { clientAddress } from './client-address.ts';
+import type { Config } from './config.ts';
+import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
+
+export interface ProductServerOptions {
+  fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
+  ports: Ports;
+  config: Config;
+  log: Log;
+  /** Where sockets are accepted; without one, an upgrade request is a request like any other. */
+  webSocketServer?: WebSocketServer;
+}
+
+/** A Node server for a Hono application: hands in the ports and the client's address with each request. */
+export function createProductServer({ fetch, ports, config, log, webSocketServer }: ProductServerOptions): Server {
+  const server = createAdaptorServer({
+    fetch: (request, env) => {
+      const address = clientAddress(env.incoming as IncomingMessage, config.trustedProxies);
+      // The adapter's own entries stay: it recognises its upgrades by them.
+      return fetch(request, Object.assign(env, { ports, address }));
+    },
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Longer than a front keeps an idle connection, so that the front closes first and never sends into a closed one.
+      keepAliveTimeout: 65_000,
+      shouldUpgradeCallback: webSocketServer ? shouldUpgradeCallback : () => false,
+    },
+    ...(webSocketServer && { websocket: { server: webSocketServer as WebSocketServerLike } }),
+  }) as Server;
+  if (webSocketServer) guardUpgrades(server, log);
+  return server;
+}

@@ -1,0 +1,22 @@
+import { createApp } from '../../functions/app.ts';
+import { createChatServer } from './chat-server.ts';
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { openPorts } from './open-ports.ts';
+import { createProductServer } from './product-server.ts';
+import { runUntilSignal } from './run-until-signal.ts';
+
+/** HTTP and chat in one process, for a small installation: `node adapters/node/single.ts`. It needs no Redis. */
+const config = readConfig(process.env);
+const log = createLog(config, 'single');
+const { ports, close } = await openPorts(config, log);
+const http = createApp();
+const { app: chat, webSocketServer, drain } = createChatServer(ports);
+const server = createProductServer({
+  fetch: (request, bindings) => (new URL(request.url).pathname === '/ws' ? chat : http).fetch(request, bindings),
+  ports,
+  config,
+  log,
+  webSocketServer,
+});
+await runUntilSignal({ server, config, log, drain, close });

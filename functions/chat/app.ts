@@ -1,0 +1,26 @@
+import { Hono } from 'hono';
+import type { MiddlewareHandler } from 'hono';
+import { mountHealth } from '../health/health.ts';
+import type { Env } from '../http/env.ts';
+import { onError, onNotFound } from '../http/on-error.ts';
+import { admitUpgrade } from './upgrade.ts';
+
+/**
+ * The live half as an application: `/ws`, and health. `accept` is the runtime's own: it turns an admitted request into an
+ * open socket with a Session on it.
+ */
+export function createChatApp(accept: MiddlewareHandler<Env>): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError(onError);
+  app.notFound(onNotFound);
+  app.get(
+    '/ws',
+    async (c, next) => {
+      c.set('admitted', await admitUpgrade(c));
+      await next();
+    },
+    accept,
+  );
+  mountHealth(app);
+  return app;
+}

@@ -1,0 +1,223 @@
+import { listHeads, listMemberships, listMembershipsOf } from '../../db/rooms.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { Ports, Subscription } from '../ports.ts';
+import { limits } from './limits.ts';
+import { RoomFeed } from './room-feed.ts';
+import type { Session } from './session.ts';
+import { accountTopic, decodeAccountHint, roomTopic } from './topics.ts';
+
+interface OpenRoom {
+  feed: RoomFeed;
+  /** Sessions that are about to follow: while there are any, the room stays open. */
+  claims: number;
+  /** Resolves when hints arrive and the feed has its head. */
+  opened?: Promise<void>;
+  subscription?: Subscription;
+}
+
+interface OpenAccount {
+  sessions: Set<Session>;
+  subscribed: Promise<Subscription>;
+}
+
+/**
+ * All connections of one process. It holds a room's topic while one of its connections belongs to that room, and an
+ * account's topic while that account is connected.
+ */
+export class Hub {
+  readonly #ports: Pick<Ports, 'db' | 'bus' | 'log'>;
+  readonly #rooms = new Map<RoomId, OpenRoom>();
+  readonly #accounts = new Map<AccountId, OpenAccount>();
+  readonly #sessions = new Set<Session>();
+  #sweeping = false;
+
+  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log'>) {
+    this.#ports = ports;
+    ports.bus.onGap(() => {
+      void this.sweep();
+      void this.#findNewRooms();
+    });
+  }
+
+  get sessions(): ReadonlySet<Session> {
+    return this.#sessions;
+  }
+
+  add(session: Session): void {
+    this.#sessions.add(session);
+  }
+
+  /**
+   * Registers an authenticated session: its account's topic first, so that a room joined from now on is heard of; then its
+   * rooms, each subscribed before its head is read. Gives the rooms with their heads and read marks.
+   */
+  async attach(session: Session, accountId: AccountId): Promise<{ id: RoomId; head: number; read: number }[]> {
+    await this.#openAccount(accountId, session).subscribed;
+    const memberships = await listMemberships(this.#ports.db, accountId);
+    return this.#withRooms(
+      memberships.map(({ id }) => id),
+      () => memberships.map(({ id, read }) => ({ id, read, head: this.#follow(session, id) })),
+    );
+  }
+
+  /** Adds a room to a session that belongs to it from now on; gives its head, or undefined where it follows it already. */
+  async join(session: Session, roomId: RoomId): Promise<number | undefined> {
+    if (session.followers.has(roomId)) return undefined;
+    return this.#withRooms([roomId], () =>
+      session.followers.has(roomId) || !this.#sessions.has(session) ? undefined : this.#follow(session, roomId),
+    );
+  }
+
+  detach(session: Session): void {
+    this.#sessions.delete(session);
+    for (const [roomId, { feed, follower }] of session.followers) {
+      feed.leave(follower);
+      const room = this.#rooms.get(roomId);
+      if (room?.feed === feed) this.#closeIfUnused(room);
+    }
+    session.followers.clear();
+    const accountId = session.principal?.accountId;
+    const account = accountId && this.#accounts.get(accountId);
+    if (!account?.sessions.delete(session) || account.sessions.size > 0) return;
+    this.#accounts.delete(accountId as AccountId);
+    void account.subscribed.then((subscription) => subscription.unsubscribe());
+  }
+
+  /** Compares the heads of all open rooms with MariaDB: finds what a lost hint or a dead process never told. */
+  async sweep(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      const roomIds = [...this.#rooms.keys()];
+      for (let index = 0; index < roomIds.length; index += limits.sweepRooms) {
+        for (const { id, head } of await listHeads(this.#ports.db, roomIds.slice(index, index + limits.sweepRooms))) {
+          this.#rooms.get(id)?.feed.noticeHead(head);
+        }
+      }
+    } catch (error) {
+      this.#ports.log.debug({ err: error }, 'a sweep failed; the next one looks again');
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** Sweeps again and again, each time after a pause of its own length, so that processes do not sweep in step. */
+  startSweeping(): { stop(): void } {
+    let timer: ReturnType<typeof setTimeout>;
+    let stopped = false;
+    const schedule = () => {
+      if (stopped) return;
+      const pause = this.#ports.bus.healthy() ? limits.sweepMs : limits.sweepWithoutBusMs;
+      timer = setTimeout(sweepAndSchedule, pause * (0.75 + Math.random() / 2));
+    };
+    const sweepAndSchedule = async () => {
+      await this.sweep();
+      schedule();
+    };
+    schedule();
+    return {
+      stop() {
+        stopped = true;
+        clearTimeout(timer);
+      },
+    };
+  }
+
+  #openAccount(accountId: AccountId, session: Session): OpenAccount {
+    let account = this.#accounts.get(accountId);
+    if (account === undefined) {
+      const sessions = new Set<Session>();
+      const subscribed = this.#ports.bus.subscribe(accountTopic(accountId), (payload) => {
+        for (const each of sessions) each.hear(decodeAccountHint(payload));
+      });
+      this.#accounts.set(accountId, (account = { sessions, subscribed }));
+    }
+    account.sessions.add(session);
+    return account;
+  }
+
+  /** Opens rooms, or waits for whoever opens them, and keeps them open while `use` runs. */
+  async #withRooms<Result>(roomIds: RoomId[], use: () => Result): Promise<Result> {
+    const fresh: OpenRoom[] = [];
+    const claimed = roomIds.map((roomId) => {
+      let room = this.#rooms.get(roomId);
+      if (room === undefined) {
+        room = { feed: new RoomFeed(roomId, this.#ports.db, this.#ports.log), claims: 0 };
+        this.#rooms.set(roomId, room);
+        fresh.push(room);
+      }
+      room.claims++;
+      return room;
+    });
+    if (fresh.length > 0) {
+      const opened = this.#start(fresh);
+      for (const room of fresh) room.opened = opened;
+    }
+    try {
+      for (const { opened } of claimed) await opened;
+      return use();
+    } finally {
+      for (const room of claimed) {
+        room.claims--;
+        this.#closeIfUnused(room);
+      }
+    }
+  }
+
+  /** Subscribes first and reads the heads after: a message is either below its head or comes as a hint. */
+  async #start(rooms: OpenRoom[]): Promise<void> {
+    try {
+      await Promise.all(
+        rooms.map(async (room) => {
+          const { feed } = room;
+          room.subscription = await this.#ports.bus.subscribe(roomTopic(feed.roomId), (payload) =>
+            feed.receive(payload),
+          );
+        }),
+      );
+      const heads = await listHeads(
+        this.#ports.db,
+        rooms.map(({ feed }) => feed.roomId),
+      );
+      const headOf = new Map(heads.map(({ id, head }) => [id, head]));
+      for (const { feed } of rooms) feed.start(headOf.get(feed.roomId) ?? 0);
+    } catch (error) {
+      for (const room of rooms) this.#close(room);
+      throw error;
+    }
+  }
+
+  #follow(session: Session, roomId: RoomId): number {
+    const { feed } = this.#rooms.get(roomId) as OpenRoom;
+    if (!session.followers.has(roomId)) session.followers.set(roomId, { feed, follower: feed.follow(session) });
+    return feed.head;
+  }
+
+  #closeIfUnused(room: OpenRoom): void {
+    if (room.claims === 0 && room.feed.isEmpty) this.#close(room);
+  }
+
+  #close(room: OpenRoom): void {
+    const { roomId } = room.feed;
+    if (this.#rooms.get(roomId) === room) this.#rooms.delete(roomId);
+    void room.subscription?.unsubscribe();
+    delete room.subscription;
+  }
+
+  /** After hints were lost: someone may have been taken into a room without hearing of it. */
+  async #findNewRooms(): Promise<void> {
+    try {
+      const accountIds = [...this.#accounts.keys()];
+      for (let index = 0; index < accountIds.length; index += limits.sweepRooms) {
+        const portion = accountIds.slice(index, index + limits.sweepRooms);
+        for (const { accountId, roomId } of await listMembershipsOf(this.#ports.db, portion)) {
+          for (const session of this.#accounts.get(accountId)?.sessions ?? []) {
+            session.hear({ kind: 'joined', room: roomId });
+          }
+        }
+      }
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'memberships could not be compared');
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import type { Database } from '../../db/client.ts';
+import { listMessagesAfter } from '../../db/messages.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { Log } from '../ports.ts';
+import { limits } from './limits.ts';
+import { decodeRoomHint, encodeMessage } from './room-hints.ts';
+
+/** Where a follower's frames go: one connection. */
+export interface Outlet {
+  readonly accountId: AccountId;
+  /** False when the connection has more in its buffer than it should. */
+  send(frame: string): boolean;
+  congested(): boolean;
+  drained(): Promise<void>;
+}
+
+/** One connection's place in one room. While it is live, what it is owed next is what the feed is at. */
+export class Follower {
+  readonly outlet: Outlet;
+  /** The sequence owed next, while not live. */
+  next: number;
+  live = false;
+  gone = false;
+  /** Moves whenever the client names a new place, so that a read under way for the old one is dropped. */
+  place = 0;
+  catchingUp = false;
+
+  constructor(outlet: Outlet, next: number) {
+    this.outlet = outlet;
+    this.next = next;
+  }
+}
+
+/**
+ * One room in one process: knows the sequence that its followers are owed next. A hint that fits is passed on, an old one
+ * is dropped, one from further ahead makes it read the gap from the log first. So every follower sees a slice of the log,
+ * in order, each message once, whatever the bus loses, doubles or delays.
+ */
+export class RoomFeed {
+  readonly roomId: RoomId;
+  readonly #db: Database;
+  readonly #log: Log;
+  readonly #followers = new Set<Follower>();
+  readonly #live = new Set<Follower>();
+  #next = Number.POSITIVE_INFINITY;
+  /** The newest sequence that is known to exist. */
+  #target = 0;
+  #filling = false;
+
+  constructor(roomId: RoomId, db: Database, log: Log) {
+    this.roomId = roomId;
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** Begins after `head`, which was read once the topic was subscribed: what is later than it comes as a hint. */
+  start(head: number): void {
+    this.#next = head + 1;
+    void this.#fill();
+  }
+
+  get head(): number {
+    return this.#next - 1;
+  }
+
+  get isEmpty(): boolean {
+    return this.#followers.size === 0;
+  }
+
+  /** Takes a connection in. It gets messages once `resume` has named its place. */
+  follow(outlet: Outlet): Follower {
+    const follower = new Follower(outlet, this.#next);
+    this.#followers.add(follower);
+    return follower;
+  }
+
+  leave(follower: Follower): void {
+    follower.gone = true;
+    this.#followers.delete(follower);
+    this.#live.delete(follower);
+  }
+
+  /** Delivers from the message after `cursor` on: the past from the log, then live. Beyond the head counts as the head. */
+  resume(follower: Follower, cursor: number): void {
+    this.#live.delete(follower);
+    follower.live = false;
+    follower.place++;
+    follower.next = Math.min(cursor, this.head) + 1;
+    void this.#catchUp(follower);
+  }
+
+  /** A payload of the room's topic. */
+  receive(payload: string): void {
+    const hint = decodeRoomHint(payload);
+    if (hint === undefined) return;
+    if (hint.kind === 'passing') return this.#pass(hint.from, hint.frame);
+    const { first, frames } = hint;
+    const last = first + frames.length - 1;
+    if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);
+    for (let index = this.#next - first; index < frames.length; index++) this.#deliver(frames[index] as string);
+  }
+
+  /** The log reaches at least to `head`: whatever is missing here is read. */
+  noticeHead(head: number): void {
+    if (head > this.#target) this.#target = head;
+    void this.#fill();
+  }
+
+  #deliver(frame: string): void {
+    this.#next++;
+    for (const follower of this.#live) {
+      if (!follower.outlet.send(frame)) this.#demote(follower);
+    }
+  }
+
+  /** A connection that does not keep up gets the rest from the log, at its own pace. */
+  #demote(follower: Follower): void {
+    this.#live.delete(follower);
+    follower.live = false;
+    follower.next = this.#next;
+    void this.#catchUp(follower);
+  }
+
+  #pass(from: AccountId, frame: string): void {
+    for (const { outlet } of this.#followers) {
+      if (outlet.accountId !== from && !outlet.congested()) outlet.send(frame);
+    }
+  }
+
+  async #fill(): Promise<void> {
+    if (this.#filling) return;
+    this.#filling = true;
+    try {
+      while (this.#next <= this.#target) {
+        const rows = await listMessagesAfter(this.#db, {
+          roomId: this.roomId,
+          after: this.head,
+          limit: limits.pageSize,
+        });
+        if (rows.length === 0) break;
+        for (const row of rows) this.#deliver(encodeMessage(this.roomId, row));
+      }
+    } catch (error) {
+      // The next sweep sees the same gap and tries again.
+      this.#log.warn({ err: error, roomId: this.roomId }, 'a gap could not be filled yet');
+    } finally {
+      this.#filling = false;
+    }
+  }
+
+  async #catchUp(follower: Follower): Promise<void> {
+    if (follower.catchingUp) return;
+    follower.catchingUp = true;
+    while (!follower.gone && !follower.live) {
+      try {
+        if (follower.outlet.congested()) await follower.outlet.drained();
+        else if (follower.next >= this.#next) this.#goLive(follower);
+        else await this.#sendPage(follower);
+      } catch (error) {
+        this.#log.warn({ err: error, roomId: this.roomId }, 'a connection could not be caught up yet');
+        await new Promise((resolve) => void setTimeout(resolve, limits.retryMs));
+      }
+    }
+    follower.catchingUp = false;
+  }
+
+  #goLive(follower: Follower): void {
+    follower.live = true;
+    this.#live.add(follower);
+  }
+
+  async #sendPage(follower: Follower): Promise<void> {
+    const { place } = follower;
+    const rows = await listMessagesAfter(this.#db, {
+      roomId: this.roomId,
+      after: follower.next - 1,
+      before: this.#next,
+      limit: limits.pageSize,
+    });
+    if (follower.gone || follower.place !== place) return;
+    for (const row of rows) follower.outlet.send(encodeMessage(this.roomId, row));
+    const last = rows.at(-1);
+    if (last === undefined) throw new Error(`the log of room ${this.roomId} has a hole at ${follower.next}`);
+    follower.next = last.seq + 1;
+  }
+}

@@ -1,0 +1,309 @@
+import type { RoomId } from '../../schema/ids.ts';
+import { isSessionLive } from '../../db/sessions.ts';
+import { Problem } from '../http/problems.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import type { Ports } from '../ports.ts';
+import { markRead } from '../rooms/mark-read.ts';
+import { sendMessage } from '../rooms/send-message.ts';
+import { verifyAccessToken } from '../sessions/access-token.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { toInstant } from '../instant.ts';
+import { closeCodes } from './close-codes.ts';
+import { clientFrame } from './frames.ts';
+import type { ChatErrorCode, ClientFrame, ServerFrame } from './frames.ts';
+import type { Hub } from './hub.ts';
+import { limits } from './limits.ts';
+import type { Follower, Outlet, RoomFeed } from './room-feed.ts';
+import { encodePassing } from './room-hints.ts';
+import type { ChatSocket } from './socket.ts';
+import { roomTopic } from './topics.ts';
+import type { AccountHint } from './topics.ts';
+
+/**
+ * One connection, from its opening to its close, on any runtime. Nothing that a client sends makes it throw.
+ *
+ * `unknown` until a token is there, `attaching` while its rooms are being opened (frames wait), then `ready`.
+ */
+export class Session implements Outlet {
+  readonly followers = new Map<RoomId, { feed: RoomFeed; follower: Follower }>();
+  principal: Principal | undefined;
+  readonly #ports: Ports;
+  readonly #hub: Hub;
+  readonly #socket: ChatSocket;
+  #state: 'unknown' | 'attaching' | 'ready' | 'closed' = 'unknown';
+  readonly #waiting: string[] = [];
+  #synced = false;
+  #joins: RoomId[] = [];
+  #pendingSends = 0;
+  #malformed = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ports: Ports, hub: Hub, socket: ChatSocket) {
+    this.#ports = ports;
+    this.#hub = hub;
+    this.#socket = socket;
+  }
+
+  get accountId() {
+    return (this.principal as Principal).accountId;
+  }
+
+  /** The socket is open. Without a principal from the upgrade, an `auth` frame has to come in time. */
+  open(principal: Principal | undefined): void {
+    this.#hub.add(this);
+    if (principal) return void this.#attach(principal);
+    this.#timer = setTimeout(
+      () => this.#end(closeCodes.authenticationTimeout, 'no auth frame in time', 'unauthenticated'),
+      limits.authenticationMs,
+    );
+  }
+
+  /** A text frame arrived. */
+  receive(text: string): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'ready') return this.#handle(text);
+    if (this.#waiting.length >= limits.waitingFrames) return this.#end(closeCodes.policyViolation, 'too many frames');
+    this.#waiting.push(text);
+    if (this.#state === 'unknown') this.#authenticateFirst();
+  }
+
+  /** A binary frame arrived: the protocol has none. */
+  receiveBinary(): void {
+    this.#reportMalformed();
+  }
+
+  /** The socket is closed, whoever closed it. */
+  closed(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    clearTimeout(this.#timer);
+    this.#hub.detach(this);
+  }
+
+  /** Asks the client to come back after a pause, and closes: the process is about to stop. */
+  leave(reconnectAfter: number): void {
+    this.#sendFrame({ type: 'bye', reconnectAfter });
+    this.#end(closeCodes.restart, 'restarting');
+  }
+
+  send(frame: string): boolean {
+    this.#socket.send(frame);
+    return !this.congested();
+  }
+
+  congested(): boolean {
+    return this.#socket.bufferedBytes() > limits.bufferedBytes;
+  }
+
+  drained(): Promise<void> {
+    return this.#socket.drained();
+  }
+
+  /** A hint of the account's topic. */
+  hear(hint: AccountHint): void {
+    switch (hint.kind) {
+      case 'event':
+        if (this.#state === 'ready') this.#sendFrame(hint.frame);
+        return;
+      case 'joined':
+        if (this.#state === 'ready') void this.#join(hint.room);
+        else this.#joins.push(hint.room);
+        return;
+      case 'session_ended':
+        if (hint.sessionId === this.principal?.sessionId) this.#end(closeCodes.sessionEnded, 'the session has ended');
+    }
+  }
+
+  /** The first frame has to be `auth`. */
+  #authenticateFirst(): void {
+    const frame = this.#parse(this.#waiting.shift() as string);
+    if (frame?.type !== 'auth') {
+      return this.#end(closeCodes.unauthenticated, 'the first frame has to be auth', 'unauthenticated');
+    }
+    this.#state = 'attaching';
+    verifyAccessToken(this.#ports, frame.token).then(
+      (principal) => this.#attach(principal),
+      (error: unknown) => this.#refuse(error),
+    );
+  }
+
+  async #attach(principal: Principal): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'attaching';
+    this.principal = principal;
+    clearTimeout(this.#timer);
+    try {
+      if (!(await isSessionLive(this.#ports.db, principal.sessionId))) {
+        return this.#end(closeCodes.sessionEnded, 'the session has ended', 'unauthenticated');
+      }
+      if (this.#isClosed()) return;
+      const rooms = await this.#hub.attach(this, principal.accountId);
+      // The socket may have closed meanwhile, after the hub let go of it: let go again of what was opened since.
+      if (this.#isClosed()) return this.#hub.detach(this);
+      this.#expectExpiry(principal);
+      this.#state = 'ready';
+      this.#sendFrame({
+        type: 'ready',
+        account: principal.accountId,
+        expiresAt: toInstant(principal.expiresAt),
+        rooms,
+      });
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'a connection could not be attached');
+      return this.#end(closeCodes.tryAgainLater, 'try again later', 'unavailable');
+    }
+    for (const room of this.#joins.splice(0)) void this.#join(room);
+    for (const text of this.#waiting.splice(0)) this.receive(text);
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #handle(text: string): void {
+    const frame = this.#parse(text);
+    if (frame === undefined) return;
+    switch (frame.type) {
+      case 'auth':
+        return void this.#renew(frame.token);
+      case 'send':
+        return void this.#append(frame);
+      case 'read':
+        return void this.#markRead(frame);
+      case 'typing':
+        return this.#showTyping(frame.room);
+      case 'sync':
+        return this.#sync(frame.rooms);
+    }
+  }
+
+  #parse(text: string): ClientFrame | undefined {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      this.#reportMalformed();
+      return undefined;
+    }
+    const result = clientFrame.safeParse(value);
+    if (result.success) return result.data;
+    this.#reportMalformed(value);
+    return undefined;
+  }
+
+  /** Says what was wrong, with the client's id where there is one, so that a refused message is known to be refused. */
+  #reportMalformed(value?: unknown): void {
+    const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+    this.#sendError('malformed', typeof id === 'string' && id.length <= 64 ? { id } : {});
+    if (++this.#malformed >= limits.malformedFrames) this.#end(closeCodes.policyViolation, 'too many malformed frames');
+  }
+
+  /** A new token for the same account, before the old one ends. */
+  async #renew(token: string): Promise<void> {
+    try {
+      const principal = await verifyAccessToken(this.#ports, token);
+      if (principal.accountId !== this.principal?.accountId) throw new Problem('unauthenticated');
+      this.principal = principal;
+      this.#expectExpiry(principal);
+      this.#sendFrame({ type: 'renewed', expiresAt: toInstant(principal.expiresAt) });
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  async #append({ id, room, body }: Extract<ClientFrame, { type: 'send' }>): Promise<void> {
+    if (this.#pendingSends >= limits.pendingSends) return this.#sendError('rate_limited', { id, retryAfter: 1 });
+    this.#pendingSends++;
+    try {
+      const { message } = await sendMessage(this.#ports, this.principal as Principal, { id, room, body });
+      this.#sendFrame({ type: 'ack', id, room, seq: message.seq, at: message.at });
+    } catch (error) {
+      this.#sendError(this.#codeOf(error), { id, room });
+    } finally {
+      this.#pendingSends--;
+    }
+  }
+
+  async #markRead({ room, seq }: Extract<ClientFrame, { type: 'read' }>): Promise<void> {
+    try {
+      await markRead(this.#ports, this.principal as Principal, { room, seq });
+    } catch (error) {
+      this.#sendError(this.#codeOf(error), { room });
+    }
+  }
+
+  #showTyping(room: RoomId): void {
+    if (!this.followers.has(room)) return this.#sendError('not_found', { room });
+    const frame = { type: 'typing', room, account: this.accountId } as const;
+    void this.#ports.bus.publish(roomTopic(room), encodePassing(this.accountId, frame));
+  }
+
+  /** Delivery begins, or begins anew at the named places. With the first `sync`, rooms not named go on from their heads. */
+  #sync(rooms: Record<string, number>): void {
+    for (const room of Object.keys(rooms)) {
+      if (!this.followers.has(room as RoomId)) this.#sendError('not_found', { room: room as RoomId });
+    }
+    for (const [room, { feed, follower }] of this.followers) {
+      const cursor = rooms[room];
+      if (cursor !== undefined) feed.resume(follower, cursor);
+      else if (!this.#synced) feed.resume(follower, follower.next - 1);
+    }
+    this.#synced = true;
+  }
+
+  /** A room that the account belongs to from now on: a client that has synced gets it from its beginning. */
+  async #join(room: RoomId): Promise<void> {
+    try {
+      const head = await this.#hub.join(this, room);
+      const followed = this.followers.get(room);
+      if (head === undefined || followed === undefined) return;
+      this.#sendFrame({ type: 'joined', room, head });
+      if (this.#synced) followed.feed.resume(followed.follower, 0);
+    } catch (error) {
+      this.#ports.log.warn({ err: error, room }, 'a room could not be joined');
+    }
+  }
+
+  /** Tokens end; the connection ends with them, unless a new one came in time. */
+  #expectExpiry({ expiresAt }: Principal): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => this.#end(closeCodes.unauthenticated, 'the token has expired', 'token_expired'),
+      Math.max(0, expiresAt - this.#ports.clock.now()),
+    );
+  }
+
+  #refuse(error: unknown): void {
+    this.#end(closeCodes.unauthenticated, 'the token is not valid', this.#codeOf(error));
+  }
+
+  #codeOf(error: unknown): ChatErrorCode {
+    const code = error instanceof Problem ? chatCodes[error.code] : undefined;
+    if (code === undefined) this.#ports.log.error({ err: error }, 'a frame failed');
+    return code ?? 'unavailable';
+  }
+
+  #sendError(code: ChatErrorCode, about: { id?: string; room?: RoomId; retryAfter?: number } = {}): void {
+    this.#sendFrame({ type: 'error', code, ...about });
+  }
+
+  #sendFrame(frame: ServerFrame): void {
+    if (this.#state !== 'closed') this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** Says why, where a code does, and closes. */
+  #end(closeCode: number, reason: string, error?: ChatErrorCode): void {
+    if (this.#state === 'closed') return;
+    if (error) this.#sendError(error);
+    this.#socket.close(closeCode, reason);
+    this.closed();
+  }
+}
+
+const chatCodes: Partial<Record<ProblemCode, ChatErrorCode>> = {
+  unauthenticated: 'unauthenticated',
+  token_expired: 'token_expired',
+  not_found: 'not_found',
+  message_conflict: 'conflict',
+  unavailable: 'unavailable',
+};
