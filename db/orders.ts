@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
-import type { AccountId, OrderId } from '../schema/ids.ts';
+import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
 import { orderStops, orders } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import type { Database } from './client.ts';
+import { lastId } from './ids.ts';
 import { given, givenList, givenNumber, statement } from './statement.ts';
 
 export type NewOrder = typeof orders.$inferInsert;
@@ -23,6 +24,7 @@ export async function insertOrder(tx: Database, order: NewOrder, stops: NewStop[
 const shown = {
   id: orders.id,
   state: orders.state,
+  version: orders.version,
   customerId: orders.customerId,
   customerName: accounts.displayName,
   kind: orders.kind,
@@ -93,9 +95,6 @@ const openOrders = statement((qb) =>
     .limit(givenNumber('limit')),
 );
 
-/** Above every id: a list without a cursor begins here, so that both are one statement. */
-const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 /** A customer's orders older than `before`, newest first. */
 export async function listCustomerOrders(
   db: Database,
@@ -103,12 +102,47 @@ export async function listCustomerOrders(
   before: OrderId | undefined,
   limit: number,
 ) {
-  return withStops(db, await customerOrders(db, { customerId, before: before ?? last, limit }));
+  return withStops(db, await customerOrders(db, { customerId, before: before ?? lastId, limit }));
 }
 
 /** Open orders older than `before`, newest first. */
 export async function listOpenOrders(db: Database, before: OrderId | undefined, limit: number) {
-  return withStops(db, await openOrders(db, { before: before ?? last, limit }));
+  return withStops(db, await openOrders(db, { before: before ?? lastId, limit }));
+}
+
+const customerOfOrder = statement((qb) =>
+  qb
+    .select({ customerId: orders.customerId })
+    .from(orders)
+    .where(eq(orders.id, given(orders.id, 'id'))),
+);
+
+export async function findOrderCustomer(db: Database, id: OrderId): Promise<AccountId | undefined> {
+  const [order] = await customerOfOrder(db, { id });
+  return order?.customerId;
+}
+
+const orderForQuote = statement((qb) =>
+  qb
+    .select({ state: orders.state, customerId: orders.customerId, departureAt: orders.departureAt })
+    .from(orders)
+    .where(eq(orders.id, given(orders.id, 'id')))
+    .for('update'),
+);
+
+/** What decides whether an order takes a quote. Its row is locked: it cannot be selected before this transaction ends. */
+export async function lockOrderForQuote(tx: Database, id: OrderId) {
+  const [order] = await orderForQuote(tx, { id });
+  return order;
+}
+
+/** Moves an order from open to selected, unless it is not open (any more) or its departure has passed; says whether it did. */
+export async function moveOrderToSelected(tx: Database, id: OrderId, quoteId: QuoteId, at: string): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(orders)
+    .set({ state: 'selected', selectedAt: at, selectedQuoteId: quoteId, version: sql`${orders.version} + 1` })
+    .where(and(eq(orders.id, id), eq(orders.state, 'open'), gt(orders.departureAt, at)));
+  return affectedRows === 1;
 }
 
 const stopsOfOrders = statement((qb) =>

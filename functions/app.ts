@@ -21,6 +21,11 @@ import { mountListMessages } from './rooms/list-messages.ts';
 import { mountListRooms } from './rooms/list-rooms.ts';
 import { mountMarkRead } from './rooms/mark-read.ts';
 import { mountSendMessage } from './rooms/send-message.ts';
+import { mountListOrderQuotes } from './quotes/list-order-quotes.ts';
+import { mountListQuotes } from './quotes/list-quotes.ts';
+import { mountSelectQuote } from './quotes/select-quote.ts';
+import { mountShowQuote } from './quotes/show-quote.ts';
+import { mountSubmitQuote } from './quotes/submit-quote.ts';
 import { mountLogIn } from './sessions/log-in.ts';
 import { mountLogOut } from './sessions/log-out.ts';
 import { mountRefreshSession } from './sessions/refresh-session.ts';
@@ -42,6 +47,11 @@ const endpoints = [
   mountListMessages,
   mountSendMessage,
   mountMarkRead,
+  mountSubmitQuote,
+  mountListOrderQuotes,
+  mountListQuotes,
+  mountShowQuote,
+  mountSelectQuote,
   mountActivateOperator,
 ];
 

@@ -14,3 +14,7 @@ export function maySeeOrder(
   if (principal.role === 'admin' || order.customer.id === principal.accountId) return true;
   return isOperator(principal) && viewer.active && (order.state === 'open' || viewer.quoted);
 }
+
+/** Whether an order takes quotes, and one of them may be selected: it is open, and the trip lies ahead. */
+export const isOpenAt = (order: { state: Order['state']; departureAt: string }, now: string): boolean =>
+  order.state === 'open' && order.departureAt > now;

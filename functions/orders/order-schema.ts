@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { orderAmenities, orderKinds, orderPurposes, orderStates, weekdays } from '../../schema/orders.ts';
-import { line } from '../accounts/fields.ts';
+import { line, prose } from '../accounts/fields.ts';
 import { report } from '../http/validation.ts';
 
 const place = z
@@ -23,7 +23,8 @@ const moment = z.iso
   .transform((text) => new Date(text).toISOString())
   .openapi({ type: 'string', format: 'date-time', example: '2026-12-01T09:00:00+09:00' });
 
-const distinct = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+/** A list of choices; naming one twice counts once. */
+export const distinct = <Value extends string>(values: readonly [Value, ...Value[]]) =>
   z
     .array(z.enum(values))
     .max(values.length)
@@ -45,8 +46,8 @@ export const orderInput = z
     buses: z.int().min(1).max(100),
     amenities: distinct(orderAmenities).default([]),
     driverStays: z.boolean().default(false).openapi({ description: 'The driver stays with the group.' }),
-    driverSchedule: line(500).optional(),
-    remarks: line(1000).optional(),
+    driverSchedule: prose(500).optional(),
+    remarks: prose(1000).optional(),
   })
   .superRefine((order, context) => {
     const { kind, departureAt, returnAt } = order;
@@ -79,6 +80,7 @@ export const orderSchema = z
   .object({
     id: z.uuid(),
     state: z.enum(orderStates),
+    version: z.int().openapi({ description: 'Moves with every change; the `ETag` of a single order.' }),
     customer: z.object({ id: z.uuid(), displayName: z.string() }),
     kind: z.enum(orderKinds),
     purpose: z.enum(orderPurposes),

@@ -87,6 +87,7 @@ export function mountPlaceOrder(app: App): void {
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     });
     c.header('Location', `/v1/orders/${order.id}`);
+    c.header('ETag', `"${order.version}"`);
     return c.json(order, 201);
   });
 }

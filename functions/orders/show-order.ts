@@ -31,6 +31,8 @@ export const showOrderRoute = endpoint(
 export function mountShowOrder(app: App): void {
   app.openapi(showOrderRoute, async (c) => {
     const { orderId } = c.req.valid('param');
-    return c.json(await showOrder(c.var.ports, c.var.principal, orderId as OrderId), 200);
+    const order = await showOrder(c.var.ports, c.var.principal, orderId as OrderId);
+    c.header('ETag', `"${order.version}"`);
+    return c.json(order, 200);
   });
 }

@@ -1,0 +1,5 @@
+/** Above every id: a list without a cursor, newest first, begins below it, so that every page is one statement. */
+export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Below every id: where a list with the oldest first begins. */
+export const firstId = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,183 @@
+import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
+import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
+import { operators } from '../schema/operators.ts';
+import { orderStops, orders } from '../schema/orders.ts';
+import { quotes } from '../schema/quotes.ts';
+import type { Database } from './client.ts';
+import { duplicateIndex } from './driver-errors.ts';
+import { lastId } from './ids.ts';
+import { given, givenNumber, statement } from './statement.ts';
+
+/** Adds a quote; false where its operator has one for this order already. Inside a transaction. */
+export async function insertQuote(tx: Database, quote: typeof quotes.$inferInsert): Promise<boolean> {
+  try {
+    await tx.insert(quotes).values(quote);
+    return true;
+  } catch (error) {
+    if (duplicateIndex(error) === 'quotes_order_operator') return false;
+    throw error;
+  }
+}
+
+const shown = {
+  id: quotes.id,
+  orderId: quotes.orderId,
+  operatorId: quotes.operatorId,
+  operatorName: accounts.displayName,
+  operatorRole: accounts.role,
+  rating: operators.rating,
+  reviewCount: operators.reviewCount,
+  state: quotes.state,
+  totalPrice: quotes.totalPrice,
+  pricePerBus: quotes.pricePerBus,
+  buses: quotes.buses,
+  busType: quotes.busType,
+  includes: quotes.includes,
+  message: quotes.message,
+  submittedAt: quotes.submittedAt,
+  decidedAt: quotes.decidedAt,
+};
+
+const quoteById = statement((qb) =>
+  qb
+    .select({ ...shown, customerId: orders.customerId, operatorState: accounts.state })
+    .from(quotes)
+    .innerJoin(orders, eq(orders.id, quotes.orderId))
+    .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
+    .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
+    .where(eq(quotes.id, given(quotes.id, 'id'))),
+);
+
+/** A quote, and what decides who may see and select it: its order's customer, and whether its operator is active. */
+export async function findQuote(db: Database, id: QuoteId) {
+  const [row] = await quoteById(db, { id });
+  if (!row) return undefined;
+  const { customerId, operatorState, ...rest } = row;
+  return { quote: withOperator(rest), customerId, operatorActive: operatorState === 'active' };
+}
+
+const quotesOfOrder = statement((qb) =>
+  qb
+    .select(shown)
+    .from(quotes)
+    .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
+    .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
+    .where(and(eq(quotes.orderId, given(quotes.orderId, 'orderId')), lt(quotes.id, given(quotes.id, 'before'))))
+    .orderBy(desc(quotes.id))
+    .limit(givenNumber('limit')),
+);
+
+/** An order's quotes older than `before`, newest first. */
+export async function listOrderQuotes(db: Database, orderId: OrderId, before: QuoteId | undefined, limit: number) {
+  return (await quotesOfOrder(db, { orderId, before: before ?? lastId, limit })).map(withOperator);
+}
+
+const quotesOfOperator = statement((qb) =>
+  qb
+    .select({
+      ...shown,
+      orderState: orders.state,
+      departureAt: orders.departureAt,
+      departureName: sql<string>`(select ${orderStops.name} from ${orderStops}
+        where ${orderStops.orderId} = ${quotes.orderId} and ${orderStops.position} = 0)`.as('departure_name'),
+      arrivalName: sql<string>`(select ${orderStops.name} from ${orderStops}
+        where ${orderStops.orderId} = ${quotes.orderId} order by ${orderStops.position} desc limit 1)`.as(
+        'arrival_name',
+      ),
+    })
+    .from(quotes)
+    .innerJoin(orders, eq(orders.id, quotes.orderId))
+    .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
+    .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
+    .where(
+      and(eq(quotes.operatorId, given(quotes.operatorId, 'operatorId')), lt(quotes.id, given(quotes.id, 'before'))),
+    )
+    .orderBy(desc(quotes.id))
+    .limit(givenNumber('limit')),
+);
+
+/** An operator's quotes older than `before`, newest first, each with the gist of its order. */
+export async function listOperatorQuotes(
+  db: Database,
+  operatorId: AccountId,
+  before: QuoteId | undefined,
+  limit: number,
+) {
+  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId, limit });
+  return rows.map(({ orderState, departureAt, departureName, arrivalName, ...row }) => ({
+    ...withOperator(row),
+    order: {
+      id: row.orderId,
+      state: orderState,
+      departure: { name: departureName },
+      arrival: { name: arrivalName },
+      departureAt,
+    },
+  }));
+}
+
+const quoteOfOperator = statement((qb) =>
+  qb
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(
+      and(
+        eq(quotes.orderId, given(quotes.orderId, 'orderId')),
+        eq(quotes.operatorId, given(quotes.operatorId, 'operatorId')),
+      ),
+    ),
+);
+
+export async function hasQuoted(db: Database, orderId: OrderId, operatorId: AccountId): Promise<boolean> {
+  return (await quoteOfOperator(db, { orderId, operatorId })).length > 0;
+}
+
+const submittedBeside = statement((qb) =>
+  qb
+    .select({ id: quotes.id, operatorId: quotes.operatorId })
+    .from(quotes)
+    .where(
+      and(
+        eq(quotes.orderId, given(quotes.orderId, 'orderId')),
+        eq(quotes.state, 'submitted'),
+        ne(quotes.id, given(quotes.id, 'id')),
+      ),
+    )
+    .for('update'),
+);
+
+/**
+ * Makes a submitted quote the selected one and declines its order's others, giving those; undefined where it is no longer
+ * submitted. Inside the transaction that has moved the order on, which holds the order's lock: no quote can come in.
+ */
+export async function decideQuotes(tx: Database, orderId: OrderId, id: QuoteId, decidedAt: string) {
+  const [{ affectedRows }] = await tx
+    .update(quotes)
+    .set({ state: 'selected', decidedAt })
+    .where(and(eq(quotes.id, id), eq(quotes.state, 'submitted')));
+  if (affectedRows === 0) return undefined;
+  const others = await submittedBeside(tx, { orderId, id });
+  if (others.length > 0) {
+    await tx
+      .update(quotes)
+      .set({ state: 'declined', decidedAt })
+      .where(and(eq(quotes.orderId, orderId), eq(quotes.state, 'submitted')));
+  }
+  return others;
+}
+
+function withOperator<
+  Row extends {
+    operatorId: AccountId;
+    operatorName: string;
+    operatorRole: (typeof accounts.$inferSelect)['role'];
+    rating: number | null;
+    reviewCount: number;
+  },
+>({ operatorId, operatorName, operatorRole, rating, reviewCount, ...quote }: Row) {
+  return {
+    ...quote,
+    operator: { id: operatorId, displayName: operatorName, role: operatorRole, rating, reviewCount },
+  };
+}

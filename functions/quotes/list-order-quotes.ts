@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { findOrderCustomer } from '../../db/orders.ts';
+import { listOrderQuotes as readOrderQuotes } from '../../db/quotes.ts';
+import type { OrderId, QuoteId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
+import type { Page, PageQuery } from '../http/paging.ts';
+import { Problem } from '../http/problems.ts';
+import { orderIdParam } from '../orders/order-schema.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { quoteSchema } from './quote-schema.ts';
+import type { Quote } from './quote-schema.ts';
+
+/** The quotes for an order, newest first, for its customer and admins. Problem: `not_found` for anyone else. */
+export async function listOrderQuotes(
+  { db }: Ports,
+  { accountId, role }: Principal,
+  orderId: OrderId,
+  query: PageQuery,
+): Promise<Page<Quote>> {
+  const before = decodeCursor(query.cursor, z.uuid()) as QuoteId | undefined;
+  const customerId = await findOrderCustomer(db, orderId);
+  if (customerId === undefined || (role !== 'admin' && customerId !== accountId)) throw new Problem('not_found');
+  const quotes = await readOrderQuotes(db, orderId, before, query.limit + 1);
+  return toPage(quotes, query.limit, ({ id }) => id);
+}
+
+export const listOrderQuotesRoute = endpoint(
+  { access: 'account', budget: 2, problems: ['not_found', 'validation_failed'] },
+  {
+    method: 'get',
+    path: '/v1/orders/{orderId}/quotes',
+    tags: ['quotes'],
+    summary: 'The quotes for my order, newest first',
+    request: { params: orderIdParam, query: pageQuery },
+    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(quoteSchema) } } } },
+  },
+);
+
+export function mountListOrderQuotes(app: App): void {
+  app.openapi(listOrderQuotesRoute, async (c) => {
+    const { orderId } = c.req.valid('param');
+    const page = await listOrderQuotes(c.var.ports, c.var.principal, orderId as OrderId, c.req.valid('query'));
+    return c.json(page, 200);
+  });
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { listOperatorQuotes } from '../../db/quotes.ts';
+import type { QuoteId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
+import type { Page, PageQuery } from '../http/paging.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { ownQuoteSchema } from './quote-schema.ts';
+import type { OwnQuote } from './quote-schema.ts';
+
+/** The operator's own quotes, newest first, each with the gist of its order. */
+export async function listQuotes({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<OwnQuote>> {
+  const before = decodeCursor(query.cursor, z.uuid()) as QuoteId | undefined;
+  const quotes = await listOperatorQuotes(db, accountId, before, query.limit + 1);
+  return toPage(quotes, query.limit, ({ id }) => id);
+}
+
+export const listQuotesRoute = endpoint(
+  { access: 'operator', budget: 1, problems: ['validation_failed'] },
+  {
+    method: 'get',
+    path: '/v1/quotes',
+    tags: ['quotes'],
+    summary: 'My quotes, newest first',
+    request: { query: pageQuery },
+    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(ownQuoteSchema) } } } },
+  },
+);
+
+export function mountListQuotes(app: App): void {
+  app.openapi(listQuotesRoute, async (c) =>
+    c.json(await listQuotes(c.var.ports, c.var.principal, c.req.valid('query')), 200),
+  );
+}

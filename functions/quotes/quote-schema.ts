@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+import { accountRoles } from '../../schema/accounts.ts';
+import { orderStates } from '../../schema/orders.ts';
+import { busTypes, quoteInclusions, quoteStates } from '../../schema/quotes.ts';
+import { prose } from '../accounts/fields.ts';
+import { report } from '../http/validation.ts';
+import { distinct } from '../orders/order-schema.ts';
+
+const won = z.int().min(1).max(1_000_000_000);
+
+/** What an operator sends to quote. Prices in whole won; a discount may make the total less than all buses together. */
+export const quoteInput = z
+  .strictObject({
+    totalPrice: won.openapi({ description: 'KRW, for everything', example: 850_000 }),
+    pricePerBus: won.openapi({ description: 'KRW', example: 850_000 }),
+    buses: z.int().min(1).max(100),
+    busType: z.enum(busTypes),
+    includes: distinct(quoteInclusions).default([]).openapi({ description: 'What the total covers.' }),
+    message: prose(1000).default(''),
+  })
+  .superRefine(({ totalPrice, pricePerBus }, context) => {
+    if (pricePerBus > totalPrice) report(context, 'price_mismatch', 'pricePerBus');
+  })
+  .openapi('QuoteInput');
+
+export type QuoteInput = z.infer<typeof quoteInput>;
+
+/** A quote as its operator, the order's customer and admins see it. */
+export const quoteSchema = z
+  .object({
+    id: z.uuid(),
+    orderId: z.uuid(),
+    operator: z.object({
+      id: z.uuid(),
+      displayName: z.string(),
+      role: z.enum(accountRoles),
+      rating: z.number().nullable().openapi({ description: '1.0 to 5.0; null before the first review.' }),
+      reviewCount: z.int(),
+    }),
+    state: z.enum(quoteStates),
+    totalPrice: z.int(),
+    pricePerBus: z.int(),
+    buses: z.int(),
+    busType: z.enum(busTypes),
+    includes: z.array(z.enum(quoteInclusions)),
+    message: z.string(),
+    submittedAt: z.string(),
+    decidedAt: z.string().nullable(),
+  })
+  .openapi('Quote');
+
+export type Quote = z.infer<typeof quoteSchema>;
+
+/** A quote in its operator's own list: with the gist of its order. */
+export const ownQuoteSchema = quoteSchema
+  .extend({
+    order: z.object({
+      id: z.uuid(),
+      state: z.enum(orderStates),
+      departure: z.object({ name: z.string() }),
+      arrival: z.object({ name: z.string() }),
+      departureAt: z.string(),
+    }),
+  })
+  .openapi('OwnQuote');
+
+export type OwnQuote = z.infer<typeof ownQuoteSchema>;
+
+export const quoteIdParam = z.object({ quoteId: z.uuid() });

@@ -1,0 +1,41 @@
+import { findQuote } from '../../db/quotes.ts';
+import type { AccountId, QuoteId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { Problem } from '../http/problems.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { maySeeQuote } from './quote-policy.ts';
+import { quoteIdParam, quoteSchema } from './quote-schema.ts';
+import type { Quote } from './quote-schema.ts';
+
+/** One quote with its order's customer, or Problem `not_found` where the caller may not know of it. */
+export async function showQuote(
+  { db }: Pick<Ports, 'db'>,
+  principal: Principal,
+  quoteId: QuoteId,
+): Promise<{ quote: Quote; customerId: AccountId }> {
+  const found = await findQuote(db, quoteId);
+  if (!found || !maySeeQuote(principal, found)) throw new Problem('not_found');
+  return found;
+}
+
+export const showQuoteRoute = endpoint(
+  { access: 'account', budget: 1, problems: ['not_found'] },
+  {
+    method: 'get',
+    path: '/v1/quotes/{quoteId}',
+    tags: ['quotes'],
+    summary: 'One quote',
+    request: { params: quoteIdParam },
+    responses: { 200: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } } },
+  },
+);
+
+export function mountShowQuote(app: App): void {
+  app.openapi(showQuoteRoute, async (c) => {
+    const { quoteId } = c.req.valid('param');
+    const { quote } = await showQuote(c.var.ports, c.var.principal, quoteId as QuoteId);
+    return c.json(quote, 200);
+  });
+}
