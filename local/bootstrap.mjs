@@ -70,7 +70,8 @@ function installAfresh() {
   });
   if (error?.code === 'ENOENT') fail('npm is missing. Install Node 20 or later together with npm, then try again.');
   if (status === 0) return;
-  const lines = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-20).join('\n');
+  // npm says why first, and at length how it is used after.
+  const lines = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(0, 20).join('\n');
   fail(`npm ci did not succeed:\n\n${lines}\n\nOnce that is mended, run the same command again: it starts afresh.`);
 }
 

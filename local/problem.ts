@@ -12,10 +12,13 @@ export function problemWithOutput(message: string, output: string): Problem {
 
 /** Tells a file-system error as what it means for the folder it happened in; other errors pass through unchanged. */
 export function explainFileError(error: unknown, folder: string): unknown {
+  if (codeOf(error) !== 'ENOSPC' && !happenedIn(error, folder)) return error;
   switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    // What making a folder on a read-only disk ends in.
+    case 'ENOENT':
       return new Problem(
         `${folder} cannot be written to (${messageOf(error)}). Make it writable for you, or name another folder: ` +
           'KINGBUS_HOME=/some/folder npm start.',
@@ -39,6 +42,10 @@ export function explainFileError(error: unknown, folder: string): unknown {
 /** The code of a system error such as ENOENT, where the value is one. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function happenedIn(error: unknown, folder: string): boolean {
+  return error instanceof Error && 'path' in error && String(error.path).startsWith(folder);
 }
 
 function messageOf(error: unknown): string {

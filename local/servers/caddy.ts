@@ -39,6 +39,7 @@ export function caddyCommand(options: FrontOptions & { port: number; bind: reado
       KINGBUS_HTTP_UPSTREAM: options.httpUpstream,
       KINGBUS_CHAT_UPSTREAMS: options.chatUpstreams.join(' '),
       KINGBUS_ACCESS_LOG: `file "${accessLogIn(options.folder)}"`,
+      KINGBUS_CADDY_LOG_LEVEL: 'ERROR',
       // Caddy keeps its last settings and its certificates under these, else in the home folder.
       XDG_CONFIG_HOME: options.folder,
       XDG_DATA_HOME: options.folder,

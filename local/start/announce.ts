@@ -6,6 +6,7 @@ export function announcement(origin: string, seconds: number): string {
     (role) => demoAccounts.find((each) => each.role === role) ?? [],
   );
   const width = Math.max(...shown.map(({ username }) => username.length));
+  const passwordWidth = Math.max(...shown.map(({ password }) => password.length));
   const [customer] = shown;
   return [
     '',
@@ -13,7 +14,8 @@ export function announcement(origin: string, seconds: number): string {
     '',
     '  Log in as',
     ...shown.map(
-      ({ role, username, password, name }) => `    ${role.padEnd(8)}  ${username.padEnd(width)}  ${password}  ${name}`,
+      ({ role, username, password, name }) =>
+        `    ${role.padEnd(8)}  ${username.padEnd(width)}  ${password.padEnd(passwordWidth)}  ${name}`,
     ),
     '',
     '  Try',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
@@ -27,8 +28,9 @@ export async function openRedis(home: string, given: string | undefined, cleanup
   if (given !== undefined) {
     await answersOr(given, 'REDIS_URL', async () => {
       const client = new Redis(given, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 5_000 });
-      client.on('error', () => {});
-      await client.connect();
+      // What connect() rejects with says only that the connection is closed.
+      const refused = once(client, 'error').then(([error]) => Promise.reject(error));
+      await Promise.race([refused, client.connect().catch(() => refused)]);
       client.disconnect();
     });
     return given;
