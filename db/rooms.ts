@@ -8,7 +8,7 @@ import { given, givenList, givenNumber, statement } from './statement.ts';
 /** Opens a room with its members. Inside a transaction. */
 export async function insertRoom(
   tx: Database,
-  room: { id: RoomId; orderId: OrderId; createdAt: string },
+  room: { id: RoomId; orderId: OrderId | null; createdAt: string },
   memberIds: AccountId[],
 ): Promise<void> {
   await tx.insert(rooms).values(room);

@@ -24,7 +24,7 @@ export interface ChatServer {
   /** For `websocket.server` of @hono/node-server. */
   webSocketServer: WebSocketServer;
   /** Sends every connection away, spread over two seconds, and resolves when they are gone. */
-  drain(): Promise<void>;
+  drain: () => Promise<void>;
 }
 
 /** The chat of one Node process: its hub, and the Hono application that accepts sockets with `ws`. */

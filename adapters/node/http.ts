@@ -3,6 +3,7 @@ import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
 import { createProductServer } from './product-server.ts';
+import { purgeHourly } from './purge-hourly.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 /** The HTTP process: `node adapters/node/http.ts`, configured by its environment (.env.example). */
@@ -10,4 +11,13 @@ const config = readConfig(process.env);
 const log = createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
 const server = createProductServer({ fetch: createApp().fetch, ports, config, log });
-await runUntilSignal({ server, config, log, close });
+const stopPurging = purgeHourly(ports, log);
+await runUntilSignal({
+  server,
+  config,
+  log,
+  async close() {
+    await stopPurging();
+    await close();
+  },
+});

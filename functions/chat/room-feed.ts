@@ -93,7 +93,7 @@ export class RoomFeed {
   receive(payload: string): void {
     const hint = decodeRoomHint(payload);
     if (hint === undefined) return;
-    if (hint.kind === 'passing') return this.#pass(hint.from, hint.frame);
+    if (hint.kind === 'passing') return this.#pass(hint.frame, hint.except);
     const { first, frames } = hint;
     const last = first + frames.length - 1;
     if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);
@@ -121,9 +121,9 @@ export class RoomFeed {
     void this.#catchUp(follower);
   }
 
-  #pass(from: AccountId, frame: string): void {
+  #pass(frame: string, except: string): void {
     for (const { outlet } of this.#followers) {
-      if (outlet.accountId !== from && !outlet.congested()) outlet.send(frame);
+      if (outlet.accountId !== except && !outlet.congested()) outlet.send(frame);
     }
   }
 

@@ -10,7 +10,7 @@ export function encodeMessage(room: RoomId, { seq, clientId, senderId, body, sen
 /** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */
 export type RoomHint =
   | { kind: 'messages'; first: number; frames: string[] }
-  | { kind: 'passing'; from: AccountId; frame: string };
+  | { kind: 'passing'; except: string; frame: string };
 
 // JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
 
@@ -19,9 +19,9 @@ export function encodeMessages(room: RoomId, messages: StoredMessage[]): string 
   return [`m${messages[0]?.seq}`, ...messages.map((message) => encodeMessage(room, message))].join('\n');
 }
 
-/** A frame that may be lost (typing, read marks): `p<whose>`, then the frame. */
-export function encodePassing(from: AccountId, frame: ServerFrame): string {
-  return `p${from}\n${JSON.stringify(frame)}`;
+/** A frame that may be lost (typing, read marks): `p<the account that does not get it>`, then the frame. */
+export function encodePassing(frame: ServerFrame, except: AccountId | '' = ''): string {
+  return `p${except}\n${JSON.stringify(frame)}`;
 }
 
 /** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */
@@ -29,7 +29,7 @@ export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [head = '', ...frames] = payload.split('\n');
   const [frame] = frames;
   if (frame === undefined) return undefined;
-  if (head[0] === 'p') return { kind: 'passing', from: head.slice(1) as AccountId, frame };
+  if (head[0] === 'p') return { kind: 'passing', except: head.slice(1), frame };
   const first = Number(head.slice(1));
   return head[0] === 'm' && Number.isSafeInteger(first) && first > 0 ? { kind: 'messages', first, frames } : undefined;
 }

@@ -235,7 +235,7 @@ export class Session implements Outlet {
   #showTyping(room: RoomId): void {
     if (!this.followers.has(room)) return this.#sendError('not_found', { room });
     const frame = { type: 'typing', room, account: this.accountId } as const;
-    void this.#ports.bus.publish(roomTopic(room), encodePassing(this.accountId, frame));
+    void this.#ports.bus.publish(roomTopic(room), encodePassing(frame, this.accountId));
   }
 
   /** Delivery begins, or begins anew at the named places. With the first `sync`, rooms not named go on from their heads. */

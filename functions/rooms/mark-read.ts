@@ -22,7 +22,7 @@ export async function markRead(
   const found = await moveReadMark(db, room, accountId, seq);
   if (!found) throw new Problem('not_found');
   const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
-  await bus.publish(roomTopic(room), encodePassing(accountId, frame));
+  await bus.publish(roomTopic(room), encodePassing(frame));
   return { read: found.read, unread: found.head - found.read };
 }
 

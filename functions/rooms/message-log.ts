@@ -31,8 +31,8 @@ export interface Appended {
 
 interface Waiting {
   message: NewMessage;
-  resolve(appended: Appended): void;
-  reject(reason: unknown): void;
+  resolve: (appended: Appended) => void;
+  reject: (reason: unknown) => void;
 }
 
 /**
