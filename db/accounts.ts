@@ -89,6 +89,11 @@ export async function activateOperator(db: Database, id: AccountId): Promise<boo
   return affectedRows === 1;
 }
 
+/** Inside a transaction; new sessions of the account wait for its end. */
+export async function suspendAccount(tx: Database, id: AccountId): Promise<void> {
+  await tx.update(accounts).set({ state: 'suspended' }).where(eq(accounts.id, id));
+}
+
 export async function findAccountState(db: Database, id: AccountId) {
   const [row] = await stateById(db, { id });
   return row?.state;

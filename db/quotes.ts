@@ -105,16 +105,16 @@ export async function listOperatorQuotes(
   limit: number,
 ) {
   const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId, limit });
-  return rows.map(({ orderState, departureAt, departureName, arrivalName, ...row }) => ({
-    ...withOperator(row),
-    order: {
+  return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {
+    const order = {
       id: row.orderId,
-      state: orderState,
+      state,
       departure: { name: departureName },
       arrival: { name: arrivalName },
       departureAt,
-    },
-  }));
+    };
+    return Object.assign(withOperator(row), { order });
+  });
 }
 
 const quoteOfOperator = statement((qb) =>

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
-import type { SessionId } from '../schema/ids.ts';
+import type { AccountId, SessionId } from '../schema/ids.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
 import type { Database } from './client.ts';
@@ -67,4 +67,22 @@ const sessionStanding = statement((qb) =>
 export async function isSessionLive(db: Database, sessionId: SessionId): Promise<boolean> {
   const [found] = await sessionStanding(db, { sessionId });
   return found !== undefined && found.endedAt === null && found.state !== 'suspended';
+}
+
+const liveSessions = statement((qb) =>
+  qb
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.accountId, given(sessions.accountId, 'accountId')), isNull(sessions.endedAt)))
+    .for('update'),
+);
+
+/** Ends whatever sessions an account has, and gives their ids. Inside a transaction. */
+export async function endSessionsOfAccount(tx: Database, accountId: AccountId, endedAt: string): Promise<SessionId[]> {
+  const live = await liveSessions(tx, { accountId });
+  await tx
+    .update(sessions)
+    .set({ endedAt })
+    .where(and(eq(sessions.accountId, accountId), isNull(sessions.endedAt)));
+  return live.map(({ id }) => id);
 }

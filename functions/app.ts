@@ -5,6 +5,8 @@ import { requestId } from 'hono/request-id';
 import { mountRegisterAccount } from './accounts/register-account.ts';
 import { mountShowMe } from './accounts/show-me.ts';
 import { mountActivateOperator } from './admin/activate-operator.ts';
+import { mountListOperators } from './admin/list-operators.ts';
+import { mountSuspendAccount } from './admin/suspend-account.ts';
 import { mountHealth } from './health/health.ts';
 import type { App } from './http/app-type.ts';
 import type { Env } from './http/env.ts';
@@ -13,10 +15,13 @@ import { mountOpenApi } from './http/open-api.ts';
 import { Problem } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { onInvalid } from './http/validation.ts';
+import { mountShowOperator } from './operators/show-operator.ts';
 import { mountListOpenOrders } from './orders/list-open-orders.ts';
 import { mountListOrders } from './orders/list-orders.ts';
 import { mountPlaceOrder } from './orders/place-order.ts';
 import { mountShowOrder } from './orders/show-order.ts';
+import { mountDocsPage } from './pages/docs-page.ts';
+import { mountLandingPage } from './pages/landing-page.ts';
 import { mountListMessages } from './rooms/list-messages.ts';
 import { mountListRooms } from './rooms/list-rooms.ts';
 import { mountMarkRead } from './rooms/mark-read.ts';
@@ -52,7 +57,10 @@ const endpoints = [
   mountListQuotes,
   mountShowQuote,
   mountSelectQuote,
+  mountShowOperator,
+  mountListOperators,
   mountActivateOperator,
+  mountSuspendAccount,
 ];
 
 /**
@@ -85,5 +93,7 @@ export function createApp(): App {
   for (const mount of endpoints) mount(app);
   mountHealth(app);
   mountOpenApi(app);
+  mountLandingPage(app);
+  mountDocsPage(app);
   return app;
 }

@@ -4,6 +4,7 @@ import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
 import { createProductServer } from './product-server.ts';
+import { purgeHourly } from './purge-hourly.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 /** HTTP and chat in one process, for a small installation: `node adapters/node/single.ts`. It needs no Redis. */
@@ -19,4 +20,14 @@ const server = createProductServer({
   log,
   webSocketServer,
 });
-await runUntilSignal({ server, config, log, drain, close });
+const stopPurging = purgeHourly(ports, log);
+await runUntilSignal({
+  server,
+  config,
+  log,
+  drain,
+  async close() {
+    await stopPurging();
+    await close();
+  },
+});

@@ -53,3 +53,6 @@ function isBusinessNumber(digits: string): boolean {
   const sum = weights.reduce((total, weight, index) => total + weight * (number[index] ?? 0), 0);
   return (10 - ((sum + Math.floor((5 * (number[8] ?? 0)) / 10)) % 10)) % 10 === number[9];
 }
+
+/** What everyone registers with, beside a password. */
+export const personFields = { username, email, phone, displayName: line(40) };

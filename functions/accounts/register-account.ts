@@ -10,10 +10,10 @@ import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
-import { businessNumber, email, line, phone, prose, username } from './fields.ts';
+import { businessNumber, line, personFields, prose } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
 
-const person = { username, email, phone, password, displayName: line(40) };
+const person = { ...personFields, password };
 const operator = { ...person, introduction: prose(2000).default(''), serviceArea: line(100) };
 
 export const registration = z

@@ -6,6 +6,7 @@ import type { Account } from '../accounts/account-schema.ts';
 import { announceEvent } from '../chat/announce.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import { isOperator } from '../sessions/principal.ts';
@@ -27,7 +28,7 @@ export const activateOperatorRoute = endpoint(
     path: '/v1/admin/operators/{accountId}/activate',
     tags: ['admin'],
     summary: 'Activate an operator whose documents are in order',
-    request: { params: z.object({ accountId: z.uuid() }) },
+    request: { params: z.object({ accountId: idOf<AccountId>() }) },
     responses: {
       200: { description: 'The account, active', content: { 'application/json': { schema: accountSchema } } },
     },
@@ -37,6 +38,6 @@ export const activateOperatorRoute = endpoint(
 export function mountActivateOperator(app: App): void {
   app.openapi(activateOperatorRoute, async (c) => {
     const { accountId } = c.req.valid('param');
-    return c.json(await activateOperator(c.var.ports, accountId as AccountId), 200);
+    return c.json(await activateOperator(c.var.ports, accountId), 200);
   });
 }

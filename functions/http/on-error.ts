@@ -69,6 +69,7 @@ const inWords = (error: FieldError | BrokenRule, language: Language): FieldError
 
 /** RFC 6750, section 3: a token that was sent and refused is named `invalid_token`. */
 function challengeOf(c: Context<Env>, code: ProblemCode): string {
-  const refused = code === 'token_expired' || (code === 'unauthenticated' && c.req.header('Authorization') !== undefined);
+  const refused =
+    code === 'token_expired' || (code === 'unauthenticated' && c.req.header('Authorization') !== undefined);
   return `Bearer realm="kingbus"${refused ? ', error="invalid_token"' : ''}`;
 }

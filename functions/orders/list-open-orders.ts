@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { listOpenOrders as readOpenOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import { requireActiveOperator } from '../operators/require-active-operator.ts';
@@ -14,7 +14,7 @@ import type { Order } from './order-schema.ts';
 /** The orders that wait for quotes, newest first, for active operators. Problem: `operator_not_active`. */
 export async function listOpenOrders(ports: Ports, principal: Principal, query: PageQuery): Promise<Page<Order>> {
   await requireActiveOperator(ports.db, principal);
-  const before = decodeCursor(query.cursor, z.uuid()) as OrderId | undefined;
+  const before = decodeCursor(query.cursor, idOf<OrderId>());
   const orders = await readOpenOrders(ports.db, before, query.limit + 1);
   return toPage(orders, query.limit, ({ id }) => id);
 }

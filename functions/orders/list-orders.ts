@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { listCustomerOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
@@ -12,7 +12,7 @@ import type { Order } from './order-schema.ts';
 
 /** The customer's own orders, newest first. */
 export async function listOrders({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<Order>> {
-  const before = decodeCursor(query.cursor, z.uuid()) as OrderId | undefined;
+  const before = decodeCursor(query.cursor, idOf<OrderId>());
   const orders = await listCustomerOrders(db, accountId, before, query.limit + 1);
   return toPage(orders, query.limit, ({ id }) => id);
 }

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import type { OrderId } from '../../schema/ids.ts';
 import { orderAmenities, orderKinds, orderPurposes, orderStates, weekdays } from '../../schema/orders.ts';
 import { line, prose } from '../accounts/fields.ts';
+import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
 
 const place = z
@@ -106,4 +108,4 @@ export const orderSchema = z
 
 export type Order = z.infer<typeof orderSchema>;
 
-export const orderIdParam = z.object({ orderId: z.uuid() });
+export const orderIdParam = z.object({ orderId: idOf<OrderId>() });

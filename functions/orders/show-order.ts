@@ -31,7 +31,7 @@ export const showOrderRoute = endpoint(
 export function mountShowOrder(app: App): void {
   app.openapi(showOrderRoute, async (c) => {
     const { orderId } = c.req.valid('param');
-    const order = await showOrder(c.var.ports, c.var.principal, orderId as OrderId);
+    const order = await showOrder(c.var.ports, c.var.principal, orderId);
     c.header('ETag', `"${order.version}"`);
     return c.json(order, 200);
   });

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { findOrderCustomer } from '../../db/orders.ts';
 import { listOrderQuotes as readOrderQuotes } from '../../db/quotes.ts';
 import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
@@ -20,7 +20,7 @@ export async function listOrderQuotes(
   orderId: OrderId,
   query: PageQuery,
 ): Promise<Page<Quote>> {
-  const before = decodeCursor(query.cursor, z.uuid()) as QuoteId | undefined;
+  const before = decodeCursor(query.cursor, idOf<QuoteId>());
   const customerId = await findOrderCustomer(db, orderId);
   if (customerId === undefined || (role !== 'admin' && customerId !== accountId)) throw new Problem('not_found');
   const quotes = await readOrderQuotes(db, orderId, before, query.limit + 1);
@@ -42,7 +42,7 @@ export const listOrderQuotesRoute = endpoint(
 export function mountListOrderQuotes(app: App): void {
   app.openapi(listOrderQuotesRoute, async (c) => {
     const { orderId } = c.req.valid('param');
-    const page = await listOrderQuotes(c.var.ports, c.var.principal, orderId as OrderId, c.req.valid('query'));
+    const page = await listOrderQuotes(c.var.ports, c.var.principal, orderId, c.req.valid('query'));
     return c.json(page, 200);
   });
 }

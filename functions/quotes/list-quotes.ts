@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { listOperatorQuotes } from '../../db/quotes.ts';
 import type { QuoteId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
@@ -12,7 +12,7 @@ import type { OwnQuote } from './quote-schema.ts';
 
 /** The operator's own quotes, newest first, each with the gist of its order. */
 export async function listQuotes({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<OwnQuote>> {
-  const before = decodeCursor(query.cursor, z.uuid()) as QuoteId | undefined;
+  const before = decodeCursor(query.cursor, idOf<QuoteId>());
   const quotes = await listOperatorQuotes(db, accountId, before, query.limit + 1);
   return toPage(quotes, query.limit, ({ id }) => id);
 }

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { accountRoles } from '../../schema/accounts.ts';
+import type { QuoteId } from '../../schema/ids.ts';
 import { orderStates } from '../../schema/orders.ts';
 import { busTypes, quoteInclusions, quoteStates } from '../../schema/quotes.ts';
 import { prose } from '../accounts/fields.ts';
+import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
 import { distinct } from '../orders/order-schema.ts';
 
@@ -66,4 +68,4 @@ export const ownQuoteSchema = quoteSchema
 
 export type OwnQuote = z.infer<typeof ownQuoteSchema>;
 
-export const quoteIdParam = z.object({ quoteId: z.uuid() });
+export const quoteIdParam = z.object({ quoteId: idOf<QuoteId>() });

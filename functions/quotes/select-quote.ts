@@ -79,6 +79,6 @@ export const selectQuoteRoute = endpoint(
 export function mountSelectQuote(app: App): void {
   app.openapi(selectQuoteRoute, async (c) => {
     const { quoteId } = c.req.valid('param');
-    return c.json(await selectQuote(c.var.ports, c.var.principal, quoteId as QuoteId), 200);
+    return c.json(await selectQuote(c.var.ports, c.var.principal, quoteId), 200);
   });
 }

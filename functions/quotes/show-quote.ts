@@ -35,7 +35,7 @@ export const showQuoteRoute = endpoint(
 export function mountShowQuote(app: App): void {
   app.openapi(showQuoteRoute, async (c) => {
     const { quoteId } = c.req.valid('param');
-    const { quote } = await showQuote(c.var.ports, c.var.principal, quoteId as QuoteId);
+    const { quote } = await showQuote(c.var.ports, c.var.principal, quoteId);
     return c.json(quote, 200);
   });
 }

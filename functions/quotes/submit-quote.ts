@@ -86,7 +86,7 @@ export const submitQuoteRoute = endpoint(
 export function mountSubmitQuote(app: App): void {
   app.openapi(submitQuoteRoute, async (c) => {
     const { orderId } = c.req.valid('param');
-    const quote = await submitQuote(c.var.ports, c.var.principal, orderId as OrderId, c.req.valid('json'), {
+    const quote = await submitQuote(c.var.ports, c.var.principal, orderId, c.req.valid('json'), {
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     });
     c.header('Location', `/v1/quotes/${quote.id}`);

@@ -1,0 +1,52 @@
+import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
+import { idempotencyKeys } from '../schema/idempotency.ts';
+import { refreshTokens, sessions } from '../schema/sessions.ts';
+import type { Database } from './client.ts';
+import { given, givenNumber, statement } from './statement.ts';
+
+/** Deletes the oldest idempotency keys made before `before`, `limit` at most. Gives how many. */
+export async function deleteIdempotencyKeys(db: Database, before: string, limit: number): Promise<number> {
+  const [{ affectedRows }] = await db
+    .delete(idempotencyKeys)
+    .where(lt(idempotencyKeys.createdAt, before))
+    .orderBy(idempotencyKeys.createdAt)
+    .limit(limit);
+  return affectedRows;
+}
+
+/** Deletes sessions that ended before `before`, with their refresh tokens, `limit` at most. Gives how many. */
+export async function deleteEndedSessions(db: Database, before: string, limit: number): Promise<number> {
+  const [{ affectedRows }] = await db
+    .delete(sessions)
+    .where(lt(sessions.endedAt, before))
+    .orderBy(sessions.endedAt)
+    .limit(limit);
+  return affectedRows;
+}
+
+const expiredTokens = statement((qb) =>
+  qb
+    .select({ hash: refreshTokens.hash, sessionId: refreshTokens.sessionId })
+    .from(refreshTokens)
+    .where(lt(refreshTokens.expiresAt, given(refreshTokens.expiresAt, 'before')))
+    .orderBy(asc(refreshTokens.expiresAt))
+    .limit(givenNumber('limit')),
+);
+
+/**
+ * Deletes refresh tokens that expired before `before`, `limit` at most, and the sessions of which none is left. Gives how
+ * many tokens. Inside a transaction.
+ */
+export async function deleteExpiredTokens(tx: Database, before: string, limit: number): Promise<number> {
+  const tokens = await expiredTokens(tx, { before, limit });
+  if (tokens.length === 0) return 0;
+  const hashes = tokens.map(({ hash }) => hash);
+  const sessionIds = [...new Set(tokens.map(({ sessionId }) => sessionId))];
+  await tx.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes));
+  const left = tx
+    .select({ one: sql`1` })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.sessionId, sessions.id));
+  await tx.delete(sessions).where(and(inArray(sessions.id, sessionIds), notExists(left)));
+  return tokens.length;
+}

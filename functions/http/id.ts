@@ -1,0 +1,4 @@
+import { z } from '@hono/zod-openapi';
+
+/** An id in a path or a cursor, branded: a UUID in either case, kept in lower case as everywhere else. */
+export const idOf = <Id extends string>() => z.uuid().transform((text) => text.toLowerCase() as Id);

@@ -1,0 +1,44 @@
+import { deleteEndedSessions, deleteExpiredTokens, deleteIdempotencyKeys } from '../../db/maintenance.ts';
+import { transaction } from '../../db/transaction.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+
+const hour = 3600 * 1000;
+
+/** How long a key answers for what it made. Twice what the API promises. */
+const idempotencyKeyLife = 48 * hour;
+/** How long the traces of a session stay: a used token that comes back is recognised for so long. */
+const sessionTraceLife = 30 * 24 * hour;
+
+/** Rows a statement: small enough that nobody waits for its locks. */
+const batch = 500;
+
+export interface Purged {
+  idempotencyKeys: number;
+  sessions: number;
+  refreshTokens: number;
+}
+
+/**
+ * Deletes what nobody will ask for again, in small steps. Every HTTP process does it now and then; two at once do no harm.
+ * Gives the rows deleted of each kind.
+ */
+export async function purgeExpired({ db, clock }: Pick<Ports, 'db' | 'clock'>): Promise<Purged> {
+  const now = clock.now();
+  const keysBefore = toInstant(now - idempotencyKeyLife);
+  const sessionsBefore = toInstant(now - sessionTraceLife);
+  return {
+    idempotencyKeys: await untilFew((limit) => deleteIdempotencyKeys(db, keysBefore, limit)),
+    sessions: await untilFew((limit) => deleteEndedSessions(db, sessionsBefore, limit)),
+    refreshTokens: await untilFew((limit) => transaction(db, (tx) => deleteExpiredTokens(tx, sessionsBefore, limit))),
+  };
+}
+
+async function untilFew(deleteSome: (limit: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const deleted = await deleteSome(batch);
+    total += deleted;
+    if (deleted < batch) return total;
+  }
+}
