@@ -6,15 +6,21 @@ import type { Log } from '../../functions/ports.ts';
 export const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
 
+const badRequest = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
 /**
  * Puts a guard before the listeners of `upgrade`. A socket that was handed over has no listener for errors, and a listener
- * that rejects is nobody's promise: each would end the process.
+ * that rejects is nobody's promise: each would end the process. A request whose address makes no URL is answered here.
  */
 export function guardUpgrades(server: Server, log: Log): void {
   const listeners = server.listeners('upgrade') as ((...args: [IncomingMessage, Duplex, Buffer]) => unknown)[];
   server.removeAllListeners('upgrade');
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    if (!URL.canParse(request.url ?? '', `http://${request.headers.host ?? ''}`)) {
+      socket.end(badRequest);
+      return;
+    }
     for (const listener of listeners) {
       Promise.try(listener, request, socket, head).catch((error: unknown) => {
         log.error({ err: error }, 'an upgrade failed');

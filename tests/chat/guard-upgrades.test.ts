@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { guardUpgrades, shouldUpgradeCallback } from '../../adapters/node/guard-upgrades.ts';
+
+/** The guard by itself, before handlers that misbehave as no handler of ours does. */
+let server: Server;
+const logged: string[] = [];
+const log = { debug() {}, info() {}, warn() {}, error: (_: object, message: string) => void logged.push(message) };
+
+beforeEach(async () => {
+  logged.length = 0;
+  server = createServer({ shouldUpgradeCallback }, (_request, response) => response.end('plain'));
+});
+
+afterEach(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+async function upgrade(): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let received = '';
+  socket.on('data', (data: Buffer) => (received += data.toString()));
+  socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n');
+  await once(socket, 'close');
+  return received;
+}
+
+test('a handler that rejects costs its own socket, not the process', async () => {
+  server.on('upgrade', async () => {
+    await Promise.resolve();
+    throw new Error('rejected');
+  });
+  guardUpgrades(server, log);
+  expect(await upgrade()).toBe('');
+  expect(logged).toEqual(['an upgrade failed']);
+});
+
+test('so does one that throws at once', async () => {
+  server.on('upgrade', () => {
+    throw new Error('thrown');
+  });
+  guardUpgrades(server, log);
+  expect(await upgrade()).toBe('');
+  expect(logged).toEqual(['an upgrade failed']);
+});
+
+test('a socket that fails while nobody listens to it is no uncaught error', async () => {
+  server.on('upgrade', (_request, socket) => socket.destroy(new Error('failed')));
+  guardUpgrades(server, log);
+  expect(await upgrade()).toBe('');
+  expect(logged).toEqual([]);
+});
