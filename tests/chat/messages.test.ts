@@ -103,29 +103,30 @@ describe('send', () => {
   });
 });
 
-describe('frames that make no sense', () => {
-  const bad = (room: string): unknown[] => [
-    'not json',
-    '[]',
-    'null',
-    '"text"',
-    '{"type":"message"}',
-    '{"type":"send"}',
-    { type: 'send', id: 'a', room, body: '' },
-    { type: 'send', id: 'a', room, body: ' \n ' },
-    { type: 'send', id: 'a', room, body: 'x'.repeat(4001) },
-    { type: 'send', id: 'a', room, body: 'nul \u0000' },
-    '{"type":"send","id":"a","room":"' + room + '","body":"\\ud800"}',
-    { type: 'send', id: '한글', room, body: 'x' },
-    { type: 'send', id: 'a'.repeat(65), room, body: 'x' },
-    { type: 'send', id: 'a', room: 'nowhere', body: 'x' },
-    { type: 'send', id: 'a', room, body: 'x', from: 'someone else' },
-    { type: 'read', room, seq: -1 },
-    { type: 'read', room, seq: 1.5 },
-    { type: 'sync', rooms: { [room]: 'all' } },
-    { type: 'sync', rooms: { __proto__: 1, x: 1 } },
-  ];
+/** Frames that the protocol does not know. */
+const bad = (room: string): unknown[] => [
+  'not json',
+  '[]',
+  'null',
+  '"text"',
+  '{"type":"message"}',
+  '{"type":"send"}',
+  { type: 'send', id: 'a', room, body: '' },
+  { type: 'send', id: 'a', room, body: ' \n ' },
+  { type: 'send', id: 'a', room, body: 'x'.repeat(4001) },
+  { type: 'send', id: 'a', room, body: 'nul \u0000' },
+  '{"type":"send","id":"a","room":"' + room + '","body":"\\ud800"}',
+  { type: 'send', id: '한글', room, body: 'x' },
+  { type: 'send', id: 'a'.repeat(65), room, body: 'x' },
+  { type: 'send', id: 'a', room: 'nowhere', body: 'x' },
+  { type: 'send', id: 'a', room, body: 'x', from: 'someone else' },
+  { type: 'read', room, seq: -1 },
+  { type: 'read', room, seq: 1.5 },
+  { type: 'sync', rooms: { [room]: 'all' } },
+  { type: 'sync', rooms: { __proto__: 1, x: 1 } },
+];
 
+describe('frames that make no sense', () => {
   test('are answered with `malformed`, and the connection goes on', async () => {
     const { room, minji, junho } = await conversation();
     const frames = bad(room);

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { playDeal } from '../../local/demo/play-deal.ts';
+import { productEnvironment } from '../support/node-setup.ts';
+import { newCompany, newCustomer, newDriver, password } from '../support/people.ts';
+import type { Person } from '../support/people.ts';
+import { startProduct } from '../support/product-process.ts';
+import { testSettings } from '../support/settings.ts';
+
+const logIn = ({ account }: Person) => ({ name: account.displayName, username: account.username, password });
+
+test('`npm run demo` plays a whole deal, here in one process without Redis', async () => {
+  const { REDIS_URL: _redis, ...environment } = productEnvironment(inject('databaseUrl'));
+  const single = await startProduct(
+    'adapters/node/single.ts',
+    environment,
+    join(testSettings().runFolder, 'single.log'),
+  );
+  const [customer, driver, company] = await Promise.all([newCustomer(), newDriver(), newCompany()]);
+  const transcript: string[] = [];
+  const cast = { customer: logIn(customer), operators: [logIn(driver), logIn(company)] } as const;
+  const { orderId } = await playDeal(single.origin, cast, (line) => transcript.push(line));
+
+  const order = await customer.get<{ state: string }>(`/v1/orders/${orderId}`);
+  expect(order.body.state).toBe('selected');
+  const text = transcript.join('\n');
+  expect(text).toContain('POST /v1/orders');
+  expect(text).toContain('"type":"message"');
+  expect(text).not.toContain(password);
+  expect(text).not.toMatch(/eyJ[\w-]{20}/u);
+  expect(await single.stop()).toBe(0);
+});
