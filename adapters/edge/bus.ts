@@ -1,5 +1,5 @@
 import type { Bus, Log } from '../../functions/ports.ts';
-import { channelOf } from '../redis/bus.ts';
+import { channelOf, encodeHint } from '../redis/hint.ts';
 import type { RequestRedis } from './redis.ts';
 
 /**
@@ -8,11 +8,12 @@ import type { RequestRedis } from './redis.ts';
  * each account will.
  */
 export function createEdgeBus(redis: RequestRedis, log: Log): { bus: Bus; flush: () => Promise<void> } {
+  const publisher = crypto.randomUUID();
   const underWay = new Set<Promise<void>>();
 
   async function send(topic: string, payload: string): Promise<void> {
     try {
-      await redis.connection.publish(channelOf(topic), payload);
+      await redis.connection.publish(channelOf(topic), encodeHint(publisher, payload));
     } catch (error) {
       log.debug({ topic, reason: (error as Error).message }, 'a hint was lost');
     }

@@ -1,8 +1,8 @@
 import type { Bus, Log, Subscription } from '../../functions/ports.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { openRedis } from './connection.ts';
+import { channelOf, decodeHint, encodeHint, topicOf } from './hint.ts';
 
-const prefix = 'kingbus:';
 /** Topics subscribed with one command. */
 const portion = 1_000;
 
@@ -15,19 +15,19 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
   const publisher = openRedis(url, log, 'publisher');
   const subscriber = openRedis(url, log, 'subscriber', { autoResubscribe: false });
   const local = createMemoryBus();
-  const origin = crypto.randomUUID();
+  const self = crypto.randomUUID();
   const receivers = new Map<string, Set<(payload: string) => void>>();
   const gapListeners: (() => void)[] = [];
 
   subscriber.on('message', (channel: string, message: string) => {
-    if (message.startsWith(origin)) return;
-    const payload = message.slice(origin.length);
-    for (const receive of receivers.get(channel.slice(prefix.length)) ?? []) receive(payload);
+    const { publisher, payload } = decodeHint(message);
+    if (publisher === self) return;
+    for (const receive of receivers.get(topicOf(channel)) ?? []) receive(payload);
   });
   subscriber.on('ready', () => void resubscribe());
 
   async function resubscribe(): Promise<void> {
-    const channels = Array.from(receivers.keys(), (topic) => prefix + topic);
+    const channels = Array.from(receivers.keys(), channelOf);
     try {
       for (let index = 0; index < channels.length; index += portion) {
         await subscriber.subscribe(...channels.slice(index, index + portion));
@@ -43,7 +43,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
     async publish(topic, payload) {
       await local.publish(topic, payload);
       try {
-        await publisher.publish(prefix + topic, origin + payload);
+        await publisher.publish(channelOf(topic), encodeHint(self, payload));
       } catch (error) {
         log.debug({ topic, reason: error instanceof Error ? error.message : error }, 'a hint was lost');
       }
@@ -55,13 +55,13 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
       set.add(receiver);
       receivers.set(topic, set);
       // Where it fails, Redis is away, and `resubscribe` will do it.
-      await subscriber.subscribe(prefix + topic).catch(() => {});
+      await subscriber.subscribe(channelOf(topic)).catch(() => {});
       return {
         async unsubscribe() {
           await within.unsubscribe();
           if (!set.delete(receiver) || set.size > 0 || receivers.get(topic) !== set) return;
           receivers.delete(topic);
-          await subscriber.unsubscribe(prefix + topic).catch(() => {});
+          await subscriber.unsubscribe(channelOf(topic)).catch(() => {});
         },
       };
     },
