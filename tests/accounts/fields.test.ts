@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { businessNumber, phone } from '../../functions/accounts/fields.ts';
+
+const separator = fc.constantFrom('', '-', ' ', '.', ' - ');
+
+describe('phone', () => {
+  it('takes every usual writing of a mobile number to the same E.164', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('0', '+82', '82', '+82 0', '+82-'),
+        fc.constantFrom('10', '11', '16', '17', '18', '19'),
+        fc.stringMatching(/^\d{4}$/u),
+        fc.stringMatching(/^\d{4}$/u),
+        separator,
+        (prefix, operator, first, second, mark) => {
+          expect(phone.parse(`${prefix}${operator}${mark}${first}${mark}${second}`)).toBe(
+            `+82${operator}${first}${second}`,
+          );
+        },
+      ),
+    );
+  });
+
+  it('takes its own output', () => {
+    expect(phone.parse('+821012345678')).toBe('+821012345678');
+  });
+
+  it('gives nothing but E.164, whatever comes in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const result = phone.safeParse(text);
+        expect(!result.success || /^\+821\d{8,9}$/u.test(result.data)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('business number', () => {
+  it('takes the registrations of real companies, with or without hyphens', () => {
+    for (const number of ['124-81-00998', '1248100998', '220-81-62517', '120-81-47521']) {
+      expect(businessNumber.parse(number)).toBe(number.replaceAll('-', ''));
+    }
+  });
+
+  it('has one check digit for each nine digits', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{9}$/u), (nine) => {
+        const valid = Array.from({ length: 10 }, (_, digit) => businessNumber.safeParse(`${nine}${digit}`).success);
+        expect(valid.filter(Boolean)).toHaveLength(1);
+      }),
+    );
+  });
+});
