@@ -5,12 +5,12 @@ import { defineConfig } from 'vitest/config';
  * runtime: the project `node`, and the same files again in the project `edge`.
  */
 export const httpTests = [
-  'tests/{accounts,admin,operators,orders,quotes,sessions}/**/*.test.ts',
+  'tests/{accounts,admin,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
 ];
 
 /** Tests that start what they need themselves: no product process waits for them. */
-const localTests = ['tests/{local,front}/**/*.test.ts'];
+const localTests = ['tests/{local,front,portability}/**/*.test.ts'];
 
 /** Reads what the product ran in all other tests, so it comes after them. */
 const explainTests = ['tests/db/explain.test.ts'];
@@ -24,8 +24,17 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: [...localTests, ...explainTests, 'tests/edge/**'],
+          exclude: [...localTests, ...explainTests, 'tests/{edge,portability}/**'],
           globalSetup: 'tests/support/node-setup.ts',
+          testTimeout: 15_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'edge',
+          include: [...httpTests, 'tests/edge/**/*.test.ts'],
+          globalSetup: 'tests/support/edge-setup.ts',
           testTimeout: 15_000,
           hookTimeout: 60_000,
         },

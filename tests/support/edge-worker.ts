@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTestHarness } from 'wrangler';
+import { checkout } from '../../local/folder.ts';
+import { quietWrangler } from '../../local/wrangler.ts';
+import { allowedOrigin, publicOrigin } from './context.ts';
+
+export interface Worker {
+  /** Where workerd answers, `http://127.0.0.1:12345`. */
+  readonly origin: string;
+  /** The lines that the Worker has logged, parsed. */
+  logged(): Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+/** The bindings of a Worker under test: as deployed, but for quick hashes and an enforced query budget. */
+export function workerBindings(keysDirectory: string): Record<string, string> {
+  return {
+    KINGBUS_ENV: 'test',
+    KINGBUS_PUBLIC_ORIGIN: publicOrigin,
+    KINGBUS_ALLOWED_ORIGINS: allowedOrigin,
+    KINGBUS_QUERY_BUDGET: 'enforce',
+    KINGBUS_PASSWORD_COST: '4',
+    KINGBUS_KEYS_JSON: keysJson(keysDirectory),
+  };
+}
+
+/** The private keys of a directory as the secret that the Worker takes. */
+export function keysJson(directory: string): string {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.jwk'));
+  return `[${names
+    .toSorted()
+    .map((name) => readFileSync(join(directory, name), 'utf8'))
+    .join()}]`;
+}
+
+/** Builds the Worker as it is deployed and runs it in workerd on a free port, with nothing kept on disk. */
+export async function startWorker(databaseUrl: string, bindings: Record<string, string>): Promise<Worker> {
+  const harness = createTestHarness({
+    workers: [{ configPath: join(checkout, 'adapters/edge/wrangler.jsonc'), secrets: bindings }],
+  });
+  Object.assign(process.env, quietWrangler(databaseUrl));
+  const { url } = await harness.listen();
+  return {
+    origin: url.origin,
+    logged: () => harness.getLogs().map(({ message }) => parsed(message)),
+    stop: () => harness.close(),
+  };
+}
+
+function parsed(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return { msg: line };
+  }
+}
