@@ -39,7 +39,7 @@ const settings = [
 /** Starts a private MariaDB on 127.0.0.1, and first makes its data folder where there is none or only half of one. */
 export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   const { folder } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(temporaryFolderOf(folder), { recursive: true, mode: 0o700 });
   await stopLeftover(folder);
   await initialise(folder);
   const password = secretIn(join(folder, 'password'));
@@ -54,6 +54,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
       arguments: [
         '--no-defaults',
         `--datadir=${join(folder, 'data')}`,
+        `--tmpdir=${temporaryFolderOf(folder)}`,
         `--init-file=${initFile}`,
         `--pid-file=${join(folder, 'mariadbd.pid')}`,
         '--bind-address=127.0.0.1',
@@ -92,10 +93,20 @@ async function initialise(folder: string): Promise<void> {
       '--innodb-log-file-size=48M',
       ...asRootUser(),
     ],
-    { all: true, reject: false, stdin: 'ignore', cwd: folder },
+    { all: true, reject: false, stdin: 'ignore', cwd: folder, env: { TMPDIR: temporaryFolderOf(folder) } },
   );
-  if (failed) throw problemWithOutput(`MariaDB could not make its data folder ${data}.`, all);
+  // What went wrong stands first, long general advice after it.
+  if (failed)
+    throw problemWithOutput(
+      `MariaDB could not make its data folder ${data}.`,
+      all.split('\nThe problem could be')[0] ?? all,
+    );
   writeFileSync(mark, '');
+}
+
+/** A server that starts deletes every temporary table in its folder for them: sharing /tmp would break its neighbours. */
+function temporaryFolderOf(folder: string): string {
+  return join(folder, 'tmp');
 }
 
 /** Run at every start by the server itself, before it listens, so that rights and password are always these. */
