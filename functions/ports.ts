@@ -58,7 +58,10 @@ export interface Passwords {
   verify(password: string, hash: string): Promise<{ valid: boolean; upgrade: boolean }>;
 }
 
-/** Counts attempts in a fixed window that begins with the first one. Where it cannot count, it allows. */
+/**
+ * Counts attempts in a fixed window that begins with the first one. Never rejects: where it cannot count with the other
+ * processes it counts alone.
+ */
 export interface Limiter {
   take(key: string, limit: Limit): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
 }

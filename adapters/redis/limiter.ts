@@ -1,28 +1,31 @@
 import type { Redis } from 'ioredis';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Limiter, Log } from '../../functions/ports.ts';
 import { countWith } from '../shared/limiter.ts';
 import { openRedis } from './connection.ts';
 
-/** Counts in Redis, so that all processes count together. */
-export function createRedisLimiter(url: string, log: Log): { limiter: Limiter; close: () => void } {
+/** Counts in Redis, so that all processes count together; while Redis is away each counts for itself. */
+export function createRedisLimiter(
+  url: string,
+  log: Log,
+): { limiter: Limiter; connected: Promise<void>; close: () => void } {
   const redis = openRedis(url, log, 'limiter');
   return {
     limiter: countOver(() => redis),
-    close() {
-      redis.disconnect();
-    },
+    connected: new Promise((resolve) => void redis.once('ready', resolve)),
+    close: () => redis.disconnect(),
   };
 }
 
 /** The same over a connection that is asked for when the first attempt is counted. */
 export const countOver = (connection: () => Redis): Limiter =>
   countWith(
-    ({ attempts, seconds }) =>
+    ({ attempts: points, seconds: duration }) =>
       new RateLimiterRedis({
         storeClient: connection(),
-        keyPrefix: `kingbus:limit:${attempts}/${seconds}`,
-        points: attempts,
-        duration: seconds,
+        keyPrefix: `kingbus:limit:${points}/${duration}`,
+        points,
+        duration,
+        insuranceLimiter: new RateLimiterMemory({ points, duration }),
       }),
   );

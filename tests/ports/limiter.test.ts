@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createMemoryLimiter } from '../../adapters/memory/limiter.ts';
+import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
+import type { Limiter } from '../../functions/ports.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+describe.each([
+  ['memory', () => ({ limiter: createMemoryLimiter(), connected: Promise.resolve(), close() {} })],
+  ['redis', () => createRedisLimiter(inject('redisUrl'), log)],
+])('the limiter: %s', (_name, open) => {
+  let limiter: Limiter;
+  let close: () => void;
+  beforeAll(async () => {
+    const opened = open();
+    ({ limiter, close } = opened);
+    await opened.connected;
+  });
+  afterAll(() => close());
+
+  test('allows so many attempts, then says how long to wait', async () => {
+    const key = crypto.randomUUID();
+    const limit = { attempts: 3, seconds: 60 };
+    for (let attempt = 0; attempt < 3; attempt++) expect((await limiter.take(key, limit)).allowed).toBe(true);
+    const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
+    expect(allowed).toBe(false);
+    expect(retryAfterSeconds).toBeGreaterThan(0);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+  });
+
+  test('counts each key, and each kind of limit, by itself', async () => {
+    const key = crypto.randomUUID();
+    expect((await limiter.take(key, { attempts: 1, seconds: 60 })).allowed).toBe(true);
+    expect((await limiter.take(key, { attempts: 1, seconds: 60 })).allowed).toBe(false);
+    expect((await limiter.take(key, { attempts: 1, seconds: 30 })).allowed).toBe(true);
+    expect((await limiter.take(`${key}x`, { attempts: 1, seconds: 60 })).allowed).toBe(true);
+  });
+
+  test('at once from many: never more than allowed', async () => {
+    const key = crypto.randomUUID();
+    const takes = Array.from({ length: 50 }, () => limiter.take(key, { attempts: 20, seconds: 60 }));
+    expect((await Promise.all(takes)).filter(({ allowed }) => allowed)).toHaveLength(20);
+  });
+});
+
+test('where Redis is away, each process counts for itself', async () => {
+  // Port 1 answers to nobody.
+  const { limiter, close } = createRedisLimiter('redis://127.0.0.1:1', log);
+  const limit = { attempts: 1, seconds: 60 };
+  expect(await limiter.take('anyone', limit)).toEqual({ allowed: true, retryAfterSeconds: 0 });
+  expect((await limiter.take('anyone', limit)).allowed).toBe(false);
+  close();
+});
