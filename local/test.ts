@@ -68,7 +68,7 @@ async function test(): Promise<number> {
   vitest = running;
   const { exitCode } = await running;
   vitest = undefined;
-  console.log(closingLine(readResult(result)));
+  console.log(closingLine(readResult(result), exitCode ?? 1));
   return exitCode ?? 1;
 }
 
