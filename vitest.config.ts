@@ -26,6 +26,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: [...localTests, ...explainTests, 'tests/{edge,portability}/**'],
           globalSetup: 'tests/support/node-setup.ts',
+          // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
+          isolate: false,
           testTimeout: 15_000,
           hookTimeout: 60_000,
         },

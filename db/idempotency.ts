@@ -1,38 +1,28 @@
-import { and, eq } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
 import type { Database } from './client.ts';
-import { duplicateIndex } from './driver-errors.ts';
-import { given, statement } from './statement.ts';
 
-export type IdempotencyClaim = typeof idempotencyKeys.$inferSelect;
-
-const findClaim = statement((qb) =>
-  qb
-    .select({ fingerprint: idempotencyKeys.fingerprint, resourceId: idempotencyKeys.resourceId })
-    .from(idempotencyKeys)
-    .where(
-      and(
-        eq(idempotencyKeys.accountId, given(idempotencyKeys.accountId, 'accountId')),
-        eq(idempotencyKeys.key, given(idempotencyKeys.key, 'key')),
-      ),
-    )
-    .for('update'),
-);
+export type IdempotencyClaim = typeof idempotencyKeys.$inferInsert;
 
 /**
  * Takes the key for this transaction, or gives what an earlier request made with it. Two at once: the second waits for
- * the first one's commit.
+ * the first one's commit. One statement, which locks an existing row for itself at once: a plain insert would leave all
+ * who wait with a shared lock, and each in the others' way.
  */
 export async function claimIdempotencyKey(
   tx: Database,
-  claim: IdempotencyClaim,
+  { accountId, key, fingerprint, resourceId, createdAt }: IdempotencyClaim,
 ): Promise<{ fingerprint: string; resourceId: string } | undefined> {
-  try {
-    await tx.insert(idempotencyKeys).values(claim);
-    return undefined;
-  } catch (error) {
-    if (duplicateIndex(error) === undefined) throw error;
-    const [earlier] = await findClaim(tx, { accountId: claim.accountId, key: claim.key });
-    return earlier;
-  }
+  const { accountId: account, key: name, fingerprint: print, resourceId: resource, createdAt: at } = idempotencyKeys;
+  const [rows] = await tx.execute(sql`
+    insert into ${idempotencyKeys} (${bare(account)}, ${bare(name)}, ${bare(print)}, ${bare(resource)}, ${bare(at)})
+    values (${accountId}, ${key}, ${fingerprint}, ${resourceId}, ${sql.param(createdAt, at)})
+    on duplicate key update ${bare(account)} = ${bare(account)}
+    returning ${bare(print)} as fingerprint, ${bare(resource)} as resource_id`);
+  const [row] = rows as unknown as { fingerprint: string; resource_id: string }[];
+  if (!row) throw new Error('the claim of an idempotency key returned nothing');
+  return row.resource_id === resourceId ? undefined : { fingerprint: row.fingerprint, resourceId: row.resource_id };
 }
+
+/** A column's name without its table: an `insert` knows no other. */
+const bare = ({ name }: { name: string }) => sql.identifier(name);

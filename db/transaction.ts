@@ -6,6 +6,8 @@ import { driverErrorCode } from './driver-errors.ts';
 const lostRaces = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
 const attempts = 5;
 
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
 /**
  * Runs `work` in one transaction on one connection and commits. What `work` throws rolls back and is thrown on; a
  * deadlock runs it again, up to five times, so `work` must do nothing outside the database.
@@ -18,6 +20,8 @@ export async function transaction<Result>(db: Database, work: (tx: Database) => 
     } catch (error) {
       if (attempt === attempts || !lostRaces.has(driverErrorCode(error) ?? '')) throw error;
       lease.excuse();
+      // By chance, so that those who met once do not meet again.
+      await pause(Math.random() * 5 * 2 ** attempt);
     }
   }
 }

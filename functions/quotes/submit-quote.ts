@@ -59,7 +59,7 @@ async function holdOpenOrder(tx: Database, orderId: OrderId, { accountId }: Prin
 export const submitQuoteRoute = endpoint(
   {
     access: 'operator',
-    budget: 8,
+    budget: 7,
     problems: [
       'operator_not_active',
       'account_suspended',

@@ -7,7 +7,8 @@ const register = (body: unknown, headers?: Record<string, string>) =>
   new Client().post<Account>('/v1/accounts', body, headers);
 
 /** The pointers of a 422's findings. */
-const pointers = ({ body }: { body: unknown }) => (body as { errors: { pointer: string }[] }).errors.map((e) => e.pointer);
+const pointers = ({ body }: { body: unknown }) =>
+  (body as { errors: { pointer: string }[] }).errors.map((e) => e.pointer);
 
 describe('POST /v1/accounts', () => {
   it('opens a customer account that is active at once', async () => {
@@ -48,7 +49,10 @@ describe('POST /v1/accounts', () => {
       email: ` ${email.toUpperCase()}`,
       phone: `+82 ${phone.slice(1, 3)}-${phone.slice(3, 7)}-${phone.slice(7)}`,
     };
-    expect(await register(body)).toMatchObject({ status: 201, body: { username, email, phone: `+82${phone.slice(1)}` } });
+    expect(await register(body)).toMatchObject({
+      status: 201,
+      body: { username, email, phone: `+82${phone.slice(1)}` },
+    });
   });
 
   it.each(['username', 'email', 'phone'] as const)('refuses a %s that someone has', async (field) => {
@@ -62,7 +66,8 @@ describe('POST /v1/accounts', () => {
     const { username } = validCustomer();
     const answers = await Promise.all(Array.from({ length: 6 }, () => register({ ...validCustomer(), username })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    for (const answer of answers) if (answer.status !== 201) expect(answer).toMatchObject(refusal(409, 'username_taken'));
+    for (const answer of answers)
+      if (answer.status !== 201) expect(answer).toMatchObject(refusal(409, 'username_taken'));
   });
 
   it('lets nobody register an admin', async () => {
@@ -133,7 +138,9 @@ describe('POST /v1/accounts', () => {
   it('stops an address that registers without end', async () => {
     const client = new Client();
     const answers = await Promise.all(
-      Array.from({ length: 31 }, () => client.post('/v1/accounts', { ...validCustomer(), username: 'taken-by-nobody' })),
+      Array.from({ length: 31 }, () =>
+        client.post('/v1/accounts', { ...validCustomer(), username: 'taken-by-nobody' }),
+      ),
     );
     const stopped = answers.filter(({ status }) => status === 429);
     expect(stopped).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../support/client.ts';
 import { newCustomer, newDriver } from '../support/people.ts';
@@ -33,7 +34,7 @@ describe('GET /v1/me', () => {
     ['a time that is not here yet', { nbf: 4_000_000_000 }, {}],
   ])('refuses a token of ours with %s', async (_name, claims, header) => {
     const customer = await newCustomer();
-    customer.token = await signToken({ ...claimsOf(customer), ...claims }, header);
+    customer.token = await signToken({ ...claimsOf(customer), ...claims } as JWTPayload, header);
     const answer = await customer.get('/v1/me');
     expect(answer).toMatchObject(refusal(401, 'unauthenticated'));
     expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer realm="kingbus", error="invalid_token"');

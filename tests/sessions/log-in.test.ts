@@ -11,7 +11,10 @@ import type { Person } from '../support/people.ts';
 const logIn = (body: unknown, client = new Client()) => client.post<Session>('/v1/sessions', body);
 
 async function storedHash({ id }: Person): Promise<string> {
-  const [row] = await database().select().from(accounts).where(eq(accounts.id, id as AccountId));
+  const [row] = await database()
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, id as AccountId));
   return row?.passwordHash ?? '';
 }
 

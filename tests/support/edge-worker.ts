@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestHarness } from 'wrangler';
 import { checkout } from '../../local/folder.ts';
+import { keysJson } from '../../local/start/edge.ts';
 import { quietWrangler } from '../../local/wrangler.ts';
 import { allowedOrigin, publicOrigin } from './context.ts';
 
@@ -23,15 +23,6 @@ export function workerBindings(keysDirectory: string): Record<string, string> {
     KINGBUS_PASSWORD_COST: '4',
     KINGBUS_KEYS_JSON: keysJson(keysDirectory),
   };
-}
-
-/** The private keys of a directory as the secret that the Worker takes. */
-export function keysJson(directory: string): string {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.jwk'));
-  return `[${names
-    .toSorted()
-    .map((name) => readFileSync(join(directory, name), 'utf8'))
-    .join()}]`;
 }
 
 /** Builds the Worker as it is deployed and runs it in workerd on a free port, with nothing kept on disk. */
