@@ -86,6 +86,7 @@ class KeepRunning implements FlowController {
     for (const command of commands) {
       command.close.subscribe(async ({ exitCode }) => {
         forgetProcess(join(this.#folder, command.name));
+        endGroup(command.pid);
         if (this.#stopping) return;
         this.#logger.logCommandEvent(`ended (${exitCode}); starting it again`, command);
         await delay(restartDelay);
@@ -102,7 +103,7 @@ class KeepRunning implements FlowController {
 
   kill(): void {
     this.#stopping = true;
-    for (const command of this.#commands) signal(command, 'SIGKILL');
+    for (const { pid } of this.#commands) endGroup(pid);
   }
 }
 
@@ -115,6 +116,16 @@ async function stopCommand(command: Command): Promise<void> {
   const timer = setTimeout(() => signal(command, 'SIGKILL'), stopWithin);
   await ended;
   clearTimeout(timer);
+}
+
+/** What a process has started in its turn (wrangler: workerd) does not outlive it, and keeps no port from the next one. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It left nothing behind.
+  }
 }
 
 function signal(command: Command, name: NodeJS.Signals): void {
