@@ -24,8 +24,8 @@ export function jsonBody(): MiddlewareHandler<Env> {
     } catch {
       throw new Problem('malformed_json');
     }
-    // Where Hono keeps a parsed body: `c.req.json()` now answers it.
-    c.req.bodyCache.json = Promise.resolve(body);
+    // What the validator asks. Hono's own would read the stream again, or turn a cached body into text and back.
+    c.req.json = <Body>() => Promise.resolve(body as Body);
     await next();
   };
 }

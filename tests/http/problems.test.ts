@@ -1,0 +1,135 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, inject, it } from 'vitest';
+import { Client, refusal } from '../support/client.ts';
+import { allowedOrigin } from '../support/context.ts';
+import { newCustomer } from '../support/people.ts';
+import { fill, readRoutes } from '../support/routes.ts';
+
+describe('problems', () => {
+  it.each([
+    ['ko', '찾을 수 없습니다.', 'ko'],
+    ['ko-KR, en;q=0.5', '찾을 수 없습니다.', 'ko'],
+    ['en-US, ko;q=0.9', 'Not found.', 'en'],
+    ['fr, ko;q=0.5, en;q=0.4', '찾을 수 없습니다.', 'ko'],
+    ['fr', 'Not found.', 'en'],
+    ['', 'Not found.', 'en'],
+  ])('are titled for "Accept-Language: %s"', async (language, title, content) => {
+    const answer = await new Client().get('/v1/nothing', { 'Accept-Language': language });
+    expect(answer).toMatchObject(refusal(404, 'not_found'));
+    expect(answer.body).toEqual({ type: 'urn:kingbus:problem:not_found', title, status: 404, code: 'not_found' });
+    expect(answer.headers.get('Content-Language')).toBe(content);
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  });
+
+  it('name the methods that a path has', async () => {
+    for (const route of await readRoutes()) {
+      const answer = await new Client().call(
+        fill(route.path, () => 'x'),
+        { method: 'DELETE' },
+      );
+      expect({ name: route.name, ...answer }).toMatchObject({
+        name: route.name,
+        ...refusal(405, 'method_not_allowed'),
+      });
+      const allowed = (answer.headers.get('Allow') ?? '').split(', ');
+      expect(allowed).toContain(route.method);
+      if (route.method === 'GET') expect(allowed).toContain('HEAD');
+    }
+  });
+
+  it('come with the id of their request, ours or the caller’s', async () => {
+    const own = await new Client().get('/v1/nothing', { 'X-Request-Id': 'trace-1' });
+    expect(own.headers.get('X-Request-Id')).toBe('trace-1');
+    const made = await new Client().get('/v1/nothing');
+    expect(made.headers.get('X-Request-Id')).toMatch(/^[\w-]{36}$/u);
+    const bad = await new Client().get('/v1/nothing', { 'X-Request-Id': 'a"<b>' });
+    expect(bad.headers.get('X-Request-Id')).toMatch(/^[\w-]{36}$/u);
+  });
+});
+
+describe('every answer', () => {
+  it('tells browsers to load and run nothing', async () => {
+    const customer = await newCustomer();
+    for (const path of ['/v1/me', '/v1/nothing', '/healthz', '/openapi.json', '/.well-known/jwks.json']) {
+      const { headers } = await customer.get(path);
+      expect(Object.fromEntries(headers), path).toMatchObject({
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+      });
+    }
+  });
+});
+
+describe('CORS', () => {
+  const preflight = (origin: string) =>
+    new Client().call('/v1/orders', {
+      method: 'OPTIONS',
+      headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
+    });
+
+  it('lets our own pages call, with credentials', async () => {
+    for (const origin of [inject('issuer'), allowedOrigin]) {
+      const { status, headers } = await preflight(origin);
+      expect(status).toBe(204);
+      expect(headers.get('Access-Control-Allow-Origin')).toBe(origin);
+      expect(headers.get('Access-Control-Allow-Credentials')).toBe('true');
+      expect(headers.get('Access-Control-Allow-Headers')).toContain('Idempotency-Key');
+      const answer = await new Client().get('/v1/me', { Origin: origin });
+      expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(origin);
+      expect(answer.headers.get('Access-Control-Expose-Headers')).toContain('Retry-After');
+      expect(answer.headers.get('Vary')).toContain('Origin');
+    }
+  });
+
+  it.each(['http://evil.test', 'null', 'http://kingbus.test.evil.test', 'https://kingbus.test'])(
+    'tells the page of %s nothing',
+    async (origin) => {
+      expect((await preflight(origin)).headers.get('Access-Control-Allow-Origin')).toBeNull();
+      const answer = await new Client().get('/v1/me', { Origin: origin });
+      expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull();
+    },
+  );
+});
+
+describe('requests that fetch would never send', () => {
+  /** Sends bytes, and gives what comes back until the server closes. */
+  async function exchange(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(inject('origin'));
+    const socket = connect(Number(port), hostname);
+    socket.end(bytes);
+    return text(socket).catch(() => '');
+  }
+
+  it.each([
+    ['no host', 'GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['a host of nonsense', 'GET /v1/me HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+    ['a host with a path', 'GET /v1/me HTTP/1.1\r\nHost: x/y?z#\r\nConnection: close\r\n\r\n'],
+    ['the path //', 'GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['the path //evil.test/v1/me', 'GET //evil.test/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['a path *', 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['a whole URL', 'GET http://[::1/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['backslashes', 'GET /\\\\..\\x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['two lengths', 'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['a length of nonsense', 'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n'],
+    [
+      'bad chunks',
+      'POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    ],
+    [
+      'a broken-off body',
+      'POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"',
+    ],
+    ['an unknown method', 'BREW /v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['a method in lower case', 'get /v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ['a very long path', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+    ['an upgrade', 'GET /v1/me HTTP/1.1\r\nHost: x\r\nUpgrade: foo\r\nConnection: Upgrade\r\n\r\n'],
+    ['nonsense', '\u0000\u0001\u0002\r\n\r\n'],
+  ])('%s get no 5xx, and the server goes on', async (_name, bytes) => {
+    const status = /^HTTP\/1\.1 (\d{3})/u.exec(await exchange(bytes))?.[1];
+    expect(Number(status ?? 400)).toBeLessThan(500);
+    expect((await new Client().get('/healthz')).status).toBe(200);
+  });
+});
