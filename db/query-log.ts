@@ -34,7 +34,8 @@ export class QueryLog {
 
   /** Makes room for a statement that is about to run; the caller sets `ms` on it when the answer is there. */
   start(sql: string): LoggedStatement {
-    if (this.counted >= this.#limit) {
+    // Undoing is always allowed: what is over its budget must not stay half done.
+    if (this.counted >= this.#limit && sql !== 'rollback') {
       throw new QueryBudgetExceeded(
         `over the budget of ${this.#limit} statements:\n${[...this.statements.map((each) => each.sql), sql].join('\n')}`,
       );
