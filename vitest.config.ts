@@ -10,7 +10,7 @@ export const httpTests = [
 ];
 
 /** Tests that start what they need themselves: no product process waits for them. */
-const localTests = ['tests/{local,front,portability}/**/*.test.ts'];
+const localTests = ['tests/{local,front,edge,portability}/**/*.test.ts'];
 
 /** Reads what the product ran in all other tests, so it comes after them. */
 const explainTests = ['tests/db/explain.test.ts'];
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: [...localTests, ...explainTests, 'tests/{edge,portability}/**'],
+          exclude: [...localTests, ...explainTests],
           globalSetup: 'tests/support/node-setup.ts',
           // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
           isolate: false,
@@ -35,8 +35,9 @@ export default defineConfig({
       {
         test: {
           name: 'edge',
-          include: [...httpTests, 'tests/edge/**/*.test.ts'],
+          include: httpTests,
           globalSetup: 'tests/support/edge-setup.ts',
+          isolate: false,
           testTimeout: 15_000,
           hookTimeout: 60_000,
         },

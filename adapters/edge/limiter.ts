@@ -1,20 +1,21 @@
-import type { Limiter } from '../../functions/ports.ts';
-import { createMemoryLimiter } from '../memory/limiter.ts';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Limit } from '../../functions/ports.ts';
 
 /** How many attempts are counted before all are forgotten. */
 const remembered = 10_000;
 
 /**
- * Counts within one isolate. The counter underneath forgets by timers, which end here with the request that set them: so
- * that memory stays bounded, everything is forgotten now and then.
+ * The counters of one isolate, for as long as no Redis counts for all. They forget by timers, which end here with the
+ * request that set them: so that memory stays bounded, everything is forgotten now and then.
  */
-export function createIsolateLimiter(): Limiter {
-  let limiter = createMemoryLimiter();
+export function createIsolateCounters(): (limit: Limit) => RateLimiterMemory {
+  const counters = new Map<string, RateLimiterMemory>();
   let attempts = 0;
-  return {
-    take(key, limit) {
-      if (++attempts % remembered === 0) limiter = createMemoryLimiter();
-      return limiter.take(key, limit);
-    },
+  return ({ attempts: points, seconds: duration }) => {
+    if (++attempts % remembered === 0) counters.clear();
+    const kind = `${points}/${duration}`;
+    const counter = counters.get(kind) ?? new RateLimiterMemory({ points, duration });
+    counters.set(kind, counter);
+    return counter;
   };
 }

@@ -4,16 +4,20 @@ import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import { countOver } from '../redis/limiter.ts';
 import { createKeys } from '../shared/keys.ts';
+import { countWith } from '../shared/limiter.ts';
 import { createPasswords } from '../shared/passwords.ts';
 import { createEdgeBus, createSilentBus } from './bus.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { createIsolateLimiter } from './limiter.ts';
+import { createIsolateCounters } from './limiter.ts';
 import { createLog } from './log.ts';
 import { RequestRedis } from './redis.ts';
 
 /** What the requests of one isolate share: everything that holds no socket. */
-export type Isolate = Config & Pick<Ports, 'keys' | 'passwords' | 'limiter' | 'clock' | 'newId' | 'log'>;
+export type Isolate = Config &
+  Pick<Ports, 'keys' | 'passwords' | 'clock' | 'newId' | 'log'> & {
+    counters: ReturnType<typeof createIsolateCounters>;
+  };
 
 /** @throws Error that names the binding which is missing or wrong */
 export async function openIsolate(env: object): Promise<Isolate> {
@@ -24,7 +28,7 @@ export async function openIsolate(env: object): Promise<Isolate> {
     ...config,
     keys: await createKeys(config.privateKeys),
     passwords: createPasswords(passwordCost === undefined ? undefined : { ln: passwordCost, r: 8, p: 1 }),
-    limiter: createIsolateLimiter(),
+    counters: createIsolateCounters(),
     clock,
     newId: createNewId(clock.now),
     log: createLog(config.logLevel),
@@ -37,11 +41,11 @@ export async function openIsolate(env: object): Promise<Isolate> {
  * rejects.
  */
 export function openPorts(isolate: Isolate): { ports: Ports; close: () => Promise<void> } {
-  const { databaseUrl, redisUrl, keys, passwords, clock, newId, log, settings } = isolate;
+  const { databaseUrl, redisUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
   const db = connect(databaseUrl, { connections: 1, disableEval: true });
   const redis = redisUrl === undefined ? undefined : new RequestRedis(redisUrl, log);
   const { bus, flush } = redis ? createEdgeBus(redis, log) : { bus: createSilentBus(), flush: async () => {} };
-  const limiter = redis ? countOver(() => redis.connection) : isolate.limiter;
+  const limiter = redis ? countOver(() => redis.connection, counters) : countWith(counters);
   const messages = createMessageLog({ db, bus, clock, log });
   return {
     ports: { db, bus, messages, keys, passwords, limiter, clock, log, settings, newId },

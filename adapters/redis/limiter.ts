@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { Limiter, Log } from '../../functions/ports.ts';
+import type { Limit, Limiter, Log } from '../../functions/ports.ts';
 import { countWith } from '../shared/limiter.ts';
 import { openRedis } from './connection.ts';
 
@@ -17,15 +17,20 @@ export function createRedisLimiter(
   };
 }
 
-/** The same over a connection that is asked for when the first attempt is counted. */
-export const countOver = (connection: () => Redis): Limiter =>
+const inMemory = ({ attempts: points, seconds: duration }: Limit) => new RateLimiterMemory({ points, duration });
+
+/** The same over a connection that is asked for when the first attempt is counted; `insurance` counts while it is away. */
+export const countOver = (
+  connection: () => Redis,
+  insurance: (limit: Limit) => RateLimiterMemory = inMemory,
+): Limiter =>
   countWith(
-    ({ attempts: points, seconds: duration }) =>
+    (limit) =>
       new RateLimiterRedis({
         storeClient: connection(),
-        keyPrefix: `kingbus:limit:${points}/${duration}`,
-        points,
-        duration,
-        insuranceLimiter: new RateLimiterMemory({ points, duration }),
+        keyPrefix: `kingbus:limit:${limit.attempts}/${limit.seconds}`,
+        points: limit.attempts,
+        duration: limit.seconds,
+        insuranceLimiter: insurance(limit),
       }),
   );
