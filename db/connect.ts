@@ -57,12 +57,12 @@ abstract class Client implements SqlClient {
   async query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     const sql = typeof query === 'string' ? query : query.sql;
     this.observe?.(sql, params ?? []);
-    if (this.#log === undefined) return this.run(query, params);
+    if (this.#log === undefined) return this.run(query, params).catch(named);
     const statement = this.#log.start(sql);
     this.#logged++;
     const startedAt = performance.now();
     try {
-      return await this.run(query, params);
+      return await this.run(query, params).catch(named);
     } finally {
       statement.ms = performance.now() - startedAt;
     }
@@ -92,7 +92,7 @@ class PooledClient extends Client {
   }
 
   override async lease(): Promise<Lease> {
-    return this.leaseOf(await this.#pool.getConnection());
+    return this.leaseOf(await this.#pool.getConnection().catch(named));
   }
 
   override withLog(log: QueryLog): Database {
@@ -127,4 +127,11 @@ class ConnectionClient extends Client {
   override async close(): Promise<void> {
     throw new Error('the transaction gives its connection back itself');
   }
+}
+
+/** What MariaDB answers has a code; a connection that workerd could not make has none, so it gets Node's. */
+function named(error: unknown): never {
+  const known = error instanceof Error && 'code' in error && error.code !== undefined;
+  const ofDriver = error instanceof Error && ('sqlState' in error || 'fatal' in error);
+  throw ofDriver && !known ? Object.assign(error, { code: 'ECONNREFUSED' }) : error;
 }
