@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+/** Which way bytes go: `up` from the product to its server, `down` back. */
+export type Direction = 'up' | 'down';
+
+/** Looks at bytes as they pass; `swallow` keeps them from going on. */
+export type Watch = (bytes: Buffer, direction: Direction, link: Link) => 'pass' | 'swallow';
+
+/**
+ * Stands between one process and one server (Redis, MariaDB), so that the network between them can fail: it sees what goes
+ * by, holds it, delays it, loses it, or cuts it.
+ */
+export class Proxy {
+  /** Bytes wait, and new connections hang, as while a cable is out. */
+  #held = false;
+  /** How late bytes arrive, in milliseconds. */
+  delay = 0;
+  watch: Watch | undefined;
+  readonly links = new Set<Link>();
+  readonly #server: Server;
+  readonly #target: number;
+
+  private constructor(server: Server, target: number) {
+    this.#server = server;
+    this.#target = target;
+    server.on('connection', (near: Socket) => void new Link(this, near, this.#target));
+  }
+
+  static async start(target: number): Promise<Proxy> {
+    const server = createServer({ pauseOnConnect: true });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Proxy(server, target);
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Silence both ways, unknown to both sides. */
+  hold(): void {
+    this.#held = true;
+    for (const link of this.links) link.hold();
+  }
+
+  /** The cable is in again: what waited goes on. */
+  release(): void {
+    this.#held = false;
+    for (const link of this.links) link.release();
+  }
+
+  /** Resets every connection, each after a part of what it was just carrying. */
+  cut(): void {
+    for (const link of this.links) link.cut();
+  }
+
+  /** Connections that were lost on the way, and that only one side knows of, end. */
+  bury(): void {
+    for (const link of this.links) if (link.dead) link.cut();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+/** One connection through a proxy. */
+export class Link {
+  /** Nothing passes any more, for ever, and neither side is told. */
+  dead = false;
+  /** The commands that went up say that it subscribes. */
+  subscribes = false;
+  readonly #proxy: Proxy;
+  readonly #near: Socket;
+  readonly #far: Socket;
+
+  constructor(proxy: Proxy, near: Socket, target: number) {
+    this.#proxy = proxy;
+    this.#near = near;
+    this.#far = connect(target, '127.0.0.1');
+    near.setNoDelay(true);
+    this.#far.setNoDelay(true);
+    proxy.links.add(this);
+    this.#pump(near, this.#far, 'up');
+    this.#pump(this.#far, near, 'down');
+    if (proxy.held) this.hold();
+    else near.resume();
+  }
+
+  hold(): void {
+    this.#near.pause();
+    this.#far.pause();
+  }
+
+  release(): void {
+    if (this.dead) return;
+    this.#near.resume();
+    this.#far.resume();
+  }
+
+  /** Half-open: what is sent is lost, and neither side hears that the other one closed. */
+  die(): void {
+    this.dead = true;
+  }
+
+  cut(): void {
+    this.#proxy.links.delete(this);
+    this.#near.resetAndDestroy();
+    this.#far.resetAndDestroy();
+  }
+
+  #pump(from: Socket, to: Socket, direction: Direction): void {
+    from.on('data', (bytes: Buffer) => {
+      if (direction === 'up' && !this.subscribes)
+        this.subscribes = /\r\ns?subscribe\r\n/iu.test(bytes.toString('latin1'));
+      if (this.dead || this.#proxy.watch?.(bytes, direction, this) === 'swallow') return;
+      if (this.#proxy.delay > 0) setTimeout(() => this.#pass(bytes, from, to), this.#proxy.delay);
+      else this.#pass(bytes, from, to);
+    });
+    from.on('error', () => this.#endOf(from, to));
+    from.on('close', () => this.#endOf(from, to));
+  }
+
+  #pass(bytes: Buffer, from: Socket, to: Socket): void {
+    if (to.destroyed || this.dead || to.write(bytes)) return;
+    from.pause();
+    to.once('drain', () => {
+      if (!this.#proxy.held) from.resume();
+    });
+  }
+
+  #endOf(from: Socket, to: Socket): void {
+    from.destroy();
+    // A dead link's other side learns nothing, until `bury`.
+    if (this.dead && !to.destroyed) return;
+    to.destroy();
+    this.#proxy.links.delete(this);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Ledger } from './ledger.ts';
+import type { Tally } from './tally.ts';
+import type { Violations } from './violations.ts';
+
+/** What a run did and found. Times in milliseconds, unless named otherwise. */
+export interface Report {
+  seed: string;
+  bug?: string;
+  violations: Violations;
+  ledger: Ledger;
+  faults: Tally;
+  reconnects: Tally;
+  doings: Tally;
+  devices: number;
+  rooms: number;
+  chats: number;
+  front: boolean;
+  seconds: number;
+  /** From the first sending of a message to its acknowledgement. */
+  longestWait: number;
+  /** One device without a connection. */
+  longestAbsence: number;
+  /** After each storm: until everybody was back with everything acknowledged. */
+  recoveries: number[];
+  /** After that: until everybody had seen the end of every room. */
+  tails: number[];
+}
+
+/** The report as people read it. */
+export function describe(report: Report, command: string): string {
+  const { ledger, violations, recoveries, tails } = report;
+  const rate = Math.round(ledger.acknowledgements / report.seconds);
+  return [
+    '',
+    `seed            ${report.seed}${report.bug === undefined ? '' : `, with the bug ${report.bug}`}`,
+    `set-up          ${report.devices} devices, ${report.rooms} rooms, ${report.chats} chat processes, one HTTP process${report.front ? ', Caddy' : ''}`,
+    `messages        ${ledger.sends} sent, ${ledger.acknowledgements} acknowledged, ${ledger.logged} in the log, ${ledger.deliveries} deliveries`,
+    `time            ${report.seconds.toFixed(1)} s in ${tails.length} storms, ${rate} messages/s with the outages`,
+    `faults          ${report.faults.total}: ${report.faults.toString()}`,
+    `connections     ended ${report.reconnects.total}: ${report.reconnects.toString()}`,
+    `clients         ${report.doings.toString()}`,
+    `longest wait    ${ms(report.longestWait)} for an acknowledgement, ${ms(report.longestAbsence)} without a connection`,
+    `after a storm   all connected and acknowledged within ${ms(Math.max(...recoveries))} (median ${ms(median(recoveries))}),`,
+    `                every room seen to its end within another ${ms(Math.max(...tails))} (median ${ms(median(tails))})`,
+    violations.any
+      ? `VIOLATIONS      ${violations.count}, the first:\n${violations.first.map(({ kind, what }) => `  ${kind}: ${what}`).join('\n')}`
+      : 'violations      none',
+    `again           ${command}`,
+    '',
+  ].join('\n');
+}
+
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+const median = (values: number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;

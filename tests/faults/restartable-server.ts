@@ -1,0 +1,38 @@
+import type { BackgroundServer } from '../../local/servers/background.ts';
+
+/** A server that can be killed, frozen, and started again on its port and its data. */
+export class RestartableServer<Server extends BackgroundServer & { port: number }> {
+  current: Server;
+  readonly #start: (port?: number) => Promise<Server>;
+
+  static async start<Server extends BackgroundServer & { port: number }>(
+    start: (port?: number) => Promise<Server>,
+  ): Promise<RestartableServer<Server>> {
+    return new RestartableServer(start, await start());
+  }
+
+  private constructor(start: (port?: number) => Promise<Server>, first: Server) {
+    this.#start = start;
+    this.current = first;
+  }
+
+  kill(): Promise<void> {
+    return this.current.kill();
+  }
+
+  async startAgain(): Promise<void> {
+    this.current = await this.#start(this.current.port);
+  }
+
+  pause(): void {
+    process.kill(this.current.pid, 'SIGSTOP');
+  }
+
+  unpause(): void {
+    process.kill(this.current.pid, 'SIGCONT');
+  }
+
+  stop(): Promise<void> {
+    return this.current.stop();
+  }
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
+import { startCaddy } from '../../local/servers/caddy.ts';
+import { startMariaDb } from '../../local/servers/mariadb.ts';
+import type { MariaDb } from '../../local/servers/mariadb.ts';
+import { startRedis } from '../../local/servers/redis.ts';
+import type { Redis } from '../../local/servers/redis.ts';
+import { ensureSigningKey } from '../../local/signing-key.ts';
+import { Product } from './product.ts';
+import { Proxy } from './proxy.ts';
+import { RestartableServer } from './restartable-server.ts';
+
+export const publicOrigin = 'http://kingbus.test';
+
+export interface World {
+  redis: RestartableServer<Redis>;
+  mariadb: RestartableServer<MariaDb>;
+  chats: Product[];
+  http: Product;
+  /** Everything that is a process of the product. */
+  products: Product[];
+  /** Where clients go: the front, where there is one, and every chat process. */
+  chatOrigins: string[];
+  httpOrigins: string[];
+  keysDirectory: string;
+  /** Past the proxies, for the checker itself. */
+  databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  folder: string;
+  chats: number;
+  front: boolean;
+  bug?: string | undefined;
+  /** A process of the product ended by itself. */
+  died: (product: Product) => void;
+}
+
+/** Starts a whole installation of its own: servers, processes, a front, and between them networks that can fail. */
+export async function startWorld({ folder, chats, front, bug, died }: WorldOptions): Promise<World> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const each of closing.splice(0).toReversed()) await each().catch(() => {});
+  };
+  try {
+    const mariadb = await RestartableServer.start((port) =>
+      startMariaDb({ folder: join(folder, 'mariadb'), ...(port !== undefined && { port }) }),
+    );
+    closing.push(() => mariadb.stop());
+    const redis = await RestartableServer.start((port) =>
+      startRedis({ folder: join(folder, 'redis'), ...(port !== undefined && { port }) }),
+    );
+    closing.push(() => redis.stop());
+    const databaseUrl = mariadb.current.url;
+    await migrateDatabase(databaseUrl);
+    const keysDirectory = join(folder, 'keys');
+    await ensureSigningKey(keysDirectory);
+
+    const startOne = async (name: string, entry: 'adapters/node/chat.ts' | 'adapters/node/http.ts') => {
+      const proxies = {
+        redis: await Proxy.start(redis.current.port),
+        database: await Proxy.start(mariadb.current.port),
+      };
+      closing.push(
+        () => proxies.redis.close(),
+        () => proxies.database.close(),
+      );
+      const environment = {
+        KINGBUS_ENV: 'test',
+        KINGBUS_PUBLIC_ORIGIN: publicOrigin,
+        KINGBUS_KEYS: keysDirectory,
+        DATABASE_URL: through(databaseUrl, proxies.database),
+        REDIS_URL: through(redis.current.url, proxies.redis),
+      };
+      const product = await Product.start({ name, entry, environment, folder, ...proxies, bug }, died);
+      closing.push(() => product.stop());
+      return product;
+    };
+    const names = Array.from({ length: chats }, (_, index) => `chat-${index + 1}`);
+    const [http, ...chatProcesses] = await Promise.all([
+      startOne('http', 'adapters/node/http.ts'),
+      ...names.map((name) => startOne(name, 'adapters/node/chat.ts')),
+    ]);
+    const caddy = front
+      ? await startCaddy({
+          folder: join(folder, 'caddy'),
+          httpUpstream: `127.0.0.1:${http.port}`,
+          chatUpstreams: chatProcesses.map(({ port }) => `127.0.0.1:${port}`),
+        })
+      : undefined;
+    if (caddy) closing.push(() => caddy.stop());
+    const frontOrigins = caddy ? [`http://127.0.0.1:${caddy.port}`] : [];
+    return {
+      redis,
+      mariadb,
+      http,
+      chats: chatProcesses,
+      products: [http, ...chatProcesses],
+      chatOrigins: [...chatProcesses.map(({ origin }) => origin), ...frontOrigins],
+      httpOrigins: [http.origin, ...frontOrigins],
+      keysDirectory,
+      databaseUrl,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const through = (url: string, proxy: Proxy): string => Object.assign(new URL(url), { port: String(proxy.port) }).href;
