@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unstable_getDevCompatibilityDate, unstable_readConfig } from 'wrangler';
 import { checkout } from '../../local/folder.ts';
 import { quietWrangler } from '../../local/wrangler.ts';
 
@@ -37,4 +38,10 @@ describe.each(['staging', 'production'])('the Worker for %s', (environment) => {
     await annotate(`${weight} KiB gzipped of ${budget}, ${Math.ceil(bundle.byteLength / 1024)} KiB as it is`);
     expect(weight).toBeLessThan(budget);
   });
+});
+
+it('asks for no behaviour newer than the locked workerd has', () => {
+  const { compatibility_date: asked } = unstable_readConfig({ config: join(checkout, 'adapters/edge/wrangler.jsonc') });
+  const newest = unstable_getDevCompatibilityDate();
+  expect(asked && asked <= newest, `${asked} against ${newest}`).toBe(true);
 });
