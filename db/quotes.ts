@@ -60,7 +60,8 @@ export async function findQuote(db: Database, id: QuoteId) {
 const quotesOfOrder = statement((qb) =>
   qb
     .select(shown)
-    .from(quotes)
+    // Left alone, MariaDB takes the unique index and sorts.
+    .from(quotes, { forceIndex: 'quotes_order' })
     .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
     .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
     .where(and(eq(quotes.orderId, given(quotes.orderId, 'orderId')), lt(quotes.id, given(quotes.id, 'before'))))

@@ -22,12 +22,7 @@ describe('migrations', () => {
     const before = readdirSync(join(folder, 'migrations'));
     const { all, exitCode } = await execa(
       'drizzle-kit',
-      [
-        'generate',
-        '--dialect=mysql',
-        `--schema=${join(checkout, 'schema/*.ts')}`,
-        '--out=migrations',
-      ],
+      ['generate', '--dialect=mysql', `--schema=${join(checkout, 'schema/*.ts')}`, '--out=migrations'],
       { cwd: folder, all: true, reject: false, preferLocal: true, localDir: checkout, stdin: 'ignore' },
     );
     expect({ exitCode, all }).toEqual({ exitCode: 0, all: expect.stringContaining('No schema changes') });

@@ -131,7 +131,9 @@ const goodBodies: Record<string, () => Record<string, unknown>> = {
     }),
   'POST /v1/orders/{orderId}/quotes': () => validQuote(),
   'POST /v1/rooms/{roomId}/messages': () => ({ id: randomUUID(), body: '안녕하세요' }),
+  'PATCH /v1/rooms/{roomId}/messages/{seq}': () => ({ id: randomUUID(), body: '안녕하세요!' }),
   'PUT /v1/rooms/{roomId}/read': () => ({ seq: 1 }),
+  'PUT /v1/rooms/{roomId}/mute': () => ({ muted: true }),
 };
 
 describe('bad input at every route', () => {

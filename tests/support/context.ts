@@ -12,8 +12,9 @@ declare module 'vitest' {
     keysDirectory: string;
     /** The issuer of access tokens, which is the public origin of the product under test. */
     issuer: string;
-    /** Every statement that the product ran in the whole suite, one JSON array `[sql, values]` a line. */
+    /** For the project `explain`: the files of `runFilesOf`. */
     statementLog: string;
+    databaseUrlFile: string;
   }
 }
 

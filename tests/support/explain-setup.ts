@@ -1,12 +1,9 @@
 import type { TestProject } from 'vitest/node';
-import { statementLogOf, testSettings } from './settings.ts';
-import { createTestDatabase } from './test-database.ts';
+import { runFilesOf, testSettings } from './settings.ts';
 
-/** A database of its own, to be filled with many rows, and the log of what the product ran in this whole run. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const { databaseUrl, runFolder } = testSettings();
-  const database = await createTestDatabase(databaseUrl);
-  project.provide('databaseUrl', database.url);
-  project.provide('statementLog', statementLogOf(runFolder));
-  return () => database.drop();
+/** Says where the project `node` leaves its database's address and its statements. It drops the database at the very end. */
+export default function setUp(project: TestProject): void {
+  const { databaseUrl, statements } = runFilesOf(testSettings().runFolder);
+  project.provide('databaseUrlFile', databaseUrl);
+  project.provide('statementLog', statements);
 }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { checkout } from '../../local/folder.ts';
 import { allowedOrigin, publicOrigin } from './context.ts';
 import { startProduct } from './product-process.ts';
 import type { ProductProcess } from './product-process.ts';
-import { statementLogOf, testSettings } from './settings.ts';
+import { runFilesOf, testSettings } from './settings.ts';
 import { createTestDatabase } from './test-database.ts';
 
 /** The settings of a product process under test: as deployed, but for quick hashes and an enforced query budget. */
@@ -17,7 +17,7 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
     KINGBUS_ALLOWED_ORIGINS: allowedOrigin,
     KINGBUS_KEYS: keysDirectory,
     KINGBUS_QUERY_BUDGET: 'enforce',
-    KINGBUS_STATEMENT_LOG: statementLogOf(runFolder),
+    KINGBUS_STATEMENT_LOG: runFilesOf(runFolder).statements,
     KINGBUS_PASSWORD_COST: '4',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
@@ -28,6 +28,7 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const { databaseUrl, redisUrl, keysDirectory, runFolder } = testSettings();
   const database = await createTestDatabase(databaseUrl);
+  writeFileSync(runFilesOf(runFolder).databaseUrl, database.url, { mode: 0o600 });
   const environment = productEnvironment(database.url);
   const chat = existsSync(join(checkout, 'adapters/node/chat.ts')) ? ['chat-1', 'chat-2'] : [];
   const [http, ...chats] = await Promise.all([

@@ -13,8 +13,13 @@ export function testSettings(): { databaseUrl: string; redisUrl: string; keysDir
   };
 }
 
-/** Every global set-up of one run writes here and reads from here: they share the vitest process. */
-export const statementLogOf = (runFolder: string): string => join(runFolder, 'statements.jsonl');
+/** What one project of a run leaves for another. All set-ups share the vitest process, and so the folder. */
+export const runFilesOf = (runFolder: string) => ({
+  /** Every statement that the product ran, one JSON array `[sql, values]` a line. */
+  statements: join(runFolder, 'statements.jsonl'),
+  /** The database of the project `node`. */
+  databaseUrl: join(runFolder, 'database-url'),
+});
 
 function given(name: string): string {
   const value = process.env[name];

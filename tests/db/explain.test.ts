@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connect } from '../../db/connect.ts';
+import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
+import { fillWithManyRows, manyRows } from '../support/many-rows.ts';
+import { planOf } from '../support/plan.ts';
+import { readStatements } from '../support/ran-statements.ts';
+import type { RanStatement } from '../support/ran-statements.ts';
+
+/** Sorts and scans that are meant, by a part of their text, and why. */
+const deliberate: Record<string, string> = {};
+
+describe('every statement that the suite ran', () => {
+  let connection: Connection;
+  let databaseUrl: string;
+  let tables: string[];
+
+  beforeAll(async () => {
+    if (!existsSync(inject('databaseUrlFile'))) throw new Error('this reads what the project "node" ran: run both');
+    databaseUrl = readFileSync(inject('databaseUrlFile'), 'utf8');
+    connection = await createConnection({ uri: databaseUrl, timezone: 'Z', dateStrings: true });
+    tables = await fillWithManyRows(connection);
+  });
+  afterAll(() => connection.end());
+
+  it('meets tables that are large', async () => {
+    for (const table of tables) {
+      const [rows] = await connection.query(`select count(*) as count from \`${table}\``);
+      expect((rows as { count: number }[])[0]?.count, table).toBeGreaterThan(manyRows / 2);
+    }
+  });
+
+  it('finds its rows by an index, and reads them in order', async () => {
+    const statements = [
+      ...(await readStatements(inject('statementLog'))),
+      ...(await purgeStatements(databaseUrl)),
+    ].filter(({ sql }) => /^\s*(?:select|update|delete|with)\b.*\b(?:from|update)\b/isu.test(sql));
+    expect(statements.length).toBeGreaterThan(20);
+
+    const faults = [];
+    let unplanned = 0;
+    for (const { sql, samples } of statements) {
+      const found = new Set<string>();
+      let planned = false;
+      for (const values of samples) {
+        const plan = await planOf(connection, sql, values);
+        planned ||= plan.planned;
+        for (const fault of plan.faults) found.add(fault);
+      }
+      if (!planned) unplanned++;
+      const meant = Object.keys(deliberate).some((part) => sql.includes(part));
+      if (found.size > 0 && !meant) faults.push({ sql, faults: [...found] });
+    }
+    expect(faults).toEqual([]);
+    // Values of which no row is left say nothing of the plan; most statements must have had others.
+    expect(unplanned).toBeLessThan(statements.length / 3);
+  });
+});
+
+/** The purge runs too seldom for the log: here it is, on the many rows. */
+async function purgeStatements(databaseUrl: string): Promise<RanStatement[]> {
+  const ran: RanStatement[] = [];
+  const db = connect(databaseUrl, {
+    connections: 2,
+    observe: (sql, values) => ran.push({ sql, samples: [[...values]] }),
+  });
+  await purgeExpired({ db, clock: { now: () => Date.now() } });
+  await db.$client.close();
+  // The first of each kind is enough.
+  return [...new Map(ran.map((each) => [each.sql.slice(0, 60), each])).values()];
+}
