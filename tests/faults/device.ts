@@ -51,6 +51,8 @@ export class Device {
   #lostAt = performance.now();
   /** An acknowledged message that was sent again with another body. */
   #probe: string | undefined;
+  /** How many answers are owed for an id on this connection. */
+  readonly #owed = new Map<string, number>();
   /** The longest time without a connection that was ready, in milliseconds. */
   longestAbsence = 0;
 
@@ -135,6 +137,7 @@ export class Device {
     this.#raw = undefined;
     this.#ready = false;
     this.#probe = undefined;
+    this.#owed.clear();
   }
 
   #receive(frame: ServerFrame, readyTimer: NodeJS.Timeout): void {
@@ -145,6 +148,7 @@ export class Device {
       case 'message':
         return this.view.receive(this.#traffic.roomIndex.get(frame.room) ?? -1, frame);
       case 'ack':
+        this.#settle(frame.id);
         if (this.#probe === frame.id && !this.outbox.has(frame.id)) {
           this.#traffic.ledger.violations.add('conflict-missed', `${frame.id} was taken again with another body`);
         }
@@ -173,6 +177,7 @@ export class Device {
 
   #hearError({ code, id, retryAfter }: Extract<ServerFrame, { type: 'error' }>): void {
     this.#traffic.doings.add(`error ${code}`);
+    if (id !== undefined) this.#settle(id);
     if (code === 'conflict' && id !== undefined && id === this.#probe) return void (this.#probe = undefined);
     if (code !== 'unavailable' && code !== 'rate_limited') {
       return this.#violate(`got ${code}${id === undefined ? '' : ` for ${id}`}`);
@@ -235,10 +240,10 @@ export class Device {
       doings.add('read slowly');
       socket.pause();
       setTimeout(() => socket.resume(), this.#random.int(200, 2_500));
-    } else if (chance < 0.015 && old !== undefined) {
+    } else if (chance < 0.015 && old !== undefined && old !== this.#probe) {
       doings.add('sent an old message again');
       this.#sendMessage(old);
-    } else if (chance < 0.018 && old !== undefined && this.#probe === undefined) {
+    } else if (chance < 0.018 && old !== undefined && this.#probe === undefined && !this.#owed.has(old)) {
       doings.add('used an id again');
       this.#probe = old;
       this.#send({ type: 'send', id: old, room: this.outbox.roomIdOf(old), body: 'something else' });
@@ -257,7 +262,14 @@ export class Device {
 
   #sendMessage(id: string): void {
     this.outbox.asked(id);
+    this.#owed.set(id, (this.#owed.get(id) ?? 0) + 1);
     this.#send({ type: 'send', id, room: this.outbox.roomIdOf(id), body: bodyOf(...numbersOf(id)) });
+  }
+
+  #settle(id: string): void {
+    const owed = this.#owed.get(id) ?? 0;
+    if (owed > 1) this.#owed.set(id, owed - 1);
+    else this.#owed.delete(id);
   }
 
   #send(frame: object): void {
