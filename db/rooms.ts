@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
-import { messages, roomMembers, rooms } from '../schema/rooms.ts';
+import { roomMembers, rooms } from '../schema/rooms.ts';
 import type { Database } from './client.ts';
 import { given, givenList, givenNumber, statement } from './statement.ts';
 
@@ -87,14 +87,10 @@ const roomsOfAccount = statement((qb) =>
       activeAt: roomMembers.activeAt,
       head: rooms.lastSeq,
       read: roomMembers.readSeq,
-      lastSenderId: messages.senderId,
-      lastClientId: messages.clientId,
-      lastBody: messages.body,
-      lastSentAt: messages.sentAt,
+      muted: roomMembers.muted,
     })
     .from(roomMembers)
     .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
-    .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
     .where(
       and(
         eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId')),
@@ -151,4 +147,13 @@ const membershipsOfAccounts = statement((qb) =>
 /** Which rooms all these accounts belong to. */
 export async function listMembershipsOf(db: Database, accountIds: AccountId[]) {
   return accountIds.length === 0 ? [] : membershipsOfAccounts(db, { accountIds });
+}
+
+/** Sets whether a member wants notice of a room; false where there is no such member. */
+export async function setMuted(db: Database, roomId: RoomId, accountId: AccountId, muted: boolean): Promise<boolean> {
+  const [result] = await db
+    .update(roomMembers)
+    .set({ muted })
+    .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId)));
+  return result.affectedRows > 0;
 }

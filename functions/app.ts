@@ -22,9 +22,12 @@ import { mountPlaceOrder } from './orders/place-order.ts';
 import { mountShowOrder } from './orders/show-order.ts';
 import { mountDocsPage } from './pages/docs-page.ts';
 import { mountLandingPage } from './pages/landing-page.ts';
+import { mountDeleteMessage } from './rooms/delete-message.ts';
+import { mountEditMessage } from './rooms/edit-message.ts';
 import { mountListMessages } from './rooms/list-messages.ts';
 import { mountListRooms } from './rooms/list-rooms.ts';
 import { mountMarkRead } from './rooms/mark-read.ts';
+import { mountMuteRoom } from './rooms/mute-room.ts';
 import { mountSendMessage } from './rooms/send-message.ts';
 import { mountListOrderQuotes } from './quotes/list-order-quotes.ts';
 import { mountListQuotes } from './quotes/list-quotes.ts';
@@ -51,6 +54,9 @@ const endpoints = [
   mountListRooms,
   mountListMessages,
   mountSendMessage,
+  mountEditMessage,
+  mountDeleteMessage,
+  mountMuteRoom,
   mountMarkRead,
   mountSubmitQuote,
   mountListOrderQuotes,

@@ -1,10 +1,11 @@
-import { bigint, index, mysqlEnum, mysqlTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/mysql-core';
+import { bigint, boolean, index, mysqlEnum, mysqlTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/mysql-core';
 import { accounts } from './accounts.ts';
 import { instant, token, uuid } from './columns.ts';
 import type { AccountId, OrderId, RoomId } from './ids.ts';
 import { orders } from './orders.ts';
 
-export const messageKinds = ['text', 'system'] as const;
+/** `edit` and `deletion` are events about an earlier message; `system` says what became of the order. */
+export const messageKinds = ['text', 'system', 'edit', 'deletion'] as const;
 
 /** A conversation. `lastSeq` is the sequence of its newest message; whoever holds this row's lock may add the next. */
 export const rooms = mysqlTable(
@@ -34,6 +35,7 @@ export const roomMembers = mysqlTable(
     readSeq: bigint('read_seq', { mode: 'number', unsigned: true }).notNull().default(0),
     activeAt: instant('active_at').notNull(),
     joinedAt: instant('joined_at').notNull(),
+    muted: boolean('muted').notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.roomId, table.accountId] }),
@@ -41,7 +43,11 @@ export const roomMembers = mysqlTable(
   ],
 );
 
-/** The log of a room. `clientId` is the sender's own name for the message: sending it again adds nothing. */
+/**
+ * The log of a room. `clientId` is the sender's own name for the message: sending it again adds nothing. A text stands in
+ * one row alone: an edit changes the row of its target, a deletion empties it, and both keep nothing but a hash of what was
+ * sent (`bodyHash`), so that sending again is still recognised.
+ */
 export const messages = mysqlTable(
   'messages',
   {
@@ -55,7 +61,11 @@ export const messages = mysqlTable(
     clientId: token('client_id', 64).notNull(),
     kind: mysqlEnum('kind', messageKinds).notNull().default('text'),
     body: text('body').notNull(),
+    bodyHash: token('body_hash', 64),
+    targetSeq: bigint('target_seq', { mode: 'number', unsigned: true }),
     sentAt: instant('sent_at').notNull(),
+    editedAt: instant('edited_at'),
+    deletedAt: instant('deleted_at'),
   },
   (table) => [
     primaryKey({ columns: [table.roomId, table.seq] }),

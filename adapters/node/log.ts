@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { errorValues } from '../shared/error-values.ts';
 import type { Config } from './config.ts';
 
 /** JSON lines on standard output. Secrets that a caller put into a header or an error never reach them. */
@@ -8,6 +9,7 @@ export function createLog(config: Pick<Config, 'logLevel' | 'environment'>, name
     name,
     level: config.logLevel,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['*.password', '*.token', '*.authorization', '*.cookie', 'err.parameters', 'err.params', 'err.sql'],
+    serializers: { err: errorValues },
+    redact: ['*.password', '*.token', '*.authorization', '*.cookie'],
   });
 }

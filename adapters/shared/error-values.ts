@@ -9,12 +9,13 @@ export interface ErrorValues {
 
 /**
  * An error as plain values for a log. Drizzle writes a failed statement's values into its message, so of such an error
- * only the statement's text is kept, and the driver's error below it.
+ * only the statement's text is kept, and the driver's error below it; MariaDB quotes values, so what it quotes is left out.
  */
 export function errorValues(error: unknown, depth = 4): ErrorValues {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const statement = 'query' in error && typeof error.query === 'string' ? error.query : undefined;
-  const message = statement === undefined ? error.message : `Failed query: ${statement}`;
+  const quoting = 'sqlState' in error ? error.message.replaceAll(/'[^']*'?/gu, "'…'") : error.message;
+  const message = statement === undefined ? quoting : `Failed query: ${statement}`;
   const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
   return {
     type: error.name,

@@ -96,9 +96,13 @@ CREATE TABLE `messages` (
 	`seq` bigint unsigned NOT NULL,
 	`sender_id` uuid NOT NULL,
 	`client_id` varchar(64) character set ascii collate ascii_bin NOT NULL,
-	`kind` enum('text','system') NOT NULL DEFAULT 'text',
+	`kind` enum('text','system','edit','deletion') NOT NULL DEFAULT 'text',
 	`body` text NOT NULL,
+	`body_hash` varchar(64) character set ascii collate ascii_bin,
+	`target_seq` bigint unsigned,
 	`sent_at` datetime(3) NOT NULL,
+	`edited_at` datetime(3),
+	`deleted_at` datetime(3),
 	CONSTRAINT `messages_room_id_seq_pk` PRIMARY KEY(`room_id`,`seq`),
 	CONSTRAINT `messages_client_id` UNIQUE(`room_id`,`sender_id`,`client_id`)
 );
@@ -109,6 +113,7 @@ CREATE TABLE `room_members` (
 	`read_seq` bigint unsigned NOT NULL DEFAULT 0,
 	`active_at` datetime(3) NOT NULL,
 	`joined_at` datetime(3) NOT NULL,
+	`muted` boolean NOT NULL DEFAULT false,
 	CONSTRAINT `room_members_room_id_account_id_pk` PRIMARY KEY(`room_id`,`account_id`)
 );
 --> statement-breakpoint

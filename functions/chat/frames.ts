@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+import { messageKinds } from '../../schema/rooms.ts';
 
 const roomId = z.uuid().transform((text) => text.toLowerCase() as RoomId);
 const seq = z.int().min(0);
@@ -17,6 +18,8 @@ export const messageBody = z
 export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auth'), token: z.string().min(1).max(2048) }),
   z.strictObject({ type: z.literal('send'), id: clientMessageId, room: roomId, body: messageBody }),
+  z.strictObject({ type: z.literal('edit'), id: clientMessageId, room: roomId, seq, body: messageBody }),
+  z.strictObject({ type: z.literal('delete'), id: clientMessageId, room: roomId, seq }),
   z.strictObject({ type: z.literal('read'), room: roomId, seq }),
   z.strictObject({ type: z.literal('typing'), room: roomId }),
   z.strictObject({ type: z.literal('sync'), rooms: z.record(roomId, seq).default({}) }),
@@ -31,6 +34,7 @@ export const chatErrorCodes = [
   'token_expired',
   'not_found',
   'conflict',
+  'not_changeable',
   'rate_limited',
   'unavailable',
 ] as const;
@@ -74,7 +78,19 @@ export const serverFrame = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('renewed'), expiresAt: at }),
   z.object({ type: z.literal('ack'), id: z.string(), room, seq, at }),
-  z.object({ type: z.literal('message'), room, seq, id: z.string(), from: account, body: z.string(), at }),
+  z.object({
+    type: z.literal('message'),
+    room,
+    seq,
+    id: z.string(),
+    from: account,
+    kind: z.enum(messageKinds),
+    body: z.string(),
+    at,
+    target: seq.optional(),
+    editedAt: at.optional(),
+    deletedAt: at.optional(),
+  }),
   z.object({ type: z.literal('read'), room, account, seq }),
   z.object({ type: z.literal('typing'), room, account }),
   z.object({ type: z.literal('joined'), room, head: seq }),
@@ -90,14 +106,3 @@ export const serverFrame = z.discriminatedUnion('type', [
 ]);
 
 export type ServerFrame = z.infer<typeof serverFrame>;
-
-/** The messages of a room, as frames and as the items of `GET /v1/rooms/{roomId}/messages`. */
-export interface MessageFrame {
-  type: 'message';
-  room: RoomId;
-  seq: number;
-  id: string;
-  from: AccountId;
-  body: string;
-  at: string;
-}

@@ -1,10 +1,11 @@
 import type { StoredMessage } from '../../db/messages.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { toMessage } from '../rooms/room-schema.ts';
 import type { ServerFrame } from './frames.ts';
 
 /** A message as the frame that every member gets; encoded once, however many they are. */
-export function encodeMessage(room: RoomId, { seq, clientId, senderId, body, sentAt }: StoredMessage): string {
-  return JSON.stringify({ type: 'message', room, seq, id: clientId, from: senderId, body, at: sentAt });
+export function encodeMessage(room: RoomId, message: StoredMessage): string {
+  return JSON.stringify({ type: 'message', room, ...toMessage(message) });
 }
 
 /** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */

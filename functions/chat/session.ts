@@ -3,7 +3,10 @@ import { isSessionLive } from '../../db/sessions.ts';
 import { Problem } from '../http/problems.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
+import { deleteMessage } from '../rooms/delete-message.ts';
+import { editMessage } from '../rooms/edit-message.ts';
 import { markRead } from '../rooms/mark-read.ts';
+import type { Message } from '../rooms/room-schema.ts';
 import { sendMessage } from '../rooms/send-message.ts';
 import { verifyAccessToken } from '../sessions/access-token.ts';
 import type { Principal } from '../sessions/principal.ts';
@@ -167,7 +170,11 @@ export class Session implements Outlet {
       case 'auth':
         return void this.#renew(frame.token);
       case 'send':
-        return void this.#append(frame);
+        return void this.#append(frame, (principal) => sendMessage(this.#ports, principal, frame));
+      case 'edit':
+        return void this.#append(frame, (principal) => editMessage(this.#ports, principal, frame));
+      case 'delete':
+        return void this.#append(frame, (principal) => deleteMessage(this.#ports, principal, frame));
       case 'read':
         return void this.#markRead(frame);
       case 'typing':
@@ -211,11 +218,15 @@ export class Session implements Outlet {
     }
   }
 
-  async #append({ id, room, body }: Extract<ClientFrame, { type: 'send' }>): Promise<void> {
-    if (this.#pendingSends >= limits.pendingSends) return this.#sendError('rate_limited', { id, retryAfter: 1 });
+  /** Whatever adds to a room's log is acknowledged, or refused, with the client's id. */
+  async #append(
+    { id, room }: { id: string; room: RoomId },
+    add: (principal: Principal) => Promise<{ message: Message }>,
+  ): Promise<void> {
+    if (this.#pendingSends >= limits.pendingSends) return this.#sendError('rate_limited', { id, room, retryAfter: 1 });
     this.#pendingSends++;
     try {
-      const { message } = await sendMessage(this.#ports, this.principal as Principal, { id, room, body });
+      const { message } = await add(this.principal as Principal);
       this.#sendFrame({ type: 'ack', id, room, seq: message.seq, at: message.at });
     } catch (error) {
       this.#sendError(this.#codeOf(error), { id, room });
@@ -259,6 +270,7 @@ export class Session implements Outlet {
       if (head === undefined || followed === undefined) return;
       this.#sendFrame({ type: 'joined', room, head });
       if (this.#synced) followed.feed.resume(followed.follower, 0);
+      else followed.follower.next = 1;
     } catch (error) {
       this.#ports.log.warn({ err: error, room }, 'a room could not be joined');
     }
@@ -305,5 +317,6 @@ const chatCodes: Partial<Record<ProblemCode, ChatErrorCode>> = {
   token_expired: 'token_expired',
   not_found: 'not_found',
   message_conflict: 'conflict',
+  message_not_changeable: 'not_changeable',
   unavailable: 'unavailable',
 };

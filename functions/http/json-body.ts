@@ -36,7 +36,7 @@ async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: numb
   if (stream) {
     const reader = stream.getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(brokenOff);
       if (done) break;
       length += value.byteLength;
       if (length > limit) {
@@ -54,4 +54,9 @@ async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: numb
     offset += chunk.byteLength;
   }
   return all;
+}
+
+/** The client went away in the middle: no defect of ours, and nobody is left to read the answer. */
+function brokenOff(): never {
+  throw new Problem('malformed_json');
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { driverErrorCode } from '../../db/driver-errors.ts';
+import { isOutage } from '../../db/outage.ts';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -8,27 +8,12 @@ import { Problem, problems } from './problems.ts';
 import type { BrokenRule, FieldError, ProblemCode } from './problems.ts';
 import { ruleText } from './rules.ts';
 
-/** The database is away or full: the request was fine, and may be sent again. */
-const outages = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST',
-  'POOL_CLOSED',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-]);
-
 /** Answers whatever a route threw. What is not a Problem is logged with its cause and answered without it. */
 export function onError(error: Error, c: Context<Env>): Response {
   if (error instanceof Problem) return problemResponse(c, error);
   if (error instanceof HTTPException && error.status < 500) return problemResponse(c, new Problem('malformed_request'));
   const values = { err: error, requestId: c.get('requestId'), method: c.req.method, path: c.req.path };
-  if (outages.has(driverErrorCode(error) ?? '')) {
+  if (isOutage(error)) {
     c.env.ports.log.warn(values, 'the database did not answer');
     return problemResponse(c, new Problem('unavailable', { headers: { 'Retry-After': '2' } }));
   }

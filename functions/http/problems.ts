@@ -30,6 +30,7 @@ export const problems = {
     '같은 ID로 다른 내용의 메시지가 이미 있습니다.',
     'This message id was used with another body.',
   ],
+  message_not_changeable: [409, '이 메시지는 더 이상 바꿀 수 없습니다.', 'This message can no longer be changed.'],
   payload_too_large: [413, '본문이 너무 큽니다.', 'The body is too large.'],
   unsupported_media_type: [415, '지원하지 않는 형식입니다.', 'Send application/json.'],
   validation_failed: [422, '입력값을 확인해 주세요.', 'Some of the input is not valid.'],

@@ -12,6 +12,7 @@ import { toInstant } from '../instant.ts';
 import { orderSchema } from '../orders/order-schema.ts';
 import { showOrder } from '../orders/show-order.ts';
 import type { Ports } from '../ports.ts';
+import { announceSystemMessage, appendSystemMessage } from '../rooms/system-message.ts';
 import type { Principal } from '../sessions/principal.ts';
 import { quoteIdParam, quoteSchema } from './quote-schema.ts';
 import { showQuote } from './show-quote.ts';
@@ -36,16 +37,18 @@ export async function selectQuote(ports: Ports, principal: Principal, quoteId: Q
   const roomId = ports.newId<RoomId>();
   const members = [principal.accountId, operator.id];
 
-  const declined = await transaction(ports.db, async (tx) => {
+  const { declined, message } = await transaction(ports.db, async (tx) => {
     // The order first, as a submission does: whoever has its row decides, and no two wait for each other.
     if (!(await moveOrderToSelected(tx, orderId, quoteId, at))) throw new Problem('order_not_open');
     const others = await decideQuotes(tx, orderId, quoteId, at);
     if (!others) throw new Problem('quote_not_submitted');
     await insertRoom(tx, { id: roomId, orderId, createdAt: at }, members);
-    return others;
+    const event = { event: 'quote_selected', order: orderId, quote: quoteId } as const;
+    return { declined: others, message: await appendSystemMessage(tx, roomId, principal.accountId, event, at) };
   });
 
   await announceJoin(ports, members, roomId);
+  await announceSystemMessage(ports, roomId, message);
   await announceEvent(ports, members, { event: 'quote_selected', order: orderId, quote: quoteId, room: roomId });
   await Promise.all(
     declined.map(({ id, operatorId }) =>
@@ -60,7 +63,7 @@ export async function selectQuote(ports: Ports, principal: Principal, quoteId: Q
 }
 
 export const selectQuoteRoute = endpoint(
-  { access: 'customer', budget: 12, problems: ['not_found', 'order_not_open', 'quote_not_submitted'] },
+  { access: 'customer', budget: 16, problems: ['not_found', 'order_not_open', 'quote_not_submitted'] },
   {
     method: 'post',
     path: '/v1/quotes/{quoteId}/select',

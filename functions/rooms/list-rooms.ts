@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listNewestMessages } from '../../db/messages.ts';
 import { listMembers, listRooms as readRooms } from '../../db/rooms.ts';
 import type { RoomsCursor } from '../../db/rooms.ts';
 import type { App } from '../http/app-type.ts';
@@ -19,30 +20,24 @@ export async function listRooms({ db }: Ports, { accountId }: Principal, query: 
     activeAt: row.activeAt,
     roomId: row.id,
   }));
-  const members = await listMembers(
-    db,
-    page.items.map(({ id }) => id),
-  );
+  const roomIds = page.items.map(({ id }) => id);
+  const [members, newest] = await Promise.all([listMembers(db, roomIds), listNewestMessages(db, roomIds)]);
   const membersByRoom = Map.groupBy(members, ({ roomId }) => roomId);
-  const items = page.items.map(({ lastSenderId, lastClientId, lastBody, lastSentAt, ...room }): Room => {
-    const last = { seq: room.head, clientId: lastClientId, senderId: lastSenderId, body: lastBody, sentAt: lastSentAt };
+  const newestByRoom = new Map(newest.map((message) => [message.roomId, message]));
+  const items = page.items.map((room): Room => {
+    const last = newestByRoom.get(room.id);
     return {
       ...room,
       unread: room.head - room.read,
-      lastMessage: isStored(last) ? toMessage(last) : null,
+      lastMessage: last ? toMessage(last) : null,
       members: (membersByRoom.get(room.id) ?? []).map(({ roomId: _roomId, ...member }) => member),
     };
   });
   return { items, nextCursor: page.nextCursor };
 }
 
-/** A room without a message joins none: all its columns are null together. */
-function isStored<Row extends object>(row: Row): row is { [Key in keyof Row]: NonNullable<Row[Key]> } {
-  return Object.values(row).every((value) => value !== null);
-}
-
 export const listRoomsRoute = endpoint(
-  { access: 'account', budget: 2, problems: ['validation_failed'] },
+  { access: 'account', budget: 3, problems: ['validation_failed'] },
   {
     method: 'get',
     path: '/v1/rooms',

@@ -1,5 +1,7 @@
-import type { AppendOutcome, NewMessage, StoredMessage } from '../../db/messages.ts';
-import { appendMessages } from '../../db/messages.ts';
+import { appendMessages } from '../../db/append-messages.ts';
+import type { AppendOutcome, NewMessage } from '../../db/append-messages.ts';
+import type { StoredMessage } from '../../db/messages.ts';
+import { isOutage } from '../../db/outage.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodeMessages } from '../chat/room-hints.ts';
@@ -7,6 +9,7 @@ import { roomTopic } from '../chat/topics.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
+import { mayChange } from './message-policy.ts';
 
 /** The most messages that share one transaction. */
 const batchLimit = 256;
@@ -17,9 +20,10 @@ const queueLimit = 2048;
 export interface MessageLog {
   /**
    * Adds a message and resolves after its commit, so that who is told of it may rely on it. The same sender, id and body
-   * again give the first one (`appended: false`). Problems: `not_found` where the sender does not belong to the room,
-   * `message_conflict` for a known id with another body, `unavailable` where the outcome is unknown: then the same message
-   * may be sent again, and will not be doubled.
+   * again give the first one (`appended: false`). Problems: `not_found` where the sender does not belong to the room or
+   * there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
+   * known id with another content, `unavailable` where the outcome is unknown: then the same message may be sent again,
+   * and will not be doubled.
    */
   append(roomId: RoomId, message: NewMessage): Promise<Appended>;
 }
@@ -50,11 +54,15 @@ export function createMessageLog({ db, bus, clock, log }: Pick<Ports, 'db' | 'bu
   async function commit(roomId: RoomId, batch: Waiting[]): Promise<void> {
     let outcomes: AppendOutcome[];
     try {
-      const sentAt = toInstant(clock.now());
+      const now = clock.now();
       const sent = batch.map(({ message }) => message);
-      outcomes = await transaction(db, (tx) => appendMessages(tx, roomId, sent, sentAt));
+      outcomes = await transaction(db, (tx) =>
+        appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now)),
+      );
     } catch (error) {
-      log.warn({ err: error, roomId, messages: batch.length }, 'a batch of messages has no known outcome');
+      const values = { err: error, roomId, messages: batch.length };
+      if (isOutage(error)) log.warn(values, 'a batch of messages has no known outcome');
+      else log.error(values, 'a batch of messages failed');
       for (const { reject } of batch) reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
       return;
     }
@@ -91,7 +99,9 @@ function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
       return resolve({ message: outcome.message, appended: false });
     case 'conflict':
       return reject(new Problem('message_conflict'));
-    case 'not_member':
+    case 'not_found':
       return reject(new Problem('not_found'));
+    case 'not_changeable':
+      return reject(new Problem('message_not_changeable'));
   }
 }

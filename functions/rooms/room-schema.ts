@@ -1,28 +1,41 @@
 import { z } from '@hono/zod-openapi';
-import { accountRoles } from '../../schema/accounts.ts';
 import type { StoredMessage } from '../../db/messages.ts';
+import { accountRoles } from '../../schema/accounts.ts';
+import { messageKinds } from '../../schema/rooms.ts';
 
 export const roomIdParam = z.object({ roomId: z.uuid() });
+export const messageParams = roomIdParam.extend({ seq: z.coerce.number().int().min(1) });
 
-/** A message of a room's log. */
+/** A message of a room's log, as it reads now. */
 export const messageSchema = z
   .object({
     seq: z.int().openapi({ description: 'Its place in the room: 1, 2, 3 ... without a hole.' }),
     id: z.string().openapi({ description: "The sender's own id of the message." }),
     from: z.uuid().openapi({ description: 'The account that sent it.' }),
-    body: z.string(),
+    kind: z.enum(messageKinds).openapi({
+      description: '`edit` and `deletion` are about `target`; the body of a `system` message is a JSON object.',
+    }),
+    body: z.string().openapi({ description: 'The text as it stands now; empty where it was deleted.' }),
     at: z.string().openapi({ description: 'When it was sent: ISO 8601, UTC.' }),
+    target: z.int().optional().openapi({ description: 'The `seq` that an edit or a deletion is about.' }),
+    editedAt: z.string().optional(),
+    deletedAt: z.string().optional(),
   })
   .openapi('Message');
 
 export type Message = z.infer<typeof messageSchema>;
 
-export const toMessage = ({ seq, clientId, senderId, body, sentAt }: StoredMessage): Message => ({
-  seq,
-  id: clientId,
-  from: senderId,
-  body,
-  at: sentAt,
+/** A message as it leaves the product, over HTTP and in frames; what does not apply is left out. */
+export const toMessage = (message: StoredMessage): Message => ({
+  seq: message.seq,
+  id: message.clientId,
+  from: message.senderId,
+  kind: message.kind,
+  body: message.body,
+  at: message.sentAt,
+  ...(message.targetSeq !== null && { target: message.targetSeq }),
+  ...(message.editedAt !== null && { editedAt: message.editedAt }),
+  ...(message.deletedAt !== null && { deletedAt: message.deletedAt }),
 });
 
 /** A room as one of its members sees it. */
@@ -37,6 +50,7 @@ export const roomSchema = z
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
     read: z.int().openapi({ description: 'How far the caller has read.' }),
     unread: z.int(),
+    muted: z.boolean().openapi({ description: 'The caller wants no notice of this room.' }),
     lastMessage: messageSchema.nullable(),
     members: z.array(
       z.object({

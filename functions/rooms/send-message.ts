@@ -17,7 +17,14 @@ export async function sendMessage(
   { accountId }: Pick<Principal, 'accountId'>,
   { room, id, body }: { room: RoomId; id: string; body: string },
 ): Promise<{ message: Message; appended: boolean }> {
-  const { message, appended } = await ports.messages.append(room, { senderId: accountId, clientId: id, body });
+  const { message, appended } = await ports.messages.append(room, {
+    senderId: accountId,
+    clientId: id,
+    kind: 'text',
+    body,
+    targetSeq: null,
+    needsMembership: true,
+  });
   return { message: toMessage(message), appended };
 }
 

@@ -55,6 +55,9 @@ export async function playDeal(origin: string, { customer, operators }: Cast, pr
     const room = selected.room.id;
     await Promise.all([winner.hear('event'), winner.hear('joined'), minji.hear('joined'), loser.hear('event')]);
 
+    // The room's first message says what became of the order.
+    await Promise.all([winner.hear('message'), minji.hear('message')]);
+
     chapter(print, '채팅으로 약속을 정합니다', 'both talk in the room that opened');
     const lines: [Actor, Actor, string][] = [
       [minji, winner, '안녕하세요! 서울역 어느 출구에서 타면 될까요?'],
@@ -62,18 +65,22 @@ export async function playDeal(origin: string, { customer, operators }: Cast, pr
       [minji, winner, '네, 38명이 짐을 조금 가지고 갑니다.'],
       [winner, minji, '짐칸이 넓으니 걱정 마세요. 10분 전에 연락드리겠습니다.'],
     ];
+    let read = 0;
     for (const [from, to, body] of lines) {
       const id = randomUUID();
       from.say({ type: 'send', id, room, body });
-      await from.hear('ack');
+      read = (await from.hear('ack')).seq;
       await Promise.all([from.hear('message'), to.hear('message')]);
     }
-    minji.say({ type: 'read', room, seq: lines.length });
+    minji.say({ type: 'read', room, seq: read });
     await winner.hear('read');
 
     chapter(print, '대화는 HTTP로도 읽을 수 있습니다', 'the log over HTTP says the same');
-    const log = await minji.call<{ items: { body: string }[] }>('GET', `/v1/rooms/${room}/messages`);
-    const said = log.items.map(({ body }) => body).toReversed();
+    const log = await minji.call<{ items: { kind: string; body: string }[] }>('GET', `/v1/rooms/${room}/messages`);
+    const said = log.items
+      .filter(({ kind }) => kind === 'text')
+      .map(({ body }) => body)
+      .toReversed();
     if (said.join('\n') !== lines.map(([, , body]) => body).join('\n'))
       throw new Error('the log differs from the talk');
     await minji.call('GET', '/v1/rooms?limit=1');

@@ -19,7 +19,8 @@ describe('send', () => {
     expect(ack).toMatchObject({ id: 'm-1', room, seq: 1 });
     const [stored] = await listMessagesAfter(database(), { roomId: room, after: 0, limit: 1 });
     expect(stored).toMatchObject({ seq: 1, body: '몇 시에 도착하세요? 🚌', sentAt: ack.at });
-    const message = { type: 'message', room, seq: 1, id: 'm-1', from: customer.id, body: stored?.body, at: ack.at };
+    const content = { room, seq: 1, id: 'm-1', from: customer.id, kind: 'text', body: stored?.body, at: ack.at };
+    const message = { type: 'message', ...content };
     expect(await junho.next('message')).toEqual(message);
     expect(await minji.next('message')).toEqual(message);
     await Promise.all([minji.close(), junho.close()]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appendMessages } from '../../db/messages.ts';
+import { appendMessages } from '../../db/append-messages.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
@@ -12,7 +12,10 @@ async function writeUnheard(room: RoomId, sender: Person, count: number): Promis
   const batch = Array.from({ length: count }, (_, index) => ({
     senderId: sender.id as AccountId,
     clientId: `${Date.now()}-${index}`,
+    kind: 'text' as const,
     body: `${index}번째`,
+    targetSeq: null,
+    needsMembership: true,
   }));
   await transaction(database(), (tx) => appendMessages(tx, room, batch, new Date().toISOString()));
 }

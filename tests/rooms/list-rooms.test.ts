@@ -3,6 +3,7 @@ import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
 import { refusal } from '../support/client.ts';
 import { newCustomer, newDriver } from '../support/people.ts';
+import type { Person } from '../support/people.ts';
 import { newRoom } from '../support/rooms.ts';
 
 describe('GET /v1/rooms', () => {
@@ -20,7 +21,15 @@ describe('GET /v1/rooms', () => {
         head: 2,
         read: 0,
         unread: 2,
-        lastMessage: { seq: 2, id: 'b', from: driver.id, body: '내일 뵙겠습니다 🚌', at: expect.any(String) },
+        muted: false,
+        lastMessage: {
+          seq: 2,
+          id: 'b',
+          from: driver.id,
+          kind: 'text',
+          body: '내일 뵙겠습니다 🚌',
+          at: expect.any(String),
+        },
         members: expect.arrayContaining([
           { id: customer.id, displayName: customer.account.displayName, role: 'customer', read: 0 },
           { id: driver.id, displayName: driver.account.displayName, role: 'driver', read: 2 },
@@ -55,6 +64,21 @@ describe('GET /v1/rooms', () => {
     } while (cursor !== '');
     expect(seen[0]).toBe(oldest);
     expect(seen.toSorted()).toEqual(rooms.toSorted());
+  });
+
+  test('says whether the caller muted it, and only the caller', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const room = await newRoom(customer, driver);
+    const mute = (muted: unknown) => customer.call(`/v1/rooms/${room}/mute`, { method: 'PUT', body: { muted } });
+    const muted = async (person: Person) => (await person.get<Page<Room>>('/v1/rooms')).body.items[0]?.muted;
+    expect(await mute(true)).toMatchObject({ status: 204 });
+    expect([await muted(customer), await muted(driver)]).toEqual([true, false]);
+    expect(await mute(false)).toMatchObject({ status: 204 });
+    expect(await muted(customer)).toBe(false);
+    expect(await mute('yes')).toMatchObject(refusal(422, 'validation_failed'));
+    const stranger = await newCustomer();
+    const refused = await stranger.call(`/v1/rooms/${room}/mute`, { method: 'PUT', body: { muted: true } });
+    expect(refused).toMatchObject(refusal(404, 'not_found'));
   });
 
   test('refuses a cursor of another list', async () => {

@@ -1,0 +1,213 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { AccountId, RoomId } from '../schema/ids.ts';
+import { messages, roomMembers, rooms } from '../schema/rooms.ts';
+import type { Database } from './client.ts';
+import type { MessageKind, StoredMessage } from './messages.ts';
+import { bodyHash } from './body-hash.ts';
+import { given, givenList, statement } from './statement.ts';
+
+export interface NewMessage {
+  senderId: AccountId;
+  clientId: string;
+  kind: MessageKind;
+  body: string;
+  /** The message that an `edit` or a `deletion` is about. */
+  targetSeq: number | null;
+  /** Whether the sender has to belong to the room. Messages of the system and of admins do not ask. */
+  needsMembership: boolean;
+}
+
+/** What stands where an `edit` or a `deletion` points. */
+export type Target = Pick<StoredMessage, 'seq' | 'senderId' | 'kind' | 'sentAt' | 'deletedAt'>;
+
+/** What became of one message of a batch, in the batch's order. */
+export type AppendOutcome =
+  | { kind: 'appended'; message: StoredMessage }
+  /** The same sender sent the same id with the same content before: this is where it stands. */
+  | { kind: 'known'; message: StoredMessage }
+  | { kind: 'conflict' }
+  | { kind: 'not_found' }
+  | { kind: 'not_changeable' };
+
+/**
+ * Adds a batch to a room's log, in its order, without a hole. Inside a transaction: the lock on the room's row makes
+ * commit order the order of sequences, and what is checked here hold until the commit.
+ *
+ * @param mayChange whether a message may change its target: the caller's rule
+ */
+export async function appendMessages(
+  tx: Database,
+  roomId: RoomId,
+  batch: NewMessage[],
+  sentAt: string,
+  mayChange: (message: NewMessage, target: Target) => boolean = () => false,
+): Promise<AppendOutcome[]> {
+  const room = await lockRoom(tx, roomId, batch);
+  if (room === undefined) return batch.map(() => ({ kind: 'not_found' }));
+  const known = await findKnown(tx, roomId, batch);
+  const targets = await findTargets(tx, roomId, batch);
+  const hashes = await hashesOf(batch, known);
+
+  const fresh: Known[] = [];
+  const outcomes = batch.map((message): AppendOutcome => {
+    if (message.needsMembership && !room.members.has(message.senderId)) return { kind: 'not_found' };
+    const key = keyOf(message);
+    const earlier = known.get(key);
+    if (earlier)
+      return isSame(message, earlier, hashes.get(message)) ? { kind: 'known', message: earlier } : { kind: 'conflict' };
+    if (message.targetSeq !== null) {
+      const found = targets.get(message.targetSeq);
+      if (!found) return { kind: 'not_found' };
+      if (!mayChange(message, found)) return { kind: 'not_changeable' };
+      if (message.kind === 'deletion') found.deletedAt = sentAt;
+    }
+    const { needsMembership: _checked, ...content } = message;
+    const stored = {
+      ...content,
+      seq: room.head + fresh.length + 1,
+      sentAt,
+      editedAt: null,
+      deletedAt: null,
+      bodyHash: hashes.get(message) ?? null,
+    };
+    fresh.push(stored);
+    known.set(key, stored);
+    return { kind: 'appended', message: stored };
+  });
+
+  if (fresh.length > 0) {
+    await tx
+      .insert(messages)
+      .values(fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body })));
+    for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
+    await moveHead(tx, roomId, fresh, sentAt);
+  }
+  return outcomes;
+}
+
+const keyOf = ({ senderId, clientId }: { senderId: string; clientId: string }): string => `${senderId} ${clientId}`;
+
+type Known = StoredMessage & { bodyHash: string | null };
+
+/** The same content as was sent first: by its text where that still stands, by its hash where it was changed since. */
+function isSame(message: NewMessage, earlier: Known, hash: string | undefined): boolean {
+  if (message.kind !== earlier.kind || message.targetSeq !== earlier.targetSeq) return false;
+  return earlier.bodyHash === null ? message.body === earlier.body : hash === earlier.bodyHash;
+}
+
+/** The hashes that are needed: of edits, whose text is kept elsewhere, and of what is compared with a changed text. */
+async function hashesOf(batch: NewMessage[], known: Map<string, Known>): Promise<Map<NewMessage, string>> {
+  const needed = batch.filter((each) => each.kind === 'edit' || typeof known.get(keyOf(each))?.bodyHash === 'string');
+  return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
+}
+
+const lockRoomAndMembers = statement((qb) =>
+  qb
+    .select({ head: rooms.lastSeq, accountId: roomMembers.accountId })
+    .from(rooms)
+    .leftJoin(
+      roomMembers,
+      and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${givenList('senderIds')}`),
+    )
+    .where(eq(rooms.id, given(rooms.id, 'roomId')))
+    .for('update'),
+);
+
+/** The room's head, and which of the senders belong to it; both hold until the transaction ends. */
+async function lockRoom(tx: Database, roomId: RoomId, batch: NewMessage[]) {
+  const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
+  const rows = await lockRoomAndMembers(tx, { roomId, senderIds });
+  const [first] = rows;
+  return first && { head: first.head, members: new Set(rows.map(({ accountId }) => accountId)) };
+}
+
+const knownMessages = statement((qb) =>
+  qb
+    .select({
+      seq: messages.seq,
+      senderId: messages.senderId,
+      clientId: messages.clientId,
+      kind: messages.kind,
+      body: messages.body,
+      bodyHash: messages.bodyHash,
+      targetSeq: messages.targetSeq,
+      sentAt: messages.sentAt,
+      editedAt: messages.editedAt,
+      deletedAt: messages.deletedAt,
+    })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.roomId, given(messages.roomId, 'roomId')),
+        sql`(${messages.senderId}, ${messages.clientId}) in ${givenList('keys')}`,
+      ),
+    ),
+);
+
+/** Which of a batch are in the log already: one range of the unique index for each. */
+async function findKnown(tx: Database, roomId: RoomId, batch: NewMessage[]): Promise<Map<string, Known>> {
+  const keys = batch.map(({ senderId, clientId }) => [senderId, clientId]);
+  const rows = await knownMessages(tx, { roomId, keys });
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}
+
+const targetsBySeq = statement((qb) =>
+  qb
+    .select({
+      seq: messages.seq,
+      senderId: messages.senderId,
+      kind: messages.kind,
+      sentAt: messages.sentAt,
+      deletedAt: messages.deletedAt,
+    })
+    .from(messages)
+    .where(and(eq(messages.roomId, given(messages.roomId, 'roomId')), sql`${messages.seq} in ${givenList('seqs')}`)),
+);
+
+async function findTargets(tx: Database, roomId: RoomId, batch: NewMessage[]): Promise<Map<number, Target>> {
+  const seqs = batch.flatMap(({ targetSeq }) => (targetSeq === null ? [] : [targetSeq]));
+  if (seqs.length === 0) return new Map();
+  const rows = await targetsBySeq(tx, { roomId, seqs });
+  return new Map(rows.map((row) => [row.seq, row]));
+}
+
+/** Writes what an edit or a deletion says into the row that it is about; the hash of what was sent first stays. */
+async function changeTarget(tx: Database, roomId: RoomId, message: StoredMessage): Promise<void> {
+  const at = sql.param(message.sentAt, messages.editedAt);
+  const stamped = message.kind === 'edit' ? sql`${messages.editedAt} = ${at}` : sql`${messages.deletedAt} = ${at}`;
+  // Assignments run from left to right: the hash is taken of the text that is about to go.
+  await tx.execute(sql`
+    update ${messages}
+    set ${messages.bodyHash} = ifnull(${messages.bodyHash}, convert(sha2(${messages.body}, 256) using ascii)),
+      ${messages.body} = ${message.kind === 'edit' ? message.body : ''}, ${stamped}
+    where ${messages.roomId} = ${roomId} and ${messages.seq} = ${message.targetSeq}`);
+}
+
+/** How exactly `activeAt` follows the newest message, in milliseconds. */
+const activityGrain = 1_000;
+
+/**
+ * Moves the room's head; what a sender wrote it has read; and the room rises in its members' lists, at most once a
+ * second, so that a busy room of many does not write a row a member for each message.
+ */
+async function moveHead(tx: Database, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
+  const newest = new Map(fresh.map(({ senderId, seq }) => [senderId, seq]));
+  const senders = sql.join(
+    [...newest.keys()].map((id) => sql`${id}`),
+    sql`, `,
+  );
+  const seqs = sql.join(
+    [...newest.values()].map((seq) => sql`${seq}`),
+    sql`, `,
+  );
+  const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
+  await tx.execute(sql`
+    update ${rooms} left join ${roomMembers} on ${roomMembers.roomId} = ${rooms.id}
+      and (${roomMembers.accountId} in (${senders})
+        or ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)})
+    set ${rooms.lastSeq} = ${fresh.at(-1)?.seq},
+      ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},
+      ${roomMembers.readSeq} =
+        greatest(${roomMembers.readSeq}, ifnull(elt(field(${roomMembers.accountId}, ${senders}), ${seqs}), 0) + 0)
+    where ${rooms.id} = ${roomId}`);
+}

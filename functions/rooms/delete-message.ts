@@ -1,0 +1,48 @@
+import type { RoomId } from '../../schema/ids.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { messageParams, toMessage } from './room-schema.ts';
+import type { Message } from './room-schema.ts';
+
+/**
+ * Removes the text of an own message within 15 minutes, or, for an admin, of any message at any time. Its place in the log
+ * stays; the text is gone from the database. Problems as of `editMessage`.
+ */
+export async function deleteMessage(
+  ports: Pick<Ports, 'messages'>,
+  { accountId, role }: Pick<Principal, 'accountId' | 'role'>,
+  { room, id, seq }: { room: RoomId; id: string; seq: number },
+): Promise<{ message: Message }> {
+  const { message } = await ports.messages.append(room, {
+    senderId: accountId,
+    clientId: id,
+    kind: 'deletion',
+    body: '',
+    targetSeq: seq,
+    needsMembership: role !== 'admin',
+  });
+  return { message: toMessage(message) };
+}
+
+export const deleteMessageRoute = endpoint(
+  { access: 'account', budget: 0, problems: ['not_found', 'message_not_changeable', 'unavailable'] },
+  {
+    method: 'delete',
+    path: '/v1/rooms/{roomId}/messages/{seq}',
+    tags: ['rooms'],
+    summary: 'Delete my message within 15 minutes; an admin any',
+    request: { params: messageParams },
+    responses: { 204: { description: 'The text is gone' } },
+  },
+);
+
+export function mountDeleteMessage(app: App): void {
+  app.openapi(deleteMessageRoute, async (c) => {
+    const { roomId, seq } = c.req.valid('param');
+    const deletion = { room: roomId as RoomId, seq, id: `delete-${seq}` };
+    await deleteMessage(c.var.ports, c.var.principal, deletion);
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import type { RoomId } from '../../schema/ids.ts';
+import { clientMessageId, messageBody } from '../chat/frames.ts';
+import type { App } from '../http/app-type.ts';
+import { endpoint } from '../http/endpoint.ts';
+import type { Ports } from '../ports.ts';
+import type { Principal } from '../sessions/principal.ts';
+import { messageParams, messageSchema, toMessage } from './room-schema.ts';
+import type { Message } from './room-schema.ts';
+
+/**
+ * Changes the text of an own message, within 15 minutes. The edit is an entry of the log itself, so everyone who follows
+ * the log learns of it in its place; `id` makes it idempotent like any message. Problems: `not_found`,
+ * `message_not_changeable`, `message_conflict`, `unavailable`.
+ */
+export async function editMessage(
+  ports: Pick<Ports, 'messages'>,
+  { accountId }: Pick<Principal, 'accountId'>,
+  { room, id, seq, body }: { room: RoomId; id: string; seq: number; body: string },
+): Promise<{ message: Message }> {
+  const { message } = await ports.messages.append(room, {
+    senderId: accountId,
+    clientId: id,
+    kind: 'edit',
+    body,
+    targetSeq: seq,
+    needsMembership: true,
+  });
+  return { message: toMessage({ ...message, body }) };
+}
+
+const editInput = z.strictObject({ id: clientMessageId, body: messageBody }).openapi('MessageEdit');
+
+export const editMessageRoute = endpoint(
+  // As with sending, the transaction is the room's.
+  {
+    access: 'account',
+    budget: 0,
+    problems: ['not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
+  },
+  {
+    method: 'patch',
+    path: '/v1/rooms/{roomId}/messages/{seq}',
+    tags: ['rooms'],
+    summary: 'Change the text of my message, within 15 minutes',
+    request: {
+      params: messageParams,
+      body: { required: true, content: { 'application/json': { schema: editInput } } },
+    },
+    responses: {
+      200: { description: 'The entry of the log', content: { 'application/json': { schema: messageSchema } } },
+    },
+  },
+);
+
+export function mountEditMessage(app: App): void {
+  app.openapi(editMessageRoute, async (c) => {
+    const { roomId, seq } = c.req.valid('param');
+    const edit = { room: roomId as RoomId, seq, ...c.req.valid('json') };
+    return c.json((await editMessage(c.var.ports, c.var.principal, edit)).message, 200);
+  });
+}

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { errorValues } from '../../adapters/shared/error-values.ts';
+import { database } from '../support/people.ts';
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+test('what a log says of a failed statement has none of its values', async () => {
+  const secret = 'a-password-hash';
+  const failures = [
+    await failureOf(database().execute(sql`select ${secret} from nowhere`)),
+    await failureOf(database().execute(sql`select ${secret} ${secret} ${secret}`)),
+    await failureOf(database().execute(sql`select cast(${secret} as date) from (select 1) t where signal = ${secret}`)),
+  ];
+  for (const failure of failures) {
+    const text = JSON.stringify(errorValues(failure));
+    expect(text).toContain('Failed query: ');
+    expect(text).toMatch(/"code":"ER_\w+"/u);
+    expect(text).not.toContain(secret);
+  }
+});
+
+test('an ordinary error keeps its message, stack and causes', () => {
+  const values = errorValues(new Error('outer', { cause: new TypeError("inner 'quoted'") }));
+  expect(values).toMatchObject({
+    type: 'Error',
+    message: 'outer',
+    cause: { type: 'TypeError', message: "inner 'quoted'" },
+  });
+  expect(values.stack).toContain('error-values.test.ts');
+});
