@@ -5,6 +5,9 @@ import { Problem } from './problems.ts';
 /** The largest JSON body, in bytes. */
 export const jsonBodyLimit = 64 * 1024;
 
+/** How much more than that is read and dropped, in bytes: a client that is still sending does not see an answer. */
+const skippedAtMost = 2 * 1024 * 1024;
+
 /**
  * Reads a JSON body once: 415 for another type, 413 over the limit (whatever Content-Length says), 400 where it is not
  * JSON in UTF-8. The validator after it finds the body already read.
@@ -39,13 +42,14 @@ async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: numb
       const { done, value } = await reader.read().catch(brokenOff);
       if (done) break;
       length += value.byteLength;
-      if (length > limit) {
+      if (length <= limit) chunks.push(value);
+      else if (length > limit + skippedAtMost) {
         await reader.cancel();
-        throw new Problem('payload_too_large');
+        break;
       }
-      chunks.push(value);
     }
   }
+  if (length > limit) throw new Problem('payload_too_large');
   if (chunks.length === 1) return chunks[0] as Uint8Array;
   const all = new Uint8Array(length);
   let offset = 0;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OpenApiDocument } from '../../functions/http/open-api.ts';
 import { Client } from './client.ts';
 
@@ -55,4 +56,8 @@ export async function readRoutes(): Promise<Route[]> {
 }
 
 /** The path with values in the place of its parameters. */
-export const fill = (path: string, value: () => string): string => path.replaceAll(/\{\w+\}/gu, () => value());
+export const fill = (path: string, value: (name: string) => string): string =>
+  path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => value(name));
+
+/** The path with good ids of nothing. */
+export const nowhere = (path: string): string => fill(path, (name) => (name === 'seq' ? '1' : randomUUID()));
