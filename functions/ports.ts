@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Database } from '../db/client.ts';
+import type { ChatLimits } from './chat/limits.ts';
 import type { MessageLog } from './rooms/message-log.ts';
 
 /**
@@ -91,4 +92,5 @@ export interface Settings {
   /** Origins whose pages may call, `publicOrigin` among them. */
   allowedOrigins: ReadonlySet<string>;
   queryBudget: 'off' | 'warn' | 'enforce';
+  chat: ChatLimits;
 }

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { commaList, describeIssues, origin, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 /** JSON text in a secret; what it says is not repeated in the error. */
@@ -37,6 +38,7 @@ const schema = z
       publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
       allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
       queryBudget: env.KINGBUS_QUERY_BUDGET,
+      chat: defaultChatLimits,
     },
     logLevel: env.KINGBUS_LOG_LEVEL,
     /** Tests only: log2 of scrypt's N. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { upgradeWebSocket } from '@hono/node-server';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
 import { createChatApp } from '../../functions/chat/app.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { limits } from '../../functions/chat/limits.ts';
@@ -12,12 +12,16 @@ import type { Env } from '../../functions/http/env.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { nodeSocket } from './node-socket.ts';
 
-/** How often a silent connection is asked whether it still lives, in milliseconds; two silences end it. */
-const heartbeat = 30_000;
-/** How long a connection may take to answer the close, in milliseconds, before it is cut. */
+/** How long a connection may take to answer the close, in milliseconds, before it is cut; less while the process stops. */
+const closeTimeoutMs = 10_000;
 const closeMs = 2_000;
 /** Over how long a stopping process sends its connections away, so that they do not all come back at once. */
 const farewellMs = 2_000;
+
+export interface ChatServerOptions {
+  /** How often a silent connection is asked whether it still lives, in milliseconds; two silences end it. */
+  heartbeatMs: number;
+}
 
 export interface ChatServer {
   app: Hono<Env>;
@@ -28,15 +32,17 @@ export interface ChatServer {
 }
 
 /** The chat of one Node process: its hub, and the Hono application that accepts sockets with `ws`. */
-export function createChatServer(ports: Ports): ChatServer {
+export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOptions): ChatServer {
   const hub = new Hub(ports);
-  const webSocketServer = new WebSocketServer({
+  const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
     handleProtocols: chooseSubprotocol,
-  });
+  };
+  const webSocketServer = new WebSocketServer(options);
   const sockets = new Map<WebSocket, { session: Session; alive: boolean }>();
 
   const accept = upgradeWebSocket((c) => {
@@ -50,6 +56,8 @@ export function createChatServer(ports: Ports): ChatServer {
         const entry = { session, alive: true };
         sockets.set(socket, entry);
         socket.on('pong', () => (entry.alive = true));
+        // `ws` answers pings by itself: whoever sends them and reads nothing fills the buffer as well.
+        socket.on('ping', () => void session.congested());
         session.open(admitted);
       },
       onMessage({ data }) {
@@ -75,11 +83,11 @@ export function createChatServer(ports: Ports): ChatServer {
       entry.alive = false;
       socket.ping();
     }
-  }, heartbeat);
+  }, heartbeatMs);
   const sweeps = hub.startSweeping();
 
   return {
-    app: createChatApp(accept as MiddlewareHandler),
+    app: createChatApp(accept as MiddlewareHandler, () => sockets.size >= ports.settings.chat.sockets),
     webSocketServer,
     async drain() {
       clearInterval(heartbeats);

@@ -9,6 +9,6 @@ import { runUntilSignal } from './run-until-signal.ts';
 const config = readConfig(process.env);
 const log = createLog(config, 'chat');
 const { ports, close } = await openPorts(config, log);
-const { app, webSocketServer, drain } = createChatServer(ports);
+const { app, webSocketServer, drain } = createChatServer(ports, config);
 const server = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
 await runUntilSignal({ server, config, log, drain, close });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { commaList, describeIssues, origin, unsetWhenEmpty } from '../shared/setting-forms.ts';
+import { defaultChatLimits as chat } from '../../functions/chat/limits.ts';
+import { commaList, describeIssues, origin, rate, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 const listen = z
   .string()
@@ -22,6 +23,12 @@ const schema = z
     KINGBUS_TRUSTED_PROXIES: commaList.prefault('127.0.0.1,::1'),
     KINGBUS_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
+    KINGBUS_CHAT_ACCOUNT_RATE: rate.prefault(`${chat.accountRate.burst}/${chat.accountRate.perSecond}`),
+    KINGBUS_CHAT_ROOM_RATE: rate.prefault(`${chat.roomRate.burst}/${chat.roomRate.perSecond}`),
+    KINGBUS_CHAT_SOCKETS: z.coerce.number().int().min(1).default(chat.sockets),
+    KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).default(chat.socketsPerAccount),
+    KINGBUS_CHAT_STALLED_SECONDS: seconds.prefault(chat.stalledMs / 1000),
+    KINGBUS_CHAT_HEARTBEAT_SECONDS: seconds.prefault(30),
     KINGBUS_STATEMENT_LOG: z.string().optional(),
     KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
   })
@@ -37,6 +44,14 @@ const schema = z
     trustedProxies: new Set(env.KINGBUS_TRUSTED_PROXIES),
     logLevel: env.KINGBUS_LOG_LEVEL,
     queryBudget: env.KINGBUS_QUERY_BUDGET,
+    chat: {
+      accountRate: env.KINGBUS_CHAT_ACCOUNT_RATE,
+      roomRate: env.KINGBUS_CHAT_ROOM_RATE,
+      sockets: env.KINGBUS_CHAT_SOCKETS,
+      socketsPerAccount: env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT,
+      stalledMs: env.KINGBUS_CHAT_STALLED_SECONDS,
+    },
+    heartbeatMs: env.KINGBUS_CHAT_HEARTBEAT_SECONDS,
     /** Tests only: a file that every statement is appended to, with its values, one JSON array a line. */
     statementLog: env.KINGBUS_STATEMENT_LOG,
     /** Tests only: log2 of scrypt's N. */

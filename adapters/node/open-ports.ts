@@ -40,6 +40,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
       publicOrigin: config.publicOrigin,
       allowedOrigins: config.allowedOrigins,
       queryBudget: config.queryBudget,
+      chat: config.chat,
     },
   };
   return {

@@ -12,7 +12,7 @@ const config = readConfig(process.env);
 const log = createLog(config, 'single');
 const { ports, close } = await openPorts(config, log);
 const http = createApp();
-const { app: chat, webSocketServer, drain } = createChatServer(ports);
+const { app: chat, webSocketServer, drain } = createChatServer(ports, config);
 const server = createProductServer({
   fetch: (request, bindings) => (new URL(request.url).pathname === '/ws' ? chat : http).fetch(request, bindings),
   ports,

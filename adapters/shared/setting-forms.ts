@@ -14,6 +14,22 @@ export const commaList = z
       .filter((each) => each !== ''),
   );
 
+/** `200/50`: 200 at once, and 50 a second from then on; `off` for no limit that anyone could reach. */
+export const rate = z
+  .string()
+  .regex(/^(?:[1-9]\d*\/[1-9]\d*|off)$/u, 'expected burst/per second, such as 200/50, or off')
+  .transform((text) => {
+    const [burst, perSecond] = text === 'off' ? [1e9, 1e9] : text.split('/').map(Number);
+    return { burst: burst as number, perSecond: perSecond as number };
+  });
+
+/** Seconds, perhaps a fraction of one, as milliseconds. */
+export const seconds = z.coerce
+  .number()
+  .min(0.01)
+  .max(86_400)
+  .transform((value) => value * 1000);
+
 /** An empty variable counts as one that is not set, as in `REDIS_URL=` of an environment file. */
 export const unsetWhenEmpty = (environment: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -9,4 +9,8 @@ export const closeCodes = {
   sessionEnded: 4403,
   /** No `auth` frame in time. */
   authenticationTimeout: 4408,
+  /** The peer takes too little of what it is sent: it should connect again and resume from its cursors. */
+  slow: 4409,
+  /** The account has as many connections as it may have. */
+  tooManySockets: 4429,
 } as const;

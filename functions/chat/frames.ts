@@ -36,6 +36,7 @@ export const chatErrorCodes = [
   'conflict',
   'not_changeable',
   'rate_limited',
+  'too_many_connections',
   'unavailable',
 ] as const;
 

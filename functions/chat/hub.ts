@@ -2,6 +2,7 @@ import { listHeads, listMemberships, listMembershipsOf } from '../../db/rooms.ts
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports, Subscription } from '../ports.ts';
 import { limits } from './limits.ts';
+import { Pace } from './pace.ts';
 import { RoomFeed } from './room-feed.ts';
 import type { Session } from './session.ts';
 import { accountTopic, decodeAccountHint, roomTopic } from './topics.ts';
@@ -25,14 +26,16 @@ interface OpenAccount {
  * account's topic while that account is connected.
  */
 export class Hub {
-  readonly #ports: Pick<Ports, 'db' | 'bus' | 'log'>;
+  readonly pace: Pace;
+  readonly #ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>;
   readonly #rooms = new Map<RoomId, OpenRoom>();
   readonly #accounts = new Map<AccountId, OpenAccount>();
   readonly #sessions = new Set<Session>();
   #sweeping = false;
 
-  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log'>) {
+  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>) {
     this.#ports = ports;
+    this.pace = new Pace(ports.settings.chat);
     ports.bus.onGap(() => {
       void this.sweep();
       void this.#findNewRooms();
@@ -45,6 +48,11 @@ export class Hub {
 
   add(session: Session): void {
     this.#sessions.add(session);
+  }
+
+  /** Whether an account has as many connections as it may have. */
+  isFull(accountId: AccountId): boolean {
+    return (this.#accounts.get(accountId)?.sessions.size ?? 0) >= this.#ports.settings.chat.socketsPerAccount;
   }
 
   /**

@@ -1,4 +1,26 @@
-/** Every bound of the chat in one place. Bytes, counts, and milliseconds. */
+import type { Rate } from './pace.ts';
+
+/** The bounds that an installation may set, each for one process (docs/operations.md). */
+export interface ChatLimits {
+  /** Frames of one account, over all of its connections, and those of them that name one room. */
+  accountRate: Rate;
+  roomRate: Rate;
+  /** Connections at once. */
+  sockets: number;
+  socketsPerAccount: number;
+  /** How long a connection with a full buffer may take nothing, in milliseconds. */
+  stalledMs: number;
+}
+
+export const defaultChatLimits: ChatLimits = {
+  accountRate: { burst: 200, perSecond: 50 },
+  roomRate: { burst: 100, perSecond: 25 },
+  sockets: 20_000,
+  socketsPerAccount: 20,
+  stalledMs: 10_000,
+};
+
+/** Every other bound of the chat in one place. Bytes, counts, and milliseconds. */
 export const limits = {
   /** The largest frame a client may send, in bytes. */
   frameBytes: 16 * 1024,
@@ -10,8 +32,12 @@ export const limits = {
   pendingSends: 256,
   /** Frames that make no sense before the connection is closed. */
   malformedFrames: 20,
+  /** Frames that came too fast before the connection is closed. */
+  refusedFrames: 1_000,
   /** What may wait in a socket's buffer before it gets no more live frames, and is refilled from the log instead. */
   bufferedBytes: 256 * 1024,
+  /** What may wait in it at all: whoever asks so much and takes so little is sent away. */
+  closeBytes: 1024 * 1024,
   /** Messages read at once to fill a gap. */
   pageSize: 200,
   /** Rooms whose heads are compared with one statement. */

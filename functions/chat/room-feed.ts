@@ -178,9 +178,11 @@ export class RoomFeed {
       limit: limits.pageSize,
     });
     if (follower.gone || follower.place !== place) return;
-    for (const row of rows) follower.outlet.send(encodeMessage(this.roomId, row));
-    const last = rows.at(-1);
-    if (last === undefined) throw new Error(`the log of room ${this.roomId} has a hole at ${follower.next}`);
-    follower.next = last.seq + 1;
+    if (rows.length === 0) throw new Error(`the log of room ${this.roomId} has a hole at ${follower.next}`);
+    for (const row of rows) {
+      follower.next = row.seq + 1;
+      // A page of long messages is more than a buffer should hold: the rest is read again when it has drained.
+      if (!follower.outlet.send(encodeMessage(this.roomId, row))) return;
+    }
   }
 }

@@ -39,6 +39,8 @@ export class Session implements Outlet {
   #joins: RoomId[] = [];
   #pendingSends = 0;
   #malformed = 0;
+  #refused = 0;
+  #draining: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ports: Ports, hub: Hub, socket: ChatSocket) {
@@ -94,12 +96,27 @@ export class Session implements Outlet {
     return !this.congested();
   }
 
+  /** Whether more waits than should. Then something has to leave in time, or the connection does. */
   congested(): boolean {
-    return this.#socket.bufferedBytes() > limits.bufferedBytes;
+    const waiting = this.#socket.bufferedBytes();
+    if (waiting <= limits.bufferedBytes) return false;
+    if (waiting > limits.closeBytes) this.#end(closeCodes.slow, 'too slow: resume');
+    else void this.drained();
+    return true;
   }
 
   drained(): Promise<void> {
-    return this.#socket.drained();
+    return (this.#draining ??= this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const stalled = setTimeout(
+      () => this.#end(closeCodes.slow, 'stalled: resume'),
+      this.#ports.settings.chat.stalledMs,
+    );
+    await this.#socket.drained();
+    clearTimeout(stalled);
+    this.#draining = undefined;
   }
 
   /** A hint of the account's topic. */
@@ -140,6 +157,9 @@ export class Session implements Outlet {
         return this.#end(closeCodes.sessionEnded, 'the session has ended', 'unauthenticated');
       }
       if (this.#isClosed()) return;
+      if (this.#hub.isFull(principal.accountId)) {
+        return this.#end(closeCodes.tooManySockets, 'too many connections', 'too_many_connections');
+      }
       const rooms = await this.#hub.attach(this, principal.accountId);
       // The socket may have closed meanwhile, after the hub let go of it: let go again of what was opened since.
       if (this.#isClosed()) return this.#hub.detach(this);
@@ -165,7 +185,7 @@ export class Session implements Outlet {
 
   #handle(text: string): void {
     const frame = this.#parse(text);
-    if (frame === undefined) return;
+    if (frame === undefined || this.#isTooFast(frame)) return;
     switch (frame.type) {
       case 'auth':
         return void this.#renew(frame.token);
@@ -182,6 +202,17 @@ export class Session implements Outlet {
       case 'sync':
         return this.#sync(frame.rooms);
     }
+  }
+
+  /** Says when the client may send the frame again, where it comes too fast. */
+  #isTooFast(frame: ClientFrame): boolean {
+    const { id, room } = { id: undefined, room: undefined, ...frame };
+    const wait = this.#hub.pace.take(this.accountId, room, this.#ports.clock.now());
+    if (wait === 0) return false;
+    const retryAfter = Math.ceil(wait / 1000);
+    this.#sendError('rate_limited', { ...(id && { id }), ...(room && { room }), retryAfter });
+    if (++this.#refused >= limits.refusedFrames) this.#end(closeCodes.policyViolation, 'too many frames');
+    return true;
   }
 
   #parse(text: string): ClientFrame | undefined {
@@ -245,6 +276,7 @@ export class Session implements Outlet {
 
   #showTyping(room: RoomId): void {
     if (!this.followers.has(room)) return this.#sendError('not_found', { room });
+    if (!this.#hub.pace.isNewTyping(this.accountId, room, this.#ports.clock.now())) return;
     const frame = { type: 'typing', room, account: this.accountId } as const;
     void this.#ports.bus.publish(roomTopic(room), encodePassing(frame, this.accountId));
   }
@@ -300,7 +332,7 @@ export class Session implements Outlet {
   }
 
   #sendFrame(frame: ServerFrame): void {
-    if (this.#state !== 'closed') this.#socket.send(JSON.stringify(frame));
+    if (this.#state !== 'closed') this.send(JSON.stringify(frame));
   }
 
   /** Says why, where a code does, and closes. */

@@ -9,7 +9,10 @@ type Type = ServerFrame['type'];
 type Frame<Name extends Type> = Extract<ServerFrame, { type: Name }>;
 
 /** The address of the nth chat process's `/ws`. */
-export const chatUrl = (process = 0): string => `${inject('chatOrigins')[process]?.replace('http', 'ws')}/ws`;
+export const chatUrl = (process = 0): string => chatUrlOf(inject('chatOrigins')[process] ?? '');
+
+/** The address of the `/ws` of a process that a test started itself. */
+export const chatUrlOf = (origin: string): string => `${origin.replace('http', 'ws')}/ws`;
 
 /** A chat connection that keeps every frame in order, and lets a test wait for the next one of a type. */
 export class ChatClient {
@@ -97,7 +100,17 @@ export async function connectChat(
   process = 0,
   cursors: Record<string, number> = {},
 ): Promise<ChatClient> {
-  const client = await openSocket(chatUrl(process), ['kingbus.v1', `bearer.${person.token}`]);
+  return connectTo(chatUrl(process), person, cursors);
+}
+
+/** The same to any address, with the options of `ws`. */
+export async function connectTo(
+  url: string,
+  person: Person,
+  cursors: Record<string, number> = {},
+  options: ClientOptions = {},
+): Promise<ChatClient> {
+  const client = await openSocket(url, ['kingbus.v1', `bearer.${person.token}`], options);
   await client.next('ready');
   client.send({ type: 'sync', rooms: cursors });
   return client;

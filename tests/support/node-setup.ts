@@ -8,7 +8,7 @@ import type { ProductProcess } from './product-process.ts';
 import { runFilesOf, testSettings } from './settings.ts';
 import { createTestDatabase } from './test-database.ts';
 
-/** The settings of a product process under test: as deployed, but for quick hashes and an enforced query budget. */
+/** The settings of a product process under test: as deployed, but for quick hashes, an enforced query budget, and no pace. */
 export function productEnvironment(databaseUrl: string): Record<string, string> {
   const { redisUrl, keysDirectory, runFolder } = testSettings();
   return {
@@ -19,6 +19,8 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
     KINGBUS_QUERY_BUDGET: 'enforce',
     KINGBUS_STATEMENT_LOG: runFilesOf(runFolder).statements,
     KINGBUS_PASSWORD_COST: '4',
+    KINGBUS_CHAT_ACCOUNT_RATE: 'off',
+    KINGBUS_CHAT_ROOM_RATE: 'off',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
   };

@@ -21,7 +21,7 @@ export interface ProductProcess {
 const patience = 30_000;
 
 /**
- * Starts one real process of the product, such as `adapters/node/http.ts`, on a free port, and waits until it is ready.
+ * Starts one real process of the product, such as `adapters/node/http.ts`, on a free port unless one is set, and waits until it is ready.
  *
  * @param environment the settings of .env.example; nothing else named KINGBUS_ reaches the process
  */
@@ -33,7 +33,7 @@ export async function startProduct(
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
   const child = spawn(...endingWithUs(process.execPath, [entry]), {
     cwd: checkout,
-    env: { ...Object.fromEntries(inherited), ...environment, KINGBUS_LISTEN: '127.0.0.1:0' },
+    env: { ...Object.fromEntries(inherited), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(logFile);

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { chatUrlOf, connectTo, openSocket } from '../support/chat-client.ts';
+import { productEnvironment } from '../support/node-setup.ts';
+import { newCustomer, newDriver } from '../support/people.ts';
+import type { Person } from '../support/people.ts';
+import { startProduct } from '../support/product-process.ts';
+import type { ProductProcess } from '../support/product-process.ts';
+import { newRoom } from '../support/rooms.ts';
+import { testSettings } from '../support/settings.ts';
+
+/** Bounds that a test can reach, each with its own accounts. */
+let chat: ProductProcess;
+let small: ProductProcess;
+
+beforeAll(async () => {
+  const { runFolder } = testSettings();
+  const start = (name: string, bounds: Record<string, string>) =>
+    startProduct(
+      'adapters/node/chat.ts',
+      { ...productEnvironment(inject('databaseUrl')), ...bounds },
+      join(runFolder, `chat-${name}.log`),
+    );
+  [chat, small] = await Promise.all([
+    start('bounded', {
+      KINGBUS_CHAT_ACCOUNT_RATE: '6/2',
+      KINGBUS_CHAT_ROOM_RATE: '4/2',
+      KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '2',
+      KINGBUS_CHAT_HEARTBEAT_SECONDS: '0.2',
+    }),
+    start('small', { KINGBUS_CHAT_SOCKETS: '1' }),
+  ]);
+});
+
+afterAll(async () => {
+  expect(await Promise.all([chat.stop(), small.stop()])).toEqual([0, 0]);
+});
+
+async function pair() {
+  const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+  return { customer, driver, room: await newRoom(customer, driver) };
+}
+
+const connect = (person: Person) => connectTo(chatUrlOf(chat.origin), person);
+const message = (room: string, id: string) => ({ type: 'send', id, room, body: '네' });
+
+describe('the pace', () => {
+  test('frames that come too fast to one room are refused with the seconds to wait, and taken after them', async () => {
+    const { customer, driver, room } = await pair();
+    const other = await newRoom(customer, driver);
+    const minji = await connect(customer);
+    for (let index = 0; index < 6; index++) minji.send(message(room, `m-${index}`));
+    minji.send(message(other, 'elsewhere'));
+    minji.send({ type: 'typing', room });
+    const refused = [await minji.next('error'), await minji.next('error'), await minji.next('error')];
+    expect(refused.map(({ id }) => id)).toEqual(['m-4', 'm-5', undefined]);
+    for (const error of refused) expect(error).toMatchObject({ code: 'rate_limited', room, retryAfter: 1 });
+    while ((await minji.next('ack')).id !== 'elsewhere');
+    // The process's own clock is what refuses, so it is the one event to wait for.
+    await new Promise((resolve) => void setTimeout(resolve, 1_000));
+    minji.send(message(room, 'm-4'));
+    expect(await minji.next('ack')).toMatchObject({ id: 'm-4', seq: 5 });
+    await minji.close();
+  });
+
+  test('holds over all rooms and connections of an account together, and for no other account', async () => {
+    const { customer, driver, room } = await pair();
+    const other = await newRoom(customer, driver);
+    const [phone, desk, junho] = [await connect(customer), await connect(customer), await connect(driver)];
+    for (const id of ['1', '2', '3']) phone.send(message(room, id));
+    for (let count = 0; count < 3; count++) await phone.next('ack');
+    for (const id of ['4', '5', '6', '7']) desk.send(message(other, id));
+    expect(await desk.next('error')).toMatchObject({ code: 'rate_limited', retryAfter: 1 });
+    junho.send(message(room, 'junho'));
+    expect(await junho.next('ack')).toMatchObject({ id: 'junho' });
+    await Promise.all([phone.close(), desk.close(), junho.close()]);
+  });
+
+  test('a client that never heeds it is sent away', async () => {
+    const { customer, room } = await pair();
+    const minji = await connect(customer);
+    for (let index = 0; index < 1_100; index++) minji.send({ type: 'read', room, seq: 0 });
+    expect((await minji.closed).code).toBe(1008);
+  });
+
+  test('typing again and again reaches the others once', async () => {
+    const { customer, driver, room } = await pair();
+    const [minji, junho] = [await connect(customer), await connect(driver)];
+    for (let index = 0; index < 3; index++) minji.send({ type: 'typing', room });
+    minji.send(message(room, 'done'));
+    await junho.next('message');
+    expect(junho.all('typing')).toHaveLength(1);
+    await Promise.all([minji.close(), junho.close()]);
+  });
+});
+
+describe('connections', () => {
+  test('an account may have so many, and one more is refused with a code of its own', async () => {
+    const { customer, driver } = await pair();
+    const [phone, desk] = [await connect(customer), await connect(customer)];
+    const third = await openSocket(chatUrlOf(chat.origin), ['kingbus.v1', `bearer.${customer.token}`]);
+    expect(await third.next('error')).toEqual({ type: 'error', code: 'too_many_connections' });
+    expect((await third.closed).code).toBe(4429);
+    const junho = await connect(driver);
+    await phone.close();
+    const again = await connect(customer);
+    await Promise.all([desk.close(), junho.close(), again.close()]);
+  });
+
+  test('a process has room for so many, and answers 503 to one more', async () => {
+    const url = chatUrlOf(small.origin);
+    const { customer, driver } = await pair();
+    const only = await connectTo(url, customer);
+    await expect(openSocket(url, ['kingbus.v1', `bearer.${driver.token}`])).rejects.toThrow('refused: 503');
+    await only.close();
+    await (await connectTo(url, driver)).close();
+  });
+
+  test('a peer that answers no ping is half open, and ended; one that answers stays', async () => {
+    const { customer, driver } = await pair();
+    const alive = await connect(driver);
+    const dead = await connectTo(chatUrlOf(chat.origin), customer, {}, { autoPong: false });
+    expect((await dead.closed).code).toBe(1006);
+    expect(alive.socket.readyState).toBe(alive.socket.OPEN);
+    await alive.close();
+  });
+});
