@@ -70,6 +70,8 @@ export async function startWorld({ folder, chats, front, bug, died }: WorldOptio
         KINGBUS_ENV: 'test',
         KINGBUS_PUBLIC_ORIGIN: publicOrigin,
         KINGBUS_KEYS: keysDirectory,
+        KINGBUS_CHAT_ACCOUNT_RATE: 'off',
+        KINGBUS_CHAT_ROOM_RATE: 'off',
         DATABASE_URL: through(databaseUrl, proxies.database),
         REDIS_URL: through(redis.current.url, proxies.redis),
       };
