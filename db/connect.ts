@@ -1,7 +1,8 @@
 import { drizzle } from 'drizzle-orm/mysql2';
-import { createPool } from 'mysql2/promise';
-import type { Pool, PoolConnection, QueryOptions } from 'mysql2/promise';
+import type { PoolConnection, QueryOptions } from 'mysql2/promise';
 import type { Database, Lease, SqlClient } from './client.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { isOverdue } from './driver-errors.ts';
 import type { QueryLog } from './query-log.ts';
 
 export interface ConnectOptions {
@@ -9,27 +10,37 @@ export interface ConnectOptions {
   connections: number;
   /** A runtime without `eval` (workerd) needs the driver's slower row parser. */
   disableEval?: boolean;
+  /**
+   * How long MariaDB lets a transaction of ours wait for a lock, or do nothing, in seconds. A process that vanishes, or hangs,
+   * in the middle of one holds its locks no longer than that. Unset where the connections are not ours to set up (Hyperdrive).
+   */
+  transactionSeconds?: number;
+  /** How long a statement may take, in milliseconds: 8 s. Beyond it the connection is given up, as dead without a word. */
+  statementMs?: number;
   /** Sees every statement's text and values. Tests use it to `EXPLAIN` what ran. */
   observe?: (sql: string, params: readonly unknown[]) => void;
 }
 
 /** Opens MariaDB lazily: the first statement connects. `url` is `mysql://user:password@host:port/database`. */
 export function connect(url: string, options: ConnectOptions): Database {
-  const pool = createPool({
-    uri: url,
-    connectionLimit: options.connections,
-    disableEval: options.disableEval ?? false,
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    dateStrings: true,
-    jsonStrings: true,
-    supportBigNumbers: true,
-    connectTimeout: 5_000,
-    // A crowd that outgrows the pool waits here; far behind this bound an early error beats a late answer.
-    queueLimit: 10_000,
-    idleTimeout: 60_000,
-  });
-  return over(new PooledClient(pool, options.observe));
+  const pool = new ConnectionPool(
+    {
+      uri: url,
+      connectionLimit: options.connections,
+      disableEval: options.disableEval ?? false,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      dateStrings: true,
+      jsonStrings: true,
+      supportBigNumbers: true,
+      connectTimeout: 5_000,
+      // A crowd that outgrows the pool waits here; far behind this bound an early error beats a late answer.
+      queueLimit: 10_000,
+      idleTimeout: 60_000,
+    },
+    options.transactionSeconds,
+  );
+  return over(new PooledClient(pool, { patience: options.statementMs ?? 8_000, observe: options.observe }));
 }
 
 function over(client: SqlClient): Database {
@@ -37,15 +48,19 @@ function over(client: SqlClient): Database {
   return drizzle({ client: client as never }) as unknown as Database;
 }
 
-type Observe = ConnectOptions['observe'];
+interface Manner {
+  /** See ConnectOptions.statementMs. */
+  patience: number;
+  observe: ConnectOptions['observe'];
+}
 
 abstract class Client implements SqlClient {
-  readonly observe: Observe;
+  readonly manner: Manner;
   readonly #log: QueryLog | undefined;
   #logged = 0;
 
-  constructor(observe: Observe, log?: QueryLog) {
-    this.observe = observe;
+  constructor(manner: Manner, log?: QueryLog) {
+    this.manner = manner;
     this.#log = log;
   }
 
@@ -56,7 +71,7 @@ abstract class Client implements SqlClient {
 
   async query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     const sql = typeof query === 'string' ? query : query.sql;
-    this.observe?.(sql, params ?? []);
+    this.manner.observe?.(sql, params ?? []);
     if (this.#log === undefined) return this.run(query, params).catch(named);
     const statement = this.#log.start(sql);
     this.#logged++;
@@ -68,52 +83,66 @@ abstract class Client implements SqlClient {
     }
   }
 
-  protected leaseOf(connection: PoolConnection): Lease {
-    const client = new ConnectionClient(connection, this.observe, this.#log);
+  protected timed(query: string | QueryOptions): QueryOptions {
+    const timeout = this.manner.patience;
+    return typeof query === 'string' ? { sql: query, timeout } : { timeout, ...query };
+  }
+
+  protected leaseOf(connection: PoolConnection, discard: () => void): Lease {
+    const client = new ConnectionClient(connection, this.manner, this.#log);
     return {
       db: over(client),
       release: () => connection.release(),
-      discard: () => connection.destroy(),
+      discard,
       excuse: () => this.#log?.excuse(client.#logged),
     };
   }
 }
 
 class PooledClient extends Client {
-  readonly #pool: Pool;
+  readonly #pool: ConnectionPool;
 
-  constructor(pool: Pool, observe: Observe, log?: QueryLog) {
-    super(observe, log);
+  constructor(pool: ConnectionPool, manner: Manner, log?: QueryLog) {
+    super(manner, log);
     this.#pool = pool;
   }
 
-  protected override run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
-    return typeof query === 'string' ? this.#pool.query(query, params) : this.#pool.query(query, params);
+  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+    const connection = await this.#pool.take();
+    try {
+      return await connection.query(this.timed(query), params);
+    } catch (error) {
+      if (isOverdue(error)) this.#pool.giveUp(connection);
+      throw error;
+    } finally {
+      connection.release();
+    }
   }
 
   override async lease(): Promise<Lease> {
-    return this.leaseOf(await this.#pool.getConnection().catch(named));
+    const connection = await this.#pool.take();
+    return this.leaseOf(connection, () => this.#pool.giveUp(connection));
   }
 
   override withLog(log: QueryLog): Database {
-    return over(new PooledClient(this.#pool, this.observe, log));
+    return over(new PooledClient(this.#pool, this.manner, log));
   }
 
   override close(): Promise<void> {
-    return this.#pool.end();
+    return this.#pool.close();
   }
 }
 
 class ConnectionClient extends Client {
   readonly #connection: PoolConnection;
 
-  constructor(connection: PoolConnection, observe: Observe, log?: QueryLog) {
-    super(observe, log);
+  constructor(connection: PoolConnection, manner: Manner, log?: QueryLog) {
+    super(manner, log);
     this.#connection = connection;
   }
 
   protected override run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
-    return typeof query === 'string' ? this.#connection.query(query, params) : this.#connection.query(query, params);
+    return this.#connection.query(this.timed(query), params);
   }
 
   override lease(): Promise<Lease> {

@@ -14,3 +14,9 @@ export function duplicateIndex(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * Whether a statement took longer than it may. The driver gave up waiting, but the answer is still due, or never comes:
+ * nobody may use the connection any more.
+ */
+export const isOverdue = (error: unknown): boolean => driverErrorCode(error) === 'PROTOCOL_SEQUENCE_TIMEOUT';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Lease } from './client.ts';
-import { driverErrorCode } from './driver-errors.ts';
+import { driverErrorCode, isOverdue } from './driver-errors.ts';
 
 /** Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. */
 const lostRaces = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
@@ -34,8 +34,7 @@ async function runOnce<Result>(lease: Lease, work: (tx: Database) => Promise<Res
     try {
       result = await work(lease.db);
     } catch (error) {
-      await lease.db.execute(sql`rollback`);
-      known = true;
+      known = !isOverdue(error) && (await isRolledBack(lease));
       throw error;
     }
     await lease.db.execute(sql`commit`);
@@ -45,5 +44,15 @@ async function runOnce<Result>(lease: Lease, work: (tx: Database) => Promise<Res
     // A connection that failed in begin, commit or rollback may still hold locks: never give it to the next caller.
     if (known) lease.release();
     else lease.discard();
+  }
+}
+
+/** Where even this fails, what `work` threw says why. */
+async function isRolledBack({ db }: Lease): Promise<boolean> {
+  try {
+    await db.execute(sql`rollback`);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -17,6 +17,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   const { statementLog, redisUrl, passwordCost } = config;
   const db = connect(config.databaseUrl, {
     connections: config.databaseConnections,
+    transactionSeconds: 3,
     ...(statementLog !== undefined && {
       observe: (sql, params) => appendFileSync(statementLog, `${JSON.stringify([sql, params])}\n`),
     }),
