@@ -1,0 +1,60 @@
+import { findCredentials } from '../../db/accounts.ts';
+import { createAdmin } from '../../functions/accounts/create-admin.ts';
+import { registerAccount, registration } from '../../functions/accounts/register-account.ts';
+import { activateOperator } from '../../functions/admin/activate-operator.ts';
+import type { Ports } from '../../functions/ports.ts';
+import type { Principal } from '../../functions/sessions/principal.ts';
+import type { AccountId, SessionId } from '../../schema/ids.ts';
+import { demoAccounts } from '../demo-accounts.ts';
+import type { DemoAccount } from '../demo-accounts.ts';
+
+const operator = { introduction: '20년 무사고, 시간 약속을 지킵니다.', serviceArea: '서울·경기·강원' };
+const company = {
+  introduction: '45인승부터 리무진까지 28대를 직접 운영합니다. 전국 어디든 모십니다.',
+  serviceArea: '전국',
+  businessNumber: '124-81-00998',
+  address: '경기도 수원시 영통구 삼성로 129',
+  fleetSize: 28,
+};
+
+/** Sees that the demo accounts are there, operators activated, and gives each as the caller of verbs. */
+export async function loadDemoAccounts(ports: Ports): Promise<Map<string, Principal>> {
+  const principals = new Map<string, Principal>();
+  for (const [index, account] of demoAccounts.entries())
+    principals.set(account.username, await load(ports, account, index));
+  return principals;
+}
+
+async function load(ports: Ports, { role, username, password, name }: DemoAccount, index: number): Promise<Principal> {
+  const person = {
+    username,
+    password,
+    displayName: name,
+    email: `${username}@example.com`,
+    phone: `010-1000-${String(index + 1).padStart(4, '0')}`,
+  };
+  const found =
+    (await findCredentials(ports.db, username)) ??
+    (role === 'admin'
+      ? await createAdmin(ports, { ...person, phone: `+82${person.phone.slice(1).replaceAll('-', '')}` })
+      : await registerAccount(ports, registration.parse({ ...person, role, ...extrasOf(role) })));
+  const accountId = found.id as AccountId;
+  if (found.state === 'pending') await activateOperator(ports, accountId);
+  return {
+    accountId,
+    role: found.role,
+    sessionId: ports.newId<SessionId>(),
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
+}
+
+function extrasOf(role: 'customer' | 'driver' | 'company') {
+  switch (role) {
+    case 'customer':
+      return {};
+    case 'driver':
+      return operator;
+    case 'company':
+      return company;
+  }
+}
