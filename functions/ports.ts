@@ -55,8 +55,11 @@ export interface Keys {
 export interface Passwords {
   /** A PHC string, with a salt of its own. Slow on purpose. */
   hash(password: string): Promise<string>;
-  /** `upgrade` says that the hash is of an older kind or cost, and should be made anew while the password is at hand. */
-  verify(password: string, hash: string): Promise<{ valid: boolean; upgrade: boolean }>;
+  /**
+   * `upgrade` says that the hash is of an older kind or cost, and should be made anew while the password is at hand.
+   * Without a hash the answer is no, after as long as it takes with one: nobody learns which usernames exist.
+   */
+  verify(password: string, hash: string | undefined): Promise<{ valid: boolean; upgrade: boolean }>;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface ErrorValues {
 export function errorValues(error: unknown, depth = 4): ErrorValues {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const statement = 'query' in error && typeof error.query === 'string' ? error.query : undefined;
-  const quoting = 'sqlState' in error ? error.message.replaceAll(/'[^']*'?/gu, "'…'") : error.message;
+  const quoting = 'sqlState' in error ? error.message.replace(/'.*'/su, "'…'") : error.message;
   const message = statement === undefined ? quoting : `Failed query: ${statement}`;
   const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
   return {

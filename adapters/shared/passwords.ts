@@ -26,6 +26,10 @@ export function createPasswords(cost = owaspCost): Passwords {
       return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(key)}`;
     },
     async verify(password, hash) {
+      if (hash === undefined) {
+        await stretch(password, randomBytes(16), cost);
+        return { valid: false, upgrade: false };
+      }
       const django = /^pbkdf2_sha256\$(\d{1,7})\$([^$]+)\$([^$]+)$/u.exec(hash);
       if (django) {
         const [, iterations, salt, key] = django as unknown as [string, string, string, string];

@@ -27,16 +27,13 @@ const credentials = z
   })
   .openapi('Credentials');
 
-/** A hash that no password has: an unknown username takes as long as a wrong password. */
-const nobody = '$scrypt$ln=14,r=8,p=5$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-
 /** Opens a session. Problems: `invalid_credentials`, `account_suspended`. */
 export async function logIn(
   ports: Ports,
   input: { username: string; password: string },
 ): Promise<Session & { refreshToken: string }> {
   const found = await findCredentials(ports.db, input.username);
-  const { valid, upgrade } = await ports.passwords.verify(input.password, found?.passwordHash ?? nobody);
+  const { valid, upgrade } = await ports.passwords.verify(input.password, found?.passwordHash);
   if (!found || !valid) throw new Problem('invalid_credentials');
   const { passwordHash: _secret, ...account } = found;
   if (account.state === 'suspended') throw new Problem('account_suspended');
