@@ -18,8 +18,10 @@ describe('POST /v1/admin/operators/{accountId}/activate', () => {
   it('works for a company too, and once only', async () => {
     const [admin, company] = await Promise.all([newAdmin(), newCompany({ active: false })]);
     const answers = await Promise.all(Array.from({ length: 4 }, () => admin.post(activate(company.id))));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
-    expect(answers.find(({ status }) => status === 409)).toMatchObject(refusal(409, 'account_not_pending'));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status !== 200) expect(answer).toMatchObject(refusal(409, 'account_not_pending'));
+    }
   });
 
   it('finds no operator in a customer, an unknown id, or what is no id', async () => {

@@ -54,11 +54,11 @@ async function columnsOf(connection: Connection, table: string): Promise<Column[
 function valueOf(column: Column, table: string, tables: string[], columns: Column[]): string {
   const { name, type, nullable, refers, keyPosition } = column;
   const composite = columns.filter((each) => each.keyPosition !== null).length > 1;
-  const parents = columns.filter((each) => each.refers !== null);
+  const firstParent = columns.find((each) => each.refers !== null);
   if (refers !== null && column.key === 'UNI') return idOf(tables.indexOf(refers), 'seq');
   if (refers !== null) {
     // The first parent has twenty children in a row; others meet each child once, so that pairs stay unique.
-    const isFirst = parents[0] === column && !(keyPosition === 1 && !composite);
+    const isFirst = firstParent === column && !(keyPosition === 1 && !composite);
     return idOf(tables.indexOf(refers), isFirst ? '1 + seq div 20' : `1 + (seq * 7) mod ${manyRows}`);
   }
   if (type === 'uuid') return nullable === 'YES' ? 'null' : idOf(tables.indexOf(table), 'seq');

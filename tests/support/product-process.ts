@@ -70,7 +70,7 @@ export async function startProduct(
 async function firstOrigin(lines: AsyncIterable<string>): Promise<string> {
   for await (const line of lines) {
     const { msg, address, port } = parsed(line);
-    if (msg === 'listening') return `http://${address}:${port}`;
+    if (msg === 'listening') return `http://${String(address)}:${String(port)}`;
   }
   // The output ended: the process did too, which says more.
   return new Promise(() => {});
