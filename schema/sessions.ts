@@ -28,8 +28,5 @@ export const refreshTokens = mysqlTable(
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
   },
-  (table) => [
-    index('refresh_tokens_session').on(table.sessionId),
-    index('refresh_tokens_expires').on(table.expiresAt),
-  ],
+  (table) => [index('refresh_tokens_session').on(table.sessionId), index('refresh_tokens_expires').on(table.expiresAt)],
 );
