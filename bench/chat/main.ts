@@ -1,0 +1,57 @@
+// `npm run bench:chat [-- parts] [--flags]`: measures the chat against its targets (docs/chat-performance.md), on private
+// servers, in one run.
+import { parseArgs } from 'node:util';
+import { report } from '../../local/command.ts';
+import { onStopSignals } from '../../local/signals.ts';
+import { requireTools } from '../../local/tools/require.ts';
+import { describeMachine } from './support/machine.ts';
+import { Stage } from './support/stage.ts';
+import { measureDeliveries } from './parts/deliveries.ts';
+
+const { values: given, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sockets: { type: 'string', default: '1000' },
+    rooms: { type: 'string', default: '2000' },
+    cycles: { type: 'string', default: '4' },
+  },
+});
+const sockets = Number(given.sockets);
+const rooms = Number(given.rooms);
+const cycles = Number(given.cycles);
+
+const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerator<string> }> = {
+  deliveries: {
+    title: 'CPU time of the server process for each delivery (target: at most 0.75 × the loop, user)',
+    run: (stage) => measureDeliveries(stage, { sockets, rooms, cycles }),
+  },
+};
+
+const wanted = positionals.length > 0 ? positionals : Object.keys(parts);
+let stage: Stage | undefined;
+onStopSignals({
+  first: () => void stage?.strike().then(() => process.exit(130)),
+  again: () => process.exit(130),
+});
+
+try {
+  const unknown = wanted.filter((name) => !(name in parts));
+  if (unknown.length > 0)
+    throw new Error(`no such part: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
+  await requireTools(['mariadb', 'redis', 'caddy'], console.error);
+  stage = await Stage.set();
+  console.log(await describeMachine(stage));
+  for (const name of wanted) {
+    const part = parts[name];
+    if (part === undefined) continue;
+    console.log(`\n${part.title}`);
+    for await (const text of part.run(stage)) console.log(`\n${text}`);
+    await stage.clear();
+  }
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+} finally {
+  await stage?.strike();
+}
+process.exit();

@@ -1,0 +1,182 @@
+import type { MeasuredProcess } from '../support/measured-process.ts';
+import type { Crowd } from '../support/crowd.ts';
+import type { DialectName, Visitor } from '../support/dialects.ts';
+import { makeAtPace } from '../support/pace.ts';
+import type { Pace } from '../support/pace.ts';
+import { createRooms } from '../support/population.ts';
+import type { PeopledRoom } from '../support/population.ts';
+import type { Stage } from '../support/stage.ts';
+import { decimals, table, times, whole } from '../support/table.ts';
+import type { Say } from '../rivals/say.ts';
+import { body, sampleFrame } from './message.ts';
+
+export interface DeliveriesOptions {
+  /** Sockets in the one large room. */
+  sockets: number;
+  /** Rooms of two. */
+  rooms: number;
+  /** Measured rounds of each contender, one contender after the other. */
+  cycles: number;
+}
+
+interface Scene {
+  rooms: number;
+  size: number;
+  /** Connections that send, for the product: one for each of this many members, from all rooms in turn. */
+  senders: number;
+  paces: { name: string; messages: number; pace: Pace }[];
+}
+
+interface Contender {
+  name: string;
+  /** The process whose CPU time counts. */
+  process: MeasuredProcess;
+  /** Has `count` messages sent to the rooms in turn. */
+  say: (count: number, pace: Pace) => Promise<void>;
+}
+
+/**
+ * CPU time of a server process for each message that it delivers to a socket. The product's messages are sent over
+ * sockets of another chat process, so that the measured one takes them from Redis, decodes them, sees to their order, and
+ * writes them; all that it does meanwhile (sweeps of MariaDB, heartbeats) counts too. The bare loop has its text in hand.
+ */
+export async function* measureDeliveries(
+  stage: Stage,
+  { sockets, rooms, cycles }: DeliveriesOptions,
+): AsyncGenerator<string> {
+  const scenes: [string, Scene][] = [
+    [
+      `one room of ${whole(sockets)}`,
+      {
+        rooms: 1,
+        size: sockets,
+        senders: Math.min(32, sockets),
+        paces: [
+          { name: 'one by one, 25/s', messages: 50, pace: { burst: 1, everyMs: 40 } },
+          { name: 'bursts of 10', messages: 60, pace: { burst: 10, everyMs: 250 } },
+        ],
+      },
+    ],
+    [
+      `${whole(rooms)} rooms of 2`,
+      {
+        rooms,
+        size: 2,
+        senders: rooms,
+        paces: [
+          { name: 'one by one, 500/s', messages: 2_500, pace: { burst: 1, everyMs: 2 } },
+          { name: 'bursts of 200', messages: 4_000, pace: { burst: 200, everyMs: 250 } },
+        ],
+      },
+    ],
+  ];
+  for (const [name, scene] of scenes) {
+    yield table([name, 'user µs', 'total µs', 'user', 'total', 'deliveries'], await play(stage, scene, cycles));
+    await stage.clear();
+  }
+}
+
+async function play(stage: Stage, scene: Scene, cycles: number): Promise<string[][]> {
+  const crowd = await stage.startCrowd();
+  const contenders = [
+    await enterProduct(stage, crowd, scene),
+    await enterBare(stage, crowd, scene),
+    await enterSocketIo(stage, crowd, scene),
+  ];
+  const lines: string[][] = [];
+  const expected = new Map(contenders.map((contender) => [contender.name, 0]));
+  for (const { name: how, messages, pace } of scene.paces) {
+    const sums = new Map(contenders.map((contender) => [contender.name, { user: 0, system: 0 }]));
+    // The first cycle only warms up.
+    for (let cycle = 0; cycle <= cycles; cycle++) {
+      for (const contender of contenders) {
+        const total = (expected.get(contender.name) ?? 0) + messages * scene.size;
+        expected.set(contender.name, total);
+        const before = await contender.process.usage();
+        await contender.say(messages, pace);
+        await crowd.expect({ group: contender.name, delivered: total });
+        const after = await contender.process.usage();
+        const sum = sums.get(contender.name);
+        if (cycle === 0 || sum === undefined) continue;
+        sum.user += after.user - before.user;
+        sum.system += after.system - before.system;
+      }
+    }
+    const deliveries = messages * scene.size * cycles;
+    const bare = sums.get('bare') as { user: number; system: number };
+    lines.push([how]);
+    for (const [contender, { user, system }] of sums) {
+      lines.push([
+        `  ${labels[contender as DialectName]}`,
+        decimals(user / deliveries),
+        decimals((user + system) / deliveries),
+        times(user / bare.user),
+        times((user + system) / (bare.user + bare.system)),
+        whole(deliveries),
+      ]);
+    }
+  }
+  return lines;
+}
+
+const labels: Record<DialectName, string> = {
+  kingbus: 'KingBus, through MariaDB and Redis',
+  bare: 'a loop of ws.send(string)',
+  'socket.io': 'Socket.IO 4, through Redis',
+};
+
+async function enterProduct(stage: Stage, crowd: Crowd, scene: Scene): Promise<Contender> {
+  const [measured, other] = [await stage.startChat(), await stage.startChat()];
+  const rooms = await createRooms(stage, scene.rooms, scene.size);
+  const listeners = rooms.flatMap(({ members }) => members.map(({ token }) => ({ token, room: 0, listens: true })));
+  await crowd.open({ group: 'kingbus', dialect: 'kingbus', port: measured.port, visitors: listeners });
+  const senders = sendersOf(rooms, scene.senders);
+  await crowd.open({
+    group: 'senders',
+    dialect: 'kingbus',
+    port: other.port,
+    visitors: senders.map(({ token }) => ({ token, room: 0, listens: false })),
+  });
+  let sent = 0;
+  return {
+    name: 'kingbus',
+    process: measured,
+    say: (count, pace) =>
+      makeAtPace(count, pace, (index) => {
+        const socket = index % senders.length;
+        const room = rooms[index % rooms.length]?.roomId;
+        const text = JSON.stringify({ type: 'send', id: `bench-${++sent}`, room, body });
+        crowd.send({ group: 'senders', socket, text }).catch(() => {});
+      }),
+  };
+}
+
+/** Members who send, from all rooms in turn. */
+function sendersOf(rooms: PeopledRoom[], count: number): { token: string }[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { members } = rooms[index % rooms.length] as PeopledRoom;
+    return members[Math.floor(index / rooms.length) % members.length] as { token: string };
+  });
+}
+
+async function enterBare(stage: Stage, crowd: Crowd, scene: Scene): Promise<Contender> {
+  const process = await stage.start('bench/chat/rivals/bare.ts');
+  await crowd.open({ group: 'bare', dialect: 'bare', port: process.port, visitors: strangers(scene) });
+  return { name: 'bare', process, say: sayBy(process, scene) };
+}
+
+async function enterSocketIo(stage: Stage, crowd: Crowd, scene: Scene): Promise<Contender> {
+  const environment = { REDIS_URL: stage.redisUrl };
+  const [process, other] = [
+    await stage.start('bench/chat/rivals/socket-io.ts', environment),
+    await stage.start('bench/chat/rivals/socket-io.ts', environment),
+  ];
+  await crowd.open({ group: 'socket.io', dialect: 'socket.io', port: process.port, visitors: strangers(scene) });
+  return { name: 'socket.io', process, say: sayBy(other, scene) };
+}
+
+const strangers = ({ rooms, size }: Scene): Visitor[] =>
+  Array.from({ length: rooms * size }, (_, index) => ({ room: index % rooms, listens: true }));
+
+const sayBy = (process: MeasuredProcess, scene: Scene) => (count: number, pace: Pace) =>
+  process.call('say', { count, pace, text: sampleFrame, rooms: scene.rooms } satisfies Say);
