@@ -11,7 +11,7 @@ if (config.environment === 'production') {
   console.error('The demo accounts have public passwords: they are not for production (KINGBUS_ENV).');
   process.exit(1);
 }
-const { ports, close } = await openPorts(config, createLog({ ...config, logLevel: 'error' }, 'demo-data'));
+const { ports, close } = await openPorts(config, await createLog({ ...config, logLevel: 'error' }, 'demo-data'));
 try {
   await loadDemoDeals(ports, await loadDemoAccounts(ports));
 } finally {

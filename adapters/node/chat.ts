@@ -7,7 +7,7 @@ import { runUntilSignal } from './run-until-signal.ts';
 
 /** A chat process: `node adapters/node/chat.ts`, configured by its environment (.env.example). Run as many as you like. */
 const config = readConfig(process.env);
-const log = createLog(config, 'chat');
+const log = await createLog(config, 'chat');
 const { ports, close } = await openPorts(config, log);
 const { app, webSocketServer, drain } = createChatServer(ports, config);
 const server = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });

@@ -8,7 +8,7 @@ import { runUntilSignal } from './run-until-signal.ts';
 
 /** The HTTP process: `node adapters/node/http.ts`, configured by its environment (.env.example). */
 const config = readConfig(process.env);
-const log = createLog(config, 'http');
+const log = await createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
 const server = createProductServer({ fetch: createApp().fetch, ports, config, log });
 const stopPurging = purgeHourly(ports, log);

@@ -9,7 +9,7 @@ import { runUntilSignal } from './run-until-signal.ts';
 
 /** HTTP and chat in one process, for a small installation: `node adapters/node/single.ts`. It needs no Redis. */
 const config = readConfig(process.env);
-const log = createLog(config, 'single');
+const log = await createLog(config, 'single');
 const { ports, close } = await openPorts(config, log);
 const http = createApp();
 const { app: chat, webSocketServer, drain } = createChatServer(ports, config);
