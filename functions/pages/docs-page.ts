@@ -5,7 +5,7 @@ import { openApiDocument } from '../http/open-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { operationSection, operationsOf } from './operation-section.ts';
-import { answerPage } from './page.ts';
+import { answerPage, prose } from './page.ts';
 import type { Html } from './page.ts';
 import { schemaTable } from './schema-table.ts';
 
@@ -32,7 +32,7 @@ function reference(document: OpenApiDocument, title: string, origin: string): Ht
   return html`
     <header>
       <h1>${title}</h1>
-      <p>${document.info.description}</p>
+      <p>${prose(document.info.description)}</p>
       <p><a href="/openapi.json">/openapi.json</a></p>
     </header>
     <nav aria-label="${title}">

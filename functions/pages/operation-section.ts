@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import { exampleOf } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { prose } from './page.ts';
 import type { Html } from './page.ts';
 import { schemaTable, typeText } from './schema-table.ts';
 import type { FindSchema } from './schema-table.ts';
@@ -76,7 +77,7 @@ export function operationSection(operation: Operation, find: FindSchema, origin:
             ({ status, description, schema }) =>
               html`<tr>
                 <th scope="row">${status}</th>
-                <td>${description.split('\n').map((line, index) => html`${index ? html`<br />` : ''}${line}`)}</td>
+                <td>${prose(description)}</td>
                 <td>${schema ? typeText(schema) : ''}</td>
               </tr>`,
           )}
@@ -105,7 +106,7 @@ function parameterTable(parameters: Operation['parameters']): Html {
               <td><code>${name}</code>${required ? '' : html` <span class="quiet">optional</span>`}</td>
               <td>${place}</td>
               <td>${typeText(schema)}</td>
-              <td>${description ?? schema.description ?? ''}</td>
+              <td>${prose(description ?? schema.description ?? '')}</td>
             </tr>`,
         )}
       </tbody>

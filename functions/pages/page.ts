@@ -60,3 +60,15 @@ export async function answerPage(
     Vary: 'Accept-Language',
   });
 }
+
+/** A text of the OpenAPI document: what stands between backticks is code, line breaks stay. */
+export function prose(text: string): Html {
+  const parts = text
+    .split('`')
+    .map((part, index) =>
+      index % 2 === 1
+        ? html`<code>${part}</code>`
+        : part.split('\n').map((line, row) => (row ? html`<br />${line}` : line)),
+    );
+  return html`${parts}`;
+}

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { nameOfRef, propertiesOf } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { prose } from './page.ts';
 import type { Html } from './page.ts';
 
 export type FindSchema = (name: string) => JsonSchema | undefined;
@@ -26,7 +27,7 @@ export function schemaTable(schema: JsonSchema, find: FindSchema): Html {
             html`<tr>
               <td><code>${name}</code>${required ? '' : html` <span class="quiet">optional</span>`}</td>
               <td>${typeText(property)}</td>
-              <td>${limitsText(property)}</td>
+              <td>${prose(limitsText(property))}</td>
             </tr>`,
         )}
       </tbody>
