@@ -32,7 +32,7 @@ function reference(document: OpenApiDocument, title: string, origin: string): Ht
   return html`
     <header>
       <h1>${title}</h1>
-      <p>${prose(document.info.description)}</p>
+      <p>${prose(document.info.description ?? '')}</p>
       <p><a href="/openapi.json">/openapi.json</a></p>
     </header>
     <nav aria-label="${title}">
