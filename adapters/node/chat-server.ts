@@ -10,7 +10,7 @@ import { Session } from '../../functions/chat/session.ts';
 import { chooseSubprotocol } from '../../functions/chat/upgrade.ts';
 import type { Env } from '../../functions/http/env.ts';
 import type { Ports } from '../../functions/ports.ts';
-import { nodeSocket } from './node-socket.ts';
+import { createNodeSockets } from './node-sockets.ts';
 
 /** How long a connection may take to answer the close, in milliseconds, before it is cut; less while the process stops. */
 const closeTimeoutMs = 10_000;
@@ -33,7 +33,8 @@ export interface ChatServer {
 
 /** The chat of one Node process: its hub, and the Hono application that accepts sockets with `ws`. */
 export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOptions): ChatServer {
-  const hub = new Hub(ports);
+  const nodeSockets = createNodeSockets();
+  const hub = new Hub(ports, nodeSockets.encode);
   const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
@@ -52,7 +53,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
     return {
       onOpen(_event, { raw }) {
         socket = raw as WebSocket;
-        session = new Session(ports, hub, nodeSocket(socket));
+        session = new Session(ports, hub, nodeSockets.open(socket));
         const entry = { session, alive: true };
         sockets.set(socket, entry);
         socket.on('pong', () => (entry.alive = true));

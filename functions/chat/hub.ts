@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 import { Pace } from './pace.ts';
 import { RoomFeed } from './room-feed.ts';
 import type { Session } from './session.ts';
+import type { EncodeFrames } from './socket.ts';
 import { accountTopic, decodeAccountHint, roomTopic } from './topics.ts';
 
 interface OpenRoom {
@@ -28,13 +29,15 @@ interface OpenAccount {
 export class Hub {
   readonly pace: Pace;
   readonly #ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>;
+  readonly #encode: EncodeFrames;
   readonly #rooms = new Map<RoomId, OpenRoom>();
   readonly #accounts = new Map<AccountId, OpenAccount>();
   readonly #sessions = new Set<Session>();
   #sweeping = false;
 
-  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>) {
+  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>, encode: EncodeFrames) {
     this.#ports = ports;
+    this.#encode = encode;
     this.pace = new Pace(ports.settings.chat);
     ports.bus.onGap(() => {
       void this.sweep();
@@ -150,7 +153,7 @@ export class Hub {
     const claimed = roomIds.map((roomId) => {
       let room = this.#rooms.get(roomId);
       if (room === undefined) {
-        room = { feed: new RoomFeed(roomId, this.#ports.db, this.#ports.log), claims: 0 };
+        room = { feed: new RoomFeed(roomId, this.#ports, this.#encode), claims: 0 };
         this.#rooms.set(roomId, room);
         fresh.push(room);
       }

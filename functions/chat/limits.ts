@@ -38,6 +38,8 @@ export const limits = {
   bufferedBytes: 256 * 1024,
   /** What may wait in it at all: whoever asks so much and takes so little is sent away. */
   closeBytes: 1024 * 1024,
+  /** Characters of consecutive messages that are written in one piece. */
+  pieceLength: 16 * 1024,
   /** Messages read at once to fill a gap. */
   pageSize: 200,
   /** Rooms whose heads are compared with one statement. */

@@ -1,15 +1,17 @@
-import type { Database } from '../../db/client.ts';
 import { listMessagesAfter } from '../../db/messages.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import type { Log } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import { limits } from './limits.ts';
 import { decodeRoomHint, encodeMessage } from './room-hints.ts';
+import type { EncodeFrames, Frames } from './socket.ts';
 
 /** Where a follower's frames go: one connection. */
 export interface Outlet {
   readonly accountId: AccountId;
   /** False when the connection has more in its buffer than it should. */
-  send(frame: string): boolean;
+  send(text: string): boolean;
+  /** The same for what many connections get. */
+  sendFrames(frames: Frames): boolean;
   congested(): boolean;
   drained(): Promise<void>;
 }
@@ -38,8 +40,8 @@ export class Follower {
  */
 export class RoomFeed {
   readonly roomId: RoomId;
-  readonly #db: Database;
-  readonly #log: Log;
+  readonly #ports: Pick<Ports, 'db' | 'log'>;
+  readonly #encode: EncodeFrames;
   readonly #followers = new Set<Follower>();
   readonly #live = new Set<Follower>();
   #next = Number.POSITIVE_INFINITY;
@@ -47,10 +49,10 @@ export class RoomFeed {
   #target = 0;
   #filling = false;
 
-  constructor(roomId: RoomId, db: Database, log: Log) {
+  constructor(roomId: RoomId, ports: Pick<Ports, 'db' | 'log'>, encode: EncodeFrames) {
     this.roomId = roomId;
-    this.#db = db;
-    this.#log = log;
+    this.#ports = ports;
+    this.#encode = encode;
   }
 
   /** Begins after `head`, which was read once the topic was subscribed: what is later than it comes as a hint. */
@@ -97,7 +99,7 @@ export class RoomFeed {
     const { first, frames } = hint;
     const last = first + frames.length - 1;
     if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);
-    for (let index = this.#next - first; index < frames.length; index++) this.#deliver(frames[index] as string);
+    this.#deliver(first === this.#next ? frames : frames.slice(this.#next - first));
   }
 
   /** The log reaches at least to `head`: whatever is missing here is read. */
@@ -106,10 +108,15 @@ export class RoomFeed {
     void this.#fill();
   }
 
-  #deliver(frame: string): void {
-    this.#next++;
-    for (const follower of this.#live) {
-      if (!follower.outlet.send(frame)) this.#demote(follower);
+  /** Every follower gets the very same bytes; nothing here is made for one of them. */
+  #deliver(texts: string[]): void {
+    for (const piece of piecesOf(texts)) {
+      this.#next += piece.length;
+      if (this.#live.size === 0) continue;
+      const frames = this.#encode(piece);
+      for (const follower of this.#live) {
+        if (!follower.outlet.sendFrames(frames)) this.#demote(follower);
+      }
     }
   }
 
@@ -121,9 +128,10 @@ export class RoomFeed {
     void this.#catchUp(follower);
   }
 
-  #pass(frame: string, except: string): void {
+  #pass(text: string, except: string): void {
+    const frames = this.#encode([text]);
     for (const { outlet } of this.#followers) {
-      if (outlet.accountId !== except && !outlet.congested()) outlet.send(frame);
+      if (outlet.accountId !== except && !outlet.congested()) outlet.sendFrames(frames);
     }
   }
 
@@ -132,17 +140,17 @@ export class RoomFeed {
     this.#filling = true;
     try {
       while (this.#next <= this.#target) {
-        const rows = await listMessagesAfter(this.#db, {
+        const rows = await listMessagesAfter(this.#ports.db, {
           roomId: this.roomId,
           after: this.head,
           limit: limits.pageSize,
         });
         if (rows.length === 0) break;
-        for (const row of rows) this.#deliver(encodeMessage(this.roomId, row));
+        this.#deliver(rows.map((row) => encodeMessage(this.roomId, row)));
       }
     } catch (error) {
       // The next sweep sees the same gap and tries again.
-      this.#log.warn({ err: error, roomId: this.roomId }, 'a gap could not be filled yet');
+      this.#ports.log.warn({ err: error, roomId: this.roomId }, 'a gap could not be filled yet');
     } finally {
       this.#filling = false;
     }
@@ -157,7 +165,7 @@ export class RoomFeed {
         else if (follower.next >= this.#next) this.#goLive(follower);
         else await this.#sendPage(follower);
       } catch (error) {
-        this.#log.warn({ err: error, roomId: this.roomId }, 'a connection could not be caught up yet');
+        this.#ports.log.warn({ err: error, roomId: this.roomId }, 'a connection could not be caught up yet');
         await new Promise((resolve) => void setTimeout(resolve, limits.retryMs));
       }
     }
@@ -171,7 +179,7 @@ export class RoomFeed {
 
   async #sendPage(follower: Follower): Promise<void> {
     const { place } = follower;
-    const rows = await listMessagesAfter(this.#db, {
+    const rows = await listMessagesAfter(this.#ports.db, {
       roomId: this.roomId,
       after: follower.next - 1,
       before: this.#next,
@@ -185,4 +193,18 @@ export class RoomFeed {
       if (!follower.outlet.send(encodeMessage(this.roomId, row))) return;
     }
   }
+}
+
+/** Consecutive texts in portions that do not fill a connection's buffer at a stroke. Nearly always there is one. */
+function piecesOf(texts: string[]): string[][] {
+  const pieces: string[][] = [];
+  let start = 0;
+  for (let end = 0, length = 0; end < texts.length; end++) {
+    length += (texts[end] as string).length;
+    if (length < limits.pieceLength && end < texts.length - 1) continue;
+    pieces.push(start === 0 && end === texts.length - 1 ? texts : texts.slice(start, end + 1));
+    start = end + 1;
+    length = 0;
+  }
+  return pieces;
 }

@@ -18,7 +18,7 @@ import type { Hub } from './hub.ts';
 import { limits } from './limits.ts';
 import type { Follower, Outlet, RoomFeed } from './room-feed.ts';
 import { encodePassing } from './room-hints.ts';
-import type { ChatSocket } from './socket.ts';
+import type { ChatSocket, Frames } from './socket.ts';
 import { roomTopic } from './topics.ts';
 import type { AccountHint } from './topics.ts';
 
@@ -91,8 +91,13 @@ export class Session implements Outlet {
     this.#end(closeCodes.restart, 'restarting');
   }
 
-  send(frame: string): boolean {
-    this.#socket.send(frame);
+  send(text: string): boolean {
+    this.#socket.send(text);
+    return !this.congested();
+  }
+
+  sendFrames(frames: Frames): boolean {
+    this.#socket.sendFrames(frames);
     return !this.congested();
   }
 

@@ -1,9 +1,19 @@
 /** A WebSocket as the chat needs it: what each runtime's adapter supplies. No method throws, also after the close. */
 export interface ChatSocket {
-  send(frame: string): void;
+  /** Sends one text frame. */
+  send(text: string): void;
+  /** Sends what this runtime's `EncodeFrames` made; in order with `send`. */
+  sendFrames(frames: Frames): void;
   close(code: number, reason: string): void;
   /** Bytes accepted by `send` that have not left the process. A runtime that cannot tell says 0. */
   bufferedBytes(): number;
   /** Resolves when something left the buffer, or the socket closed. */
   drained(): Promise<void>;
 }
+
+/**
+ * Consecutive text frames that many sockets get, made once for all of them: their texts, or, where the runtime lets sockets
+ * share more than that, their bytes on the wire.
+ */
+export type Frames = readonly string[] | Uint8Array;
+export type EncodeFrames = (texts: readonly string[]) => Frames;
