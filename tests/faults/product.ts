@@ -36,7 +36,8 @@ export class Product {
   readonly #clockFile: string;
   readonly #died: (product: Product) => void;
   #child: ChildProcess | undefined;
-  #expected = false;
+  /** Those that were told to end. */
+  readonly #dismissed = new WeakSet<ChildProcess>();
 
   /** @param died it ended although nobody asked it to */
   static async start(plan: ProductPlan, died: (product: Product) => void): Promise<Product> {
@@ -68,7 +69,6 @@ export class Product {
   /** Starts it, and waits until it listens. */
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
-    this.#expected = false;
     const { entry, environment, bug } = this.#plan;
     const imports = ['--import', preload('clock.ts'), ...(bug === undefined ? [] : ['--import', preload('bug.ts')])];
     const child = spawn(...endingWithUs(process.execPath, [...imports, entry]), {
@@ -89,23 +89,25 @@ export class Product {
     child.once('exit', () => {
       log.end();
       if (this.#child === child) this.#child = undefined;
-      if (!this.#expected) this.#died(this);
+      if (!this.#dismissed.has(child)) this.#died(this);
     });
     while (this.#child === child && !(await this.#listens())) await delay(25);
   }
 
   /** Ends it as a crash would. Its socket to the world dies in the same instant. */
   kill(): void {
-    this.#expected = true;
-    this.#child?.kill('SIGKILL');
+    const child = this.#child;
+    if (child === undefined) return;
     this.#child = undefined;
+    this.#dismissed.add(child);
+    child.kill('SIGKILL');
   }
 
   /** Asks it to end, as a new version being deployed would. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
-    this.#expected = true;
+    this.#dismissed.add(child);
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     const force = setTimeout(() => child.kill('SIGKILL'), 20_000);
@@ -126,9 +128,13 @@ export class Product {
     writeFileSync(this.#clockFile, String(offset));
   }
 
-  /** What it said last. */
-  lastWords(lines = 20): string {
-    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  /** What it said last, each line cut short. */
+  lastWords(lines = 5): string {
+    const all = readFileSync(this.logFile, 'utf8').trimEnd().split('\n');
+    return all
+      .slice(-lines)
+      .map((line) => line.slice(0, 300))
+      .join('\n');
   }
 
   async #listens(): Promise<boolean> {
