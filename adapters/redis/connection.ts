@@ -17,6 +17,8 @@ export function openRedis(
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
+    // A dead connection never says goodbye.
+    disconnectTimeout: 50,
     // A server that hangs is as away as one that is gone.
     commandTimeout: 2_000,
     retryStrategy: (attempt) => Math.min(1_000, 20 * 2 ** Math.min(attempt, 6)),

@@ -116,13 +116,16 @@ export class Hub {
   startSweeping(): { stop(): void } {
     let timer: ReturnType<typeof setTimeout>;
     let stopped = false;
+    let dueAt = 0;
     const schedule = () => {
-      if (stopped) return;
-      const pause = this.#ports.bus.healthy() ? limits.sweepMs : limits.sweepWithoutBusMs;
-      timer = setTimeout(sweepAndSchedule, pause * (0.75 + Math.random() / 2));
+      if (!stopped) timer = setTimeout(sweepIfDue, jittered(limits.sweepWithoutBusMs));
     };
-    const sweepAndSchedule = async () => {
-      await this.sweep();
+    // Looks often, so that the end of the bus is met with the faster pace at once.
+    const sweepIfDue = async () => {
+      if (!this.#ports.bus.healthy() || performance.now() >= dueAt) {
+        await this.sweep();
+        dueAt = performance.now() + jittered(limits.sweepMs);
+      }
       schedule();
     };
     schedule();
@@ -232,3 +235,5 @@ export class Hub {
     }
   }
 }
+
+const jittered = (milliseconds: number): number => milliseconds * (0.75 + Math.random() / 2);

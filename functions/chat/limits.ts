@@ -46,7 +46,7 @@ export const limits = {
   sweepRooms: 1_000,
   /** How often heads are compared with MariaDB, while hints travel and while they do not. */
   sweepMs: 1_000,
-  sweepWithoutBusMs: 400,
+  sweepWithoutBusMs: 350,
   /** The pause before a failed read is tried again. */
   retryMs: 250,
 } as const;

@@ -24,8 +24,8 @@ export const bugs: Record<string, Bug> = {
   },
   'no-tail-sweep': {
     module: '/functions/chat/hub.ts',
-    find: 'await this.sweep();\n      schedule();',
-    put: 'schedule();',
+    find: 'await this.sweep();\n        dueAt',
+    put: 'dueAt',
     violations: ['tail-late'],
   },
 };

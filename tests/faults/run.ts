@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '../../db/connect.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { catalogue } from './catalogue.ts';
 import { checkLog, readHeads, withDatabase } from './check-log.ts';
 import { Device } from './device.ts';
@@ -131,6 +132,7 @@ async function settle(world: World, options: RunOptions, random: Random, violati
         publicOrigin,
         allowedOrigins: new Set([publicOrigin]),
         queryBudget: 'off',
+        chat: defaultChatLimits,
       },
     },
     people,

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { createRedisBus } from '../../adapters/redis/bus.ts';
+import type { Bus } from '../../functions/ports.ts';
+import { Proxy } from '../faults/proxy.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+let proxy: Proxy;
+let bus: Bus;
+let close: () => void;
+let gaps: Gaps;
+
+beforeEach(async () => {
+  const url = new URL(inject('redisUrl'));
+  proxy = await Proxy.start(Number(url.port));
+  ({ bus, close } = createRedisBus(Object.assign(url, { port: String(proxy.port) }).href, log));
+  gaps = new Gaps(bus);
+  await gaps.next();
+});
+
+afterEach(async () => {
+  close();
+  await proxy.close();
+});
+
+/** Lets a test wait for the next announced gap. */
+class Gaps {
+  #told = 0;
+  #wake = () => {};
+
+  constructor(bus: Bus) {
+    bus.onGap(() => {
+      this.#told++;
+      this.#wake();
+    });
+  }
+
+  async next(): Promise<void> {
+    while (this.#told === 0) await new Promise<void>((resolve) => void (this.#wake = resolve));
+    this.#told--;
+  }
+}
+
+/** What another process publishes arrives. */
+async function hears(topic: string): Promise<void> {
+  const other = createRedisBus(inject('redisUrl'), log);
+  await new Gaps(other.bus).next();
+  const heard = new Promise<string>((resolve) => void bus.subscribe(topic, resolve));
+  const timer = setInterval(() => void other.bus.publish(topic, 'news'), 20);
+  expect(await heard).toBe('news');
+  clearInterval(timer);
+  other.close();
+}
+
+test('a subscription that died without a word is noticed, announced and replaced', async () => {
+  const [topic, box] = [crypto.randomUUID(), Promise.withResolvers<string>()];
+  await bus.subscribe(topic, box.resolve);
+  expect(bus.healthy()).toBe(true);
+  for (const link of proxy.links) if (link.subscribes) link.die();
+  await gaps.next();
+  expect(bus.healthy()).toBe(false);
+  await gaps.next();
+  expect(bus.healthy()).toBe(true);
+  await hears(topic);
+});
+
+test('a publishing connection that died without a word is replaced too', async () => {
+  for (const link of proxy.links) if (!link.subscribes) link.die();
+  await gaps.next();
+  await gaps.next();
+  const [topic, other] = [crypto.randomUUID(), createRedisBus(inject('redisUrl'), log)];
+  await new Gaps(other.bus).next();
+  const heard = new Promise<string>((resolve) => void other.bus.subscribe(topic, resolve));
+  const timer = setInterval(() => void bus.publish(topic, 'news'), 20);
+  expect(await heard).toBe('news');
+  clearInterval(timer);
+  other.close();
+});
+
+test('a Redis that hangs is as good as none, and is back when it answers', async () => {
+  proxy.hold();
+  await gaps.next();
+  expect(bus.healthy()).toBe(false);
+  // Nobody waits for it.
+  await bus.subscribe(crypto.randomUUID(), () => {});
+  proxy.release();
+  await gaps.next();
+  expect(bus.healthy()).toBe(true);
+  await hears(crypto.randomUUID());
+});
