@@ -71,10 +71,13 @@ export async function listHeads(db: Database, roomIds: RoomId[]) {
  * where the account does not belong to the room.
  */
 export async function moveReadMark(db: Database, roomId: RoomId, accountId: AccountId, seq: number) {
-  await db.execute(sql`
-    update ${roomMembers} inner join ${rooms} on ${rooms.id} = ${roomMembers.roomId}
-    set ${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, least(${seq}, ${rooms.lastSeq}))
-    where ${roomMembers.roomId} = ${roomId} and ${roomMembers.accountId} = ${accountId}`);
+  const found = await findMembership(db, roomId, accountId);
+  if (found === undefined || found.read >= Math.min(seq, found.head)) return found;
+  // The room's row is left alone: whoever adds a message holds it, and then wants this one.
+  await db
+    .update(roomMembers)
+    .set({ readSeq: sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})` })
+    .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId)));
   return findMembership(db, roomId, accountId);
 }
 

@@ -1,4 +1,5 @@
 import type { RoomId } from '../../schema/ids.ts';
+import { isOutage } from '../../db/outage.ts';
 import { isSessionLive } from '../../db/sessions.ts';
 import { Problem } from '../http/problems.ts';
 import type { ProblemCode } from '../http/problems.ts';
@@ -328,8 +329,10 @@ export class Session implements Outlet {
 
   #codeOf(error: unknown): ChatErrorCode {
     const code = error instanceof Problem ? chatCodes[error.code] : undefined;
-    if (code === undefined) this.#ports.log.error({ err: error }, 'a frame failed');
-    return code ?? 'unavailable';
+    if (code !== undefined) return code;
+    if (isOutage(error)) this.#ports.log.warn({ err: error }, 'the database did not answer');
+    else this.#ports.log.error({ err: error }, 'a frame failed');
+    return 'unavailable';
   }
 
   #sendError(code: ChatErrorCode, about: { id?: string; room?: RoomId; retryAfter?: number } = {}): void {

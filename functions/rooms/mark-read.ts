@@ -30,7 +30,7 @@ const readMark = z.strictObject({ seq: z.int().min(0) }).openapi('ReadMark');
 const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadState');
 
 export const markReadRoute = endpoint(
-  { access: 'account', budget: 2, problems: ['not_found'] },
+  { access: 'account', budget: 3, problems: ['not_found'] },
   {
     method: 'put',
     path: '/v1/rooms/{roomId}/read',
