@@ -1,4 +1,5 @@
 import { listMessagesAfter } from '../../db/messages.ts';
+import { listHeads } from '../../db/rooms.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 import { limits } from './limits.ts';
@@ -48,6 +49,7 @@ export class RoomFeed {
   /** The newest sequence that is known to exist. */
   #target = 0;
   #filling = false;
+  #filled = Promise.resolve();
 
   constructor(roomId: RoomId, ports: Pick<Ports, 'db' | 'log'>, encode: EncodeFrames) {
     this.roomId = roomId;
@@ -58,7 +60,7 @@ export class RoomFeed {
   /** Begins after `head`, which was read once the topic was subscribed: what is later than it comes as a hint. */
   start(head: number): void {
     this.#next = head + 1;
-    void this.#fill();
+    this.#fill();
   }
 
   get head(): number {
@@ -87,7 +89,7 @@ export class RoomFeed {
     this.#live.delete(follower);
     follower.live = false;
     follower.place++;
-    follower.next = Math.min(cursor, this.head) + 1;
+    follower.next = cursor + 1;
     void this.#catchUp(follower);
   }
 
@@ -105,7 +107,7 @@ export class RoomFeed {
   /** The log reaches at least to `head`: whatever is missing here is read. */
   noticeHead(head: number): void {
     if (head > this.#target) this.#target = head;
-    void this.#fill();
+    this.#fill();
   }
 
   /** Every follower gets the very same bytes; nothing here is made for one of them. */
@@ -135,9 +137,13 @@ export class RoomFeed {
     }
   }
 
-  async #fill(): Promise<void> {
+  #fill(): void {
     if (this.#filling) return;
     this.#filling = true;
+    this.#filled = this.#readGap();
+  }
+
+  async #readGap(): Promise<void> {
     try {
       while (this.#next <= this.#target) {
         const rows = await listMessagesAfter(this.#ports.db, {
@@ -162,7 +168,8 @@ export class RoomFeed {
     while (!follower.gone && !follower.live) {
       try {
         if (follower.outlet.congested()) await follower.outlet.drained();
-        else if (follower.next >= this.#next) this.#goLive(follower);
+        else if (follower.next > this.#next) await this.#reach(follower);
+        else if (follower.next === this.#next) this.#goLive(follower);
         else await this.#sendPage(follower);
       } catch (error) {
         this.#ports.log.warn({ err: error, roomId: this.roomId }, 'a connection could not be caught up yet');
@@ -170,6 +177,16 @@ export class RoomFeed {
       }
     }
     follower.catchingUp = false;
+  }
+
+  /** A client may have seen more elsewhere than this process has yet. The log says how far it really goes. */
+  async #reach(follower: Follower): Promise<void> {
+    const { place } = follower;
+    const [room] = await listHeads(this.#db, [this.roomId]);
+    const head = room?.head ?? 0;
+    this.noticeHead(head);
+    await this.#filled;
+    if (follower.place === place) follower.next = Math.min(follower.next, head + 1);
   }
 
   #goLive(follower: Follower): void {

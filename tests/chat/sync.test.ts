@@ -75,6 +75,19 @@ describe('sync', () => {
     await Promise.all([chat.close(), other.close()]);
   });
 
+  test('a cursor that this process has not reached yet shows nothing twice', async () => {
+    const { customer, driver, room } = await pair();
+    const first = await connectChat(customer);
+    await writeUnheard(room, driver, 3);
+    const second = await connectChat(customer, 0, { [room]: 3 });
+    const other = await connectChat(driver, 1);
+    other.send({ type: 'send', id: 'four', room, body: '넷' });
+    while ((await first.next('message')).seq < 4);
+    expect(await second.next('message')).toMatchObject({ seq: 4 });
+    expect(first.all('message').map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    await Promise.all([first.close(), second.close(), other.close()]);
+  });
+
   test('a message whose hint was lost comes all the same', async () => {
     const { customer, driver, room } = await pair();
     const chat = await connectChat(customer);
