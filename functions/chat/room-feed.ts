@@ -182,7 +182,7 @@ export class RoomFeed {
   /** A client may have seen more elsewhere than this process has yet. The log says how far it really goes. */
   async #reach(follower: Follower): Promise<void> {
     const { place } = follower;
-    const [room] = await listHeads(this.#db, [this.roomId]);
+    const [room] = await listHeads(this.#ports.db, [this.roomId]);
     const head = room?.head ?? 0;
     this.noticeHead(head);
     await this.#filled;
