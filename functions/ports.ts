@@ -1,6 +1,7 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Database } from '../db/client.ts';
 import type { ChatLimits } from './chat/limits.ts';
+import type { AccountId } from '../schema/ids.ts';
 import type { MessageLog } from './rooms/message-log.ts';
 
 /**
@@ -14,6 +15,7 @@ export interface Ports {
   keys: Keys;
   passwords: Passwords;
   limiter: Limiter;
+  presence: Presence;
   clock: Clock;
   log: Log;
   settings: Settings;
@@ -42,6 +44,22 @@ export interface Bus {
 export interface Subscription {
   unsubscribe(): Promise<void>;
 }
+
+/**
+ * Who is connected at the moment, over all processes. A hint: it may be wrong for as long as `presenceSeconds` after a
+ * process died, and where it cannot be told everyone is away. Never rejects.
+ */
+export interface Presence {
+  /** This process holds a connection of these accounts. It says so again before `presenceSeconds` have passed. */
+  keep(accountIds: AccountId[]): Promise<void>;
+  /** This process holds none any more. Gives whether the account is connected elsewhere. */
+  leave(accountId: AccountId): Promise<{ elsewhere: boolean }>;
+  /** Each of the accounts in turn. `lastSeenAt` is when its last connection closed, for up to 30 days. */
+  of(accountIds: AccountId[]): Promise<{ online: boolean; lastSeenAt: string | null }[]>;
+}
+
+/** How long a process is believed to hold a connection after it last said so. */
+export const presenceSeconds = 60;
 
 /** The keys of access tokens (Ed25519). Old keys verify until their last token has ended; the newest signs. */
 export interface Keys {

@@ -2,7 +2,9 @@ import { connect } from '../../db/connect.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import { createMemoryPresence } from '../memory/presence.ts';
 import { countOver } from '../redis/limiter.ts';
+import { presenceOver } from '../redis/presence.ts';
 import { createKeys } from '../shared/keys.ts';
 import { countWith } from '../shared/limiter.ts';
 import { createPasswords } from '../shared/passwords.ts';
@@ -46,9 +48,10 @@ export function openPorts(isolate: Isolate): { ports: Ports; close: () => Promis
   const redis = redisUrl === undefined ? undefined : new RequestRedis(redisUrl, log);
   const { bus, flush } = redis ? createEdgeBus(redis, log) : { bus: createSilentBus(), flush: async () => {} };
   const limiter = redis ? countOver(() => redis.connection, counters) : countWith(counters);
+  const presence = redis ? presenceOver(() => redis.connection, clock) : createMemoryPresence(clock);
   const messages = createMessageLog({ db, bus, clock, log });
   return {
-    ports: { db, bus, messages, keys, passwords, limiter, clock, log, settings, newId },
+    ports: { db, bus, messages, keys, passwords, limiter, presence, clock, log, settings, newId },
     async close() {
       await flush();
       redis?.close();

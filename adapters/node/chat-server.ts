@@ -86,6 +86,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
     }
   }, heartbeatMs);
   const sweeps = hub.startSweeping();
+  const keeping = hub.attendance.startKeeping();
 
   return {
     app: createChatApp(accept as MiddlewareHandler, () => sockets.size >= ports.settings.chat.sockets),
@@ -101,6 +102,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
         }),
       );
       sweeps.stop();
+      keeping.stop();
       await Promise.all([...sockets.keys()].map(cutUnlessClosed));
     },
   };

@@ -6,8 +6,10 @@ import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createMemoryLimiter } from '../memory/limiter.ts';
+import { createMemoryPresence } from '../memory/presence.ts';
 import { createRedisBus } from '../redis/bus.ts';
 import { createRedisLimiter } from '../redis/limiter.ts';
+import { createRedisPresence } from '../redis/presence.ts';
 import { createPasswords } from '../shared/passwords.ts';
 import type { Config } from './config.ts';
 import { readKeys } from './keys-directory.ts';
@@ -25,6 +27,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   const clock = { now: () => Date.now() };
   const redis = redisUrl === undefined ? undefined : createRedisBus(redisUrl, log);
   const limiter = redisUrl === undefined ? undefined : createRedisLimiter(redisUrl, log);
+  const presence = redisUrl === undefined ? undefined : createRedisPresence(redisUrl, log, clock);
   const bus = redis?.bus ?? createMemoryBus();
   const ports: Ports = {
     db,
@@ -35,6 +38,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     keys: await readKeys(config.keysDirectory),
     passwords: createPasswords(passwordCost === undefined ? undefined : { ln: passwordCost, r: 8, p: 1 }),
     limiter: limiter?.limiter ?? createMemoryLimiter(),
+    presence: presence?.presence ?? createMemoryPresence(clock),
     newId: createNewId(clock.now),
     settings: {
       environment: config.environment,
@@ -49,6 +53,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     async close() {
       redis?.close();
       limiter?.close();
+      presence?.close();
       await db.$client.close();
     },
   };

@@ -94,6 +94,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('read'), room, account, seq }),
   z.object({ type: z.literal('typing'), room, account }),
+  z.object({ type: z.literal('presence'), room, account, online: z.boolean(), lastSeenAt: at.optional() }),
   z.object({ type: z.literal('joined'), room, head: seq }),
   eventFrame,
   z.object({

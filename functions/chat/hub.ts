@@ -1,6 +1,7 @@
 import { listHeads, listMemberships, listMembershipsOf } from '../../db/rooms.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports, Subscription } from '../ports.ts';
+import { Attendance } from './attendance.ts';
 import { limits } from './limits.ts';
 import { Pace } from './pace.ts';
 import { RoomFeed } from './room-feed.ts';
@@ -17,6 +18,8 @@ interface OpenRoom {
   subscription?: Subscription;
 }
 
+type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'presence' | 'settings'>;
+
 interface OpenAccount {
   sessions: Set<Session>;
   subscribed: Promise<Subscription>;
@@ -28,17 +31,19 @@ interface OpenAccount {
  */
 export class Hub {
   readonly pace: Pace;
-  readonly #ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>;
+  readonly attendance: Attendance;
+  readonly #ports: HubPorts;
   readonly #encode: EncodeFrames;
   readonly #rooms = new Map<RoomId, OpenRoom>();
   readonly #accounts = new Map<AccountId, OpenAccount>();
   readonly #sessions = new Set<Session>();
   #sweeping = false;
 
-  constructor(ports: Pick<Ports, 'db' | 'bus' | 'log' | 'settings'>, encode: EncodeFrames) {
+  constructor(ports: HubPorts, encode: EncodeFrames) {
     this.#ports = ports;
     this.#encode = encode;
     this.pace = new Pace(ports.settings.chat);
+    this.attendance = new Attendance(ports);
     ports.bus.onGap(() => {
       void this.sweep();
       void this.#findNewRooms();
@@ -65,10 +70,12 @@ export class Hub {
   async attach(session: Session, accountId: AccountId): Promise<{ id: RoomId; head: number; read: number }[]> {
     await this.#openAccount(accountId, session).subscribed;
     const memberships = await listMemberships(this.#ports.db, accountId);
-    return this.#withRooms(
-      memberships.map(({ id }) => id),
-      () => memberships.map(({ id, read }) => ({ id, read, head: this.#follow(session, id) })),
+    const roomIds = memberships.map(({ id }) => id);
+    const rooms = await this.#withRooms(roomIds, () =>
+      memberships.map(({ id, read }) => ({ id, read, head: this.#follow(session, id) })),
     );
+    void this.attendance.arrive(accountId, roomIds);
+    return rooms;
   }
 
   /** Adds a room to a session that belongs to it from now on; gives its head, or undefined where it follows it already. */
@@ -81,6 +88,7 @@ export class Hub {
 
   detach(session: Session): void {
     this.#sessions.delete(session);
+    const roomIds = [...session.followers.keys()];
     for (const [roomId, { feed, follower }] of session.followers) {
       feed.leave(follower);
       const room = this.#rooms.get(roomId);
@@ -91,6 +99,7 @@ export class Hub {
     const account = accountId && this.#accounts.get(accountId);
     if (!account?.sessions.delete(session) || account.sessions.size > 0) return;
     this.#accounts.delete(accountId as AccountId);
+    void this.attendance.depart(accountId as AccountId, roomIds);
     void account.subscribed.then((subscription) => subscription.unsubscribe());
   }
 

@@ -11,10 +11,16 @@ import type { Principal } from '../sessions/principal.ts';
 import { roomSchema, toMessage } from './room-schema.ts';
 import type { Room } from './room-schema.ts';
 
+const away = { online: false, lastSeenAt: null };
+
 const cursorKey = z.object({ activeAt: z.iso.datetime({ precision: 3 }), roomId: z.uuid() });
 
 /** The caller's rooms, the one with the newest message first. */
-export async function listRooms({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<Room>> {
+export async function listRooms(
+  { db, presence }: Ports,
+  { accountId }: Principal,
+  query: PageQuery,
+): Promise<Page<Room>> {
   const after = decodeCursor(query.cursor, cursorKey) as RoomsCursor | undefined;
   const page = toPage(await readRooms(db, accountId, after, query.limit + 1), query.limit, (row) => ({
     activeAt: row.activeAt,
@@ -22,7 +28,11 @@ export async function listRooms({ db }: Ports, { accountId }: Principal, query: 
   }));
   const roomIds = page.items.map(({ id }) => id);
   const [members, newest] = await Promise.all([listMembers(db, roomIds), listNewestMessages(db, roomIds)]);
-  const membersByRoom = Map.groupBy(members, ({ roomId }) => roomId);
+  const present = await presence.of(members.map(({ id }) => id));
+  const membersByRoom = Map.groupBy(
+    members.map((member, index) => ({ ...member, ...(present[index] ?? away) })),
+    ({ roomId }) => roomId,
+  );
   const newestByRoom = new Map(newest.map((message) => [message.roomId, message]));
   const items = page.items.map((room): Room => {
     const last = newestByRoom.get(room.id);

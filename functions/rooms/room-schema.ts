@@ -58,6 +58,11 @@ export const roomSchema = z
         displayName: z.string(),
         role: z.enum(accountRoles),
         read: z.int().openapi({ description: 'How far this member has read.' }),
+        online: z.boolean().openapi({ description: 'Connected to the chat now.' }),
+        lastSeenAt: z
+          .string()
+          .nullable()
+          .openapi({ description: 'When its last connection closed, if within 30 days.' }),
       }),
     ),
   })

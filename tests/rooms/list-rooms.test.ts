@@ -6,6 +6,8 @@ import { newCustomer, newDriver } from '../support/people.ts';
 import type { Person } from '../support/people.ts';
 import { newRoom } from '../support/rooms.ts';
 
+const away = { online: false, lastSeenAt: null };
+
 describe('GET /v1/rooms', () => {
   test('shows each room with its last message, what is unread, and who is in it', async () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
@@ -31,8 +33,8 @@ describe('GET /v1/rooms', () => {
           at: expect.any(String),
         },
         members: expect.arrayContaining([
-          { id: customer.id, displayName: customer.account.displayName, role: 'customer', read: 0 },
-          { id: driver.id, displayName: driver.account.displayName, role: 'driver', read: 2 },
+          { id: customer.id, displayName: customer.account.displayName, role: 'customer', read: 0, ...away },
+          { id: driver.id, displayName: driver.account.displayName, role: 'driver', read: 2, ...away },
         ]),
       }),
     ]);

@@ -1,0 +1,26 @@
+import { toInstant } from '../../functions/instant.ts';
+import { presenceSeconds } from '../../functions/ports.ts';
+import type { Clock, Presence } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
+
+/** Presence within one process. */
+export function createMemoryPresence(clock: Clock): Presence {
+  const until = new Map<AccountId, number>();
+  const seen = new Map<AccountId, string>();
+  return {
+    async keep(accountIds) {
+      for (const accountId of accountIds) until.set(accountId, clock.now() + presenceSeconds * 1000);
+    },
+    async leave(accountId) {
+      until.delete(accountId);
+      seen.set(accountId, toInstant(clock.now()));
+      return { elsewhere: false };
+    },
+    async of(accountIds) {
+      return accountIds.map((accountId) => ({
+        online: (until.get(accountId) ?? 0) > clock.now(),
+        lastSeenAt: seen.get(accountId) ?? null,
+      }));
+    },
+  };
+}

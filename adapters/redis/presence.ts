@@ -1,0 +1,73 @@
+import type { Redis } from 'ioredis';
+import { toInstant } from '../../functions/instant.ts';
+import { presenceSeconds } from '../../functions/ports.ts';
+import type { Clock, Log, Presence } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
+import { openRedis } from './connection.ts';
+
+const lastSeenSeconds = 30 * 24 * 3600;
+
+/** A sorted set an account: each process that holds a connection of it, with the moment until which that is believed. */
+const holdersOf = (accountId: AccountId): string => `kingbus:presence:${accountId}`;
+const lastSeenOf = (accountId: AccountId): string => `kingbus:seen:${accountId}`;
+
+/** Presence over all processes. A process that dies is forgotten when its word has run out. */
+export function createRedisPresence(
+  url: string,
+  log: Log,
+  clock: Clock,
+): { presence: Presence; connected: Promise<void>; close: () => void } {
+  const redis = openRedis(url, log, 'presence');
+  return {
+    presence: presenceOver(() => redis, clock),
+    connected: new Promise((resolve) => void redis.once('ready', resolve)),
+    close: () => redis.disconnect(),
+  };
+}
+
+/** The same over a connection that is asked for when it is needed. */
+export function presenceOver(connection: () => Redis, clock: Clock): Presence {
+  const self = crypto.randomUUID();
+  return {
+    async keep(accountIds) {
+      const redis = connection();
+      const until = clock.now() + presenceSeconds * 1000;
+      await Promise.all(
+        accountIds.flatMap((accountId) => [
+          redis.zadd(holdersOf(accountId), until, self),
+          redis.expire(holdersOf(accountId), presenceSeconds),
+        ]),
+      ).catch(ignoreOutage);
+    },
+    async leave(accountId) {
+      const redis = connection();
+      try {
+        await redis.zrem(holdersOf(accountId), self);
+        await redis.set(lastSeenOf(accountId), toInstant(clock.now()), 'EX', lastSeenSeconds);
+        return { elsewhere: (await redis.zcount(holdersOf(accountId), clock.now(), '+inf')) > 0 };
+      } catch {
+        return { elsewhere: false };
+      }
+    },
+    async of(accountIds) {
+      const redis = connection();
+      const now = clock.now();
+      return Promise.all(
+        accountIds.map(async (accountId) => {
+          try {
+            const [holders, lastSeenAt] = await Promise.all([
+              redis.zcount(holdersOf(accountId), now, '+inf'),
+              redis.get(lastSeenOf(accountId)),
+            ]);
+            return { online: holders > 0, lastSeenAt };
+          } catch {
+            return { online: false, lastSeenAt: null };
+          }
+        }),
+      );
+    },
+  };
+}
+
+/** Redis is away: nobody's presence is known, which is what the port promises. */
+function ignoreOutage(): void {}

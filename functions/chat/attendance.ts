@@ -1,0 +1,52 @@
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { toInstant } from '../instant.ts';
+import { presenceSeconds } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import { encodePassing } from './room-hints.ts';
+import { roomTopic } from './topics.ts';
+
+/** The most rooms that are told of one account's coming and going; presence is the first thing to be left out. */
+const toldRooms = 100;
+
+/** Keeps the presence of the accounts that are connected to this process, and tells their rooms. */
+export class Attendance {
+  readonly #ports: Pick<Ports, 'bus' | 'clock' | 'presence'>;
+  readonly #present = new Set<AccountId>();
+
+  constructor(ports: Pick<Ports, 'bus' | 'clock' | 'presence'>) {
+    this.#ports = ports;
+  }
+
+  /** An account's first connection to this process is ready. */
+  async arrive(accountId: AccountId, rooms: RoomId[]): Promise<void> {
+    if (this.#present.has(accountId)) return;
+    this.#present.add(accountId);
+    await this.#ports.presence.keep([accountId]);
+    await this.#tell(rooms, { account: accountId, online: true });
+  }
+
+  /** An account's last connection to this process has closed. */
+  async depart(accountId: AccountId, rooms: RoomId[]): Promise<void> {
+    if (!this.#present.delete(accountId)) return;
+    const { elsewhere } = await this.#ports.presence.leave(accountId);
+    if (elsewhere || this.#present.has(accountId)) return;
+    const lastSeenAt = toInstant(this.#ports.clock.now());
+    await this.#tell(rooms, { account: accountId, online: false, lastSeenAt });
+  }
+
+  /** Says again and again that they are still here, three times as often as it would be forgotten. */
+  startKeeping(): { stop(): void } {
+    const timer = setInterval(() => void this.#ports.presence.keep([...this.#present]), (presenceSeconds * 1000) / 3);
+    return { stop: () => clearInterval(timer) };
+  }
+
+  async #tell(rooms: RoomId[], state: { account: AccountId; online: boolean; lastSeenAt?: string }): Promise<void> {
+    await Promise.all(
+      rooms
+        .slice(0, toldRooms)
+        .map((room) =>
+          this.#ports.bus.publish(roomTopic(room), encodePassing({ type: 'presence', room, ...state }, state.account)),
+        ),
+    );
+  }
+}
