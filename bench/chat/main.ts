@@ -14,6 +14,7 @@ const { values: given, positionals } = parseArgs({
     sockets: { type: 'string', default: '1000' },
     rooms: { type: 'string', default: '2000' },
     cycles: { type: 'string', default: '4' },
+    profile: { type: 'boolean', default: false },
   },
 });
 const sockets = Number(given.sockets);
@@ -23,7 +24,7 @@ const cycles = Number(given.cycles);
 const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerator<string> }> = {
   deliveries: {
     title: 'CPU time of the server process for each delivery (target: at most 0.75 × the loop, user)',
-    run: (stage) => measureDeliveries(stage, { sockets, rooms, cycles }),
+    run: (stage) => measureDeliveries(stage, { sockets, rooms, cycles, profile: given.profile }),
   },
 };
 
@@ -50,6 +51,7 @@ try {
   }
 } catch (error) {
   report(error);
+  for (const line of stage?.complaints() ?? []) console.error(line);
   process.exitCode = 1;
 } finally {
   await stage?.strike();

@@ -17,6 +17,8 @@ export interface DeliveriesOptions {
   rooms: number;
   /** Measured rounds of each contender, one contender after the other. */
   cycles: number;
+  /** Adds a round of the product under V8's profiler, and where its time went. */
+  profile: boolean;
 }
 
 interface Scene {
@@ -42,7 +44,7 @@ interface Contender {
  */
 export async function* measureDeliveries(
   stage: Stage,
-  { sockets, rooms, cycles }: DeliveriesOptions,
+  { sockets, rooms, cycles, profile }: DeliveriesOptions,
 ): AsyncGenerator<string> {
   const scenes: [string, Scene][] = [
     [
@@ -71,12 +73,16 @@ export async function* measureDeliveries(
     ],
   ];
   for (const [name, scene] of scenes) {
-    yield table([name, 'user µs', 'total µs', 'user', 'total', 'deliveries'], await play(stage, scene, cycles));
+    if (scene.rooms * scene.size === 0) continue;
+    yield table(
+      [name, 'user µs', 'total µs', 'user', 'total', 'deliveries'],
+      await play(stage, scene, cycles, profile),
+    );
     await stage.clear();
   }
 }
 
-async function play(stage: Stage, scene: Scene, cycles: number): Promise<string[][]> {
+async function play(stage: Stage, scene: Scene, cycles: number, profile: boolean): Promise<string[][]> {
   const crowd = await stage.startCrowd();
   const contenders = [
     await enterProduct(stage, crowd, scene),
@@ -84,6 +90,7 @@ async function play(stage: Stage, scene: Scene, cycles: number): Promise<string[
     await enterSocketIo(stage, crowd, scene),
   ];
   const lines: string[][] = [];
+  const profiles: string[] = [];
   const expected = new Map(contenders.map((contender) => [contender.name, 0]));
   for (const { name: how, messages, pace } of scene.paces) {
     const sums = new Map(contenders.map((contender) => [contender.name, { user: 0, system: 0 }]));
@@ -102,6 +109,20 @@ async function play(stage: Stage, scene: Scene, cycles: number): Promise<string[
         sum.system += after.system - before.system;
       }
     }
+    const [product] = contenders;
+    if (profile && product !== undefined) {
+      const total = (expected.get(product.name) ?? 0) + messages * scene.size;
+      expected.set(product.name, total);
+      await product.process.startProfile();
+      await product.say(messages, pace);
+      await crowd.expect({ group: product.name, delivered: total });
+      profiles.push(
+        how,
+        ...(await product.process.stopProfile()).map(
+          ({ share, name, place }) => `${(100 * share).toFixed(1).padStart(6)} %  ${name}  ${place}`,
+        ),
+      );
+    }
     const deliveries = messages * scene.size * cycles;
     const bare = sums.get('bare') as { user: number; system: number };
     lines.push([how]);
@@ -116,6 +137,7 @@ async function play(stage: Stage, scene: Scene, cycles: number): Promise<string[
       ]);
     }
   }
+  if (profile) console.log(profiles.join('\n'));
   return lines;
 }
 

@@ -7,6 +7,7 @@ import { checkout } from '../../../local/folder.ts';
 import { endingWithUs } from '../../../local/servers/leftovers.ts';
 import { Caller } from './calls.ts';
 import type { Memory, Usage } from './probe.ts';
+import type { ProfileLine } from './profile.ts';
 
 /** How long a process may take to start, in milliseconds. */
 const patience = 20_000;
@@ -19,6 +20,9 @@ export interface MeasuredProcess {
   readonly port: number;
   usage(): Promise<Usage>;
   memory(): Promise<Memory>;
+  /** Has V8 sample it from now on; the result of the second call is where its time went. */
+  startProfile(): Promise<void>;
+  stopProfile(): Promise<ProfileLine[]>;
   call: Caller['call'];
   stop(): Promise<void>;
 }
@@ -57,6 +61,8 @@ export async function startMeasured(name: string, options: StartOptions): Promis
     port,
     usage: () => caller.call<Usage>('usage'),
     memory: () => caller.call<Memory>('memory'),
+    startProfile: () => caller.call('startProfile'),
+    stopProfile: () => caller.call('stopProfile'),
     call: caller.call.bind(caller),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -1,6 +1,8 @@
 // Loaded into every measured process by `node --import`: tells its own CPU time and memory to the bench that started it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerCalls } from './calls.ts';
+import { startProfile } from './profile.ts';
+import type { ProfileLine } from './profile.ts';
 
 export interface Usage {
   /** CPU time of all threads of the process so far, in microseconds. */
@@ -15,6 +17,8 @@ export interface Memory {
   external: number;
 }
 
+let stopProfile: (() => Promise<ProfileLine[]>) | undefined;
+
 answerCalls({
   usage: (): Usage => process.cpuUsage(),
   async memory(): Promise<Memory> {
@@ -25,5 +29,11 @@ answerCalls({
     }
     const { rss, heapUsed, external } = process.memoryUsage();
     return { rss, heapUsed, external };
+  },
+  async startProfile() {
+    stopProfile = await startProfile();
+  },
+  async stopProfile(): Promise<ProfileLine[]> {
+    return (await stopProfile?.()) ?? [];
   },
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '../../../tests/support/test-database.ts';
@@ -26,7 +26,8 @@ export class Stage {
   readonly redisUrl: string;
   readonly db: Database;
   readonly keys: Keys;
-  readonly #folder: string;
+  /** Where everything of the run lives. */
+  readonly folder: string;
   readonly #cleanup: Cleanup;
   #scene = new Cleanup();
   #started = 0;
@@ -36,7 +37,7 @@ export class Stage {
     cleanup: Cleanup,
     parts: Pick<Stage, 'databaseUrl' | 'redisUrl' | 'db' | 'keys'>,
   ) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#cleanup = cleanup;
     this.databaseUrl = parts.databaseUrl;
     this.redisUrl = parts.redisUrl;
@@ -76,7 +77,7 @@ export class Stage {
       KINGBUS_CHAT_ACCOUNT_RATE: 'off',
       KINGBUS_CHAT_ROOM_RATE: 'off',
       KINGBUS_PUBLIC_ORIGIN: publicOrigin,
-      KINGBUS_KEYS: join(this.#folder, 'keys'),
+      KINGBUS_KEYS: join(this.folder, 'keys'),
       KINGBUS_CHAT_SOCKETS: '100000',
       KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '100000',
       DATABASE_URL: this.databaseUrl,
@@ -86,13 +87,13 @@ export class Stage {
 
   async start(entry: string, environment: Record<string, string> = {}): Promise<MeasuredProcess> {
     const name = `${++this.#started}-${entry.replaceAll(/\W/gu, '-')}`;
-    const process = await startMeasured(name, { entry, environment, folder: this.#folder });
+    const process = await startMeasured(name, { entry, environment, folder: this.folder });
     this.#scene.add(() => process.stop());
     return process;
   }
 
   async startCrowd(): Promise<Crowd> {
-    const crowd = await Crowd.start(this.#folder);
+    const crowd = await Crowd.start(this.folder);
     this.#scene.add(() => crowd.stop());
     return crowd;
   }
@@ -101,12 +102,25 @@ export class Stage {
   async startCaddy(chats: MeasuredProcess[]): Promise<Front> {
     const upstreams = chats.map(({ port }) => `127.0.0.1:${port}`);
     const front = await startCaddy({
-      folder: join(this.#folder, `caddy-${++this.#started}`),
+      folder: join(this.folder, `caddy-${++this.#started}`),
       httpUpstream: upstreams[0] as string,
       chatUpstreams: upstreams,
     });
     this.#scene.add(() => front.stop());
     return front;
+  }
+
+  /** What the processes warned of, last of all: the first thing to know when a measurement broke off. */
+  complaints(): string[] {
+    return readdirSync(this.folder)
+      .filter((name) => name.endsWith('.log'))
+      .flatMap((name) =>
+        readFileSync(join(this.folder, name), 'utf8')
+          .split('\n')
+          .filter((line) => line !== '' && !/"level":[123]0|"listening"/u.test(line))
+          .slice(-3)
+          .map((line) => `${name}: ${line.slice(0, 1_000)}`),
+      );
   }
 
   /** Ends the processes of one measurement, so that the next one has the machine to itself. */
