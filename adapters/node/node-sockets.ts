@@ -9,14 +9,15 @@ export interface NodeSockets {
 }
 
 /**
- * The sockets of one process. Frames are made once and written beneath `ws`; what one socket gets in a turn of the event
- * loop is written at the end of that turn, in one piece: at once while there is little to do, and the more together the
- * busier the process is. Where the installed `ws` is not the known one, its public `send` does the same, only dearer.
+ * The sockets of one process. Frames are made once and written beneath `ws`. In each turn of the event loop a socket's
+ * first frames are written at once, and what follows them in one piece at the end of the turn: an idle process adds no
+ * delay, and a busy one writes the more together the longer its turns are. Where the installed `ws` is not the known one,
+ * its public `send` does the same, only dearer.
  */
 export function createNodeSockets(beneath: boolean = canWriteBeneath()): NodeSockets {
   if (!beneath) return { encode: (texts) => texts, open: (socket) => new PlainSocket(socket) };
-  const outbox = new Outbox();
-  return { encode: encodeTextFrames, open: (socket) => new DirectSocket(socket, outbox) };
+  const turns = new Turns();
+  return { encode: encodeTextFrames, open: (socket) => new DirectSocket(socket, turns) };
 }
 
 /** How often a full buffer is looked at, in milliseconds: `ws` has no event for it. */
@@ -29,12 +30,14 @@ class PlainSocket implements ChatSocket {
     this.socket = socket;
   }
 
-  send(text: string): void {
+  send(text: string): boolean {
     this.socket.send(text, ignoreFailure);
+    return this.socket.bufferedAmount === 0;
   }
 
-  sendFrames(frames: Frames): void {
+  sendFrames(frames: Frames): boolean {
     for (const text of frames as readonly string[]) this.send(text);
+    return this.socket.bufferedAmount === 0;
   }
 
   close(code: number, reason: string): void {
@@ -58,30 +61,37 @@ class PlainSocket implements ChatSocket {
 function ignoreFailure(): void {}
 
 class DirectSocket extends PlainSocket {
-  readonly #outbox: Outbox;
-  /** What waits for the end of the turn; nearly always one piece, so that a list is made only for a second. */
-  #first: Uint8Array | undefined;
-  #more: Uint8Array[] | undefined;
+  readonly #turns: Turns;
+  /** The turn in which something was last written. */
+  #wroteIn = -1;
+  /** What waits for the end of that turn. */
+  #waiting: Uint8Array[] | undefined;
   #waitingBytes = 0;
 
-  constructor(socket: WebSocket, outbox: Outbox) {
+  constructor(socket: WebSocket, turns: Turns) {
     super(socket);
-    this.#outbox = outbox;
+    this.#turns = turns;
   }
 
-  override send(text: string): void {
-    this.sendFrames(encodeTextFrames([text]));
+  override send(text: string): boolean {
+    return this.sendFrames(encodeTextFrames([text]));
   }
 
-  override sendFrames(frames: Frames): void {
+  override sendFrames(frames: Frames): boolean {
     const bytes = frames as Uint8Array;
-    this.#waitingBytes += bytes.length;
-    if (this.#first === undefined) {
-      this.#first = bytes;
-      this.#outbox.add(this);
-    } else {
-      (this.#more ??= []).push(bytes);
+    const turn = this.#turns.current();
+    if (this.#wroteIn !== turn) {
+      this.#wroteIn = turn;
+      return this.#write(bytes);
     }
+    this.#waitingBytes += bytes.length;
+    if (this.#waiting === undefined) {
+      this.#waiting = [bytes];
+      this.#turns.atEnd(this);
+    } else {
+      this.#waiting.push(bytes);
+    }
+    return false;
   }
 
   override close(code: number, reason: string): void {
@@ -94,29 +104,45 @@ class DirectSocket extends PlainSocket {
   }
 
   flush(): void {
-    const first = this.#first;
-    if (first === undefined) return;
-    const bytes = this.#more === undefined ? first : Buffer.concat([first, ...this.#more]);
-    this.#first = undefined;
-    this.#more = undefined;
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
     this.#waitingBytes = 0;
+    this.#write(waiting.length === 1 ? (waiting[0] as Uint8Array) : Buffer.concat(waiting));
+  }
+
+  #write(bytes: Uint8Array): boolean {
     const connection = connectionOf(this.socket);
-    if (connection !== undefined) connection.write(bytes);
+    if (connection !== undefined) return connection.write(bytes);
     // Open, yet busy with what nobody here gave it: cut it, and the client resumes without a loss.
-    else if (this.socket.readyState === this.socket.OPEN) this.socket.terminate();
+    if (this.socket.readyState === this.socket.OPEN) this.socket.terminate();
+    return false;
   }
 }
 
-/** The sockets that have something to write at the end of this turn of the event loop. */
-class Outbox {
-  #sockets: DirectSocket[] = [];
-  readonly #flush = () => {
-    const sockets = this.#sockets;
-    this.#sockets = [];
+/** Counts the turns of the event loop in which something is written, and lets sockets write once more at their ends. */
+class Turns {
+  #turn = 0;
+  #begun = false;
+  #waiting: DirectSocket[] = [];
+  readonly #end = () => {
+    this.#begun = false;
+    this.#turn++;
+    const sockets = this.#waiting;
+    if (sockets.length === 0) return;
+    this.#waiting = [];
     for (const socket of sockets) socket.flush();
   };
 
-  add(socket: DirectSocket): void {
-    if (this.#sockets.push(socket) === 1) setImmediate(this.#flush);
+  current(): number {
+    if (!this.#begun) {
+      this.#begun = true;
+      setImmediate(this.#end);
+    }
+    return this.#turn;
+  }
+
+  atEnd(socket: DirectSocket): void {
+    this.#waiting.push(socket);
   }
 }

@@ -5,20 +5,20 @@ import { encodeTextFrames } from './frames.ts';
 
 /**
  * What this product touches of `ws` 8.23 beneath its public face: the connection under a WebSocket, and whether its sender
- * is between two messages. `ws` itself writes a frame by `_socket.write` whenever `_state` is 0, after whatever waits in
- * `_queue`; only compression and blobs make it wait, and neither is used here. package.json pins the version.
+ * writes at once. It writes a frame by `_socket.write` while `_state` is 0; only compression and blobs make it wait, and
+ * neither is used here. package.json pins the version.
  */
 interface Internals {
   _socket: Duplex | null;
-  _sender: { _state: number; _queue: unknown[]; _firstFragment: boolean } | null;
+  _sender: { _state: number } | null;
 }
 
 /** The connection under an open WebSocket, where a whole frame may be written to it now; undefined where not. */
 export function connectionOf(socket: WebSocket): Duplex | undefined {
   const { _socket: connection, _sender: sender } = socket as unknown as Internals;
   if (socket.readyState !== WebSocket.OPEN || connection === null || sender === null) return undefined;
-  const { _state: state, _queue: queue, _firstFragment: betweenMessages } = sender;
-  return state === 0 && queue.length === 0 && betweenMessages ? connection : undefined;
+  const { _state: state } = sender;
+  return state === 0 ? connection : undefined;
 }
 
 const samples = ['', '안녕하세요', 'x'.repeat(126), 'y'.repeat(70_000)];

@@ -93,13 +93,11 @@ export class Session implements Outlet {
   }
 
   send(text: string): boolean {
-    this.#socket.send(text);
-    return !this.congested();
+    return this.#socket.send(text) || !this.congested();
   }
 
   sendFrames(frames: Frames): boolean {
-    this.#socket.sendFrames(frames);
-    return !this.congested();
+    return this.#socket.sendFrames(frames) || !this.congested();
   }
 
   /** Whether more waits than should. Then something has to leave in time, or the connection does. */

@@ -1,9 +1,9 @@
 /** A WebSocket as the chat needs it: what each runtime's adapter supplies. No method throws, also after the close. */
 export interface ChatSocket {
-  /** Sends one text frame. */
-  send(text: string): void;
-  /** Sends what this runtime's `EncodeFrames` made; in order with `send`. */
-  sendFrames(frames: Frames): void;
+  /** Sends one text frame. True while the buffer is certainly not full; else `bufferedBytes` knows. */
+  send(text: string): boolean;
+  /** The same with what this runtime's `EncodeFrames` made; in order with `send`. */
+  sendFrames(frames: Frames): boolean;
   close(code: number, reason: string): void;
   /** Bytes accepted by `send` that have not left the process. A runtime that cannot tell says 0. */
   bufferedBytes(): number;
