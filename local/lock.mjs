@@ -23,6 +23,9 @@ export function commandLineOf(pid) {
   }
 }
 
+/** What our command lines contain: our scripts, and the runner of the tests, which renames its workers. */
+const ours = /\b(?:local|bench|tests)\/|vitest/u;
+
 /**
  * Who holds a lock file, if its process still runs. The process id may have gone to a stranger since, after a restart of
  * the machine for one, so the command line must name one of our scripts.
@@ -38,7 +41,7 @@ export function lockHolder(file) {
     return undefined;
   }
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  return commandLineOf(pid)?.includes('local/') ? pid : undefined;
+  return ours.test(commandLineOf(pid) ?? '') ? pid : undefined;
 }
 
 /**

@@ -1,0 +1,57 @@
+import { insertAccount } from '../../db/accounts.ts';
+import { insertOrder } from '../../db/orders.ts';
+import { createNewId } from '../../functions/new-id.ts';
+import { signAccessToken } from '../../functions/sessions/access-token.ts';
+import type { AccountId, OrderId, SessionId } from '../../schema/ids.ts';
+import type { Stage } from '../chat/support/stage.ts';
+import { publicOrigin } from '../chat/support/stage.ts';
+
+const newId = createNewId(Date.now);
+
+/** A customer with twenty orders, its token, and the reads that are compared. */
+export async function loadReaders({ db, keys }: Stage): Promise<{ token: string; paths: string[] }> {
+  const accountId = newId<AccountId>();
+  const now = new Date().toISOString();
+  await insertAccount(
+    db,
+    {
+      id: accountId,
+      role: 'customer',
+      state: 'active',
+      username: 'reader',
+      email: 'reader@example.com',
+      phone: '+821012345678',
+      displayName: '김민지',
+      passwordHash: 'none',
+      createdAt: now,
+    },
+    undefined,
+  );
+  const stop = { name: '서울역', address: '서울특별시 용산구 한강대로 405', latitude: 37.5547, longitude: 126.9708 };
+  const orderIds = Array.from({ length: 20 }, () => newId<OrderId>());
+  for (const id of orderIds) {
+    await insertOrder(
+      db,
+      {
+        id,
+        customerId: accountId,
+        state: 'open',
+        kind: 'one_way',
+        purpose: 'tour',
+        departureAt: new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString(),
+        passengers: 38,
+        buses: 1,
+        amenities: ['wifi'],
+        driverStays: false,
+        placedAt: now,
+      },
+      [stop, { ...stop, name: '불국사', address: '경상북도 경주시 불국로 385' }],
+    );
+  }
+  const settings = { publicOrigin } as Parameters<typeof signAccessToken>[0]['settings'];
+  const token = await signAccessToken(
+    { clock: { now: Date.now }, keys, settings },
+    { accountId, role: 'customer', sessionId: newId<SessionId>() },
+  );
+  return { token, paths: ['/v1/me', `/v1/orders/${orderIds[0]}`, '/v1/orders?limit=20'] };
+}
