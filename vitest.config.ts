@@ -38,7 +38,8 @@ export default defineConfig({
           include: httpTests,
           globalSetup: 'tests/support/edge-setup.ts',
           isolate: false,
-          testTimeout: 15_000,
+          // Every request opens a connection of its own here, and all of them share one thread.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
