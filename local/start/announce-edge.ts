@@ -13,7 +13,7 @@ export function edgeAnnouncement(origin: string, seconds: number): string {
     `    ${logInCommand(origin)}`,
     '',
     '  Not here yet: the chat socket (/ws) and files, which come to the edge with work of their own.',
-    '  Messages by HTTP work, and with `npm start` on the same data folder the chat shows them.',
+    '  Messages are sent and read by HTTP; `npm start`, afterwards and on the same data, shows them in the chat.',
     '',
   ].join('\n');
 }
