@@ -29,10 +29,7 @@ export async function listRooms(
   const roomIds = page.items.map(({ id }) => id);
   const [members, newest] = await Promise.all([listMembers(db, roomIds), listNewestMessages(db, roomIds)]);
   const present = await presence.of(members.map(({ id }) => id));
-  const membersByRoom = Map.groupBy(
-    members.map((member, index) => ({ ...member, ...(present[index] ?? away) })),
-    ({ roomId }) => roomId,
-  );
+  const membersByRoom = Map.groupBy(members.entries(), ([, { roomId }]) => roomId);
   const newestByRoom = new Map(newest.map((message) => [message.roomId, message]));
   const items = page.items.map((room): Room => {
     const last = newestByRoom.get(room.id);
@@ -40,7 +37,9 @@ export async function listRooms(
       ...room,
       unread: room.head - room.read,
       lastMessage: last ? toMessage(last) : null,
-      members: (membersByRoom.get(room.id) ?? []).map(({ roomId: _roomId, ...member }) => member),
+      members: (membersByRoom.get(room.id) ?? []).map(([index, { roomId: _roomId, ...member }]) =>
+        Object.assign(member, present[index] ?? away),
+      ),
     };
   });
   return { items, nextCursor: page.nextCursor };
