@@ -10,6 +10,7 @@ import { mountSuspendAccount } from './admin/suspend-account.ts';
 import { mountHealth } from './health/health.ts';
 import type { App } from './http/app-type.ts';
 import type { Env } from './http/env.ts';
+import { measure } from './http/measure.ts';
 import { onError, onNotFound, problemResponse } from './http/on-error.ts';
 import { mountOpenApi } from './http/open-api.ts';
 import { Problem } from './http/problems.ts';
@@ -78,6 +79,7 @@ export function createApp(): App {
   app.onError(onError);
   app.notFound(onNotFound);
   app.use(requestId({ limitLength: 64 }));
+  app.use(measure);
   app.use(securityHeaders);
   app.use(
     cors({

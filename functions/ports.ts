@@ -2,6 +2,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Database } from '../db/client.ts';
 import type { ChatLimits } from './chat/limits.ts';
 import type { AccountId } from '../schema/ids.ts';
+import type { Metrics } from './metrics.ts';
 import type { MessageLog } from './rooms/message-log.ts';
 
 /**
@@ -18,6 +19,7 @@ export interface Ports {
   presence: Presence;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   settings: Settings;
   /** A new UUID version 7: ids made later sort later, within one process strictly. */
   newId<Id extends string>(): Id;

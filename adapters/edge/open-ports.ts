@@ -2,6 +2,7 @@ import { connect } from '../../db/connect.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
 import { createMemoryPresence } from '../memory/presence.ts';
 import { countOver } from '../redis/limiter.ts';
 import { presenceOver } from '../redis/presence.ts';
@@ -49,9 +50,10 @@ export function openPorts(isolate: Isolate): { ports: Ports; close: () => Promis
   const { bus, flush } = redis ? createEdgeBus(redis, log) : { bus: createSilentBus(), flush: async () => {} };
   const limiter = redis ? countOver(() => redis.connection, counters) : countWith(counters);
   const presence = redis ? presenceOver(() => redis.connection, clock) : createMemoryPresence(clock);
-  const messages = createMessageLog({ db, bus, clock, log });
+  const metrics = createNoMetrics();
+  const messages = createMessageLog({ db, bus, clock, log, metrics });
   return {
-    ports: { db, bus, messages, keys, passwords, limiter, presence, clock, log, settings, newId },
+    ports: { db, bus, messages, keys, passwords, limiter, presence, clock, log, metrics, settings, newId },
     async close() {
       await flush();
       redis?.close();

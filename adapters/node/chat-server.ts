@@ -4,11 +4,13 @@ import type { Hono, MiddlewareHandler } from 'hono';
 import { WebSocketServer } from 'ws';
 import type { ServerOptions, WebSocket } from 'ws';
 import { createChatApp } from '../../functions/chat/app.ts';
+import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { limits } from '../../functions/chat/limits.ts';
 import { Session } from '../../functions/chat/session.ts';
 import { chooseSubprotocol } from '../../functions/chat/upgrade.ts';
 import type { Env } from '../../functions/http/env.ts';
+import { logWith } from '../../functions/log-with.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createNodeSockets } from './node-sockets.ts';
 
@@ -47,30 +49,31 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
   const sockets = new Map<WebSocket, { session: Session; alive: boolean }>();
 
   const accept = upgradeWebSocket((c) => {
-    const admitted = (c.var as Env['Variables']).admitted;
+    const { admitted, requestId } = c.var as Env['Variables'];
+    const log = logWith(ports.log, { connectionId: ports.newId(), requestId });
     let session: Session;
     let socket: WebSocket;
     return {
       onOpen(_event, { raw }) {
         socket = raw as WebSocket;
-        session = new Session(ports, hub, nodeSockets.open(socket));
+        session = new Session({ ...ports, log }, hub, nodeSockets.open(socket));
         const entry = { session, alive: true };
         sockets.set(socket, entry);
         socket.on('pong', () => (entry.alive = true));
-        // `ws` answers pings by itself: whoever sends them and reads nothing fills the buffer as well.
-        socket.on('ping', () => void session.congested());
+        // `ws` closes the connection itself (a frame too large, broken UTF-8, a reset); `onClose` follows.
+        socket.on('error', (error) => {
+          const code = closeCodeOf(error);
+          session.closed(code, causeOfPeer(code));
+        });
         session.open(admitted);
       },
       onMessage({ data }) {
         if (typeof data === 'string') session.receive(data);
         else session.receiveBinary();
       },
-      onClose() {
+      onClose({ code }) {
         sockets.delete(socket);
-        session.closed();
-      },
-      onError() {
-        // `ws` closes the connection itself (a frame too large, broken UTF-8, a reset); `onClose` follows.
+        session.closed(code, causeOfPeer(code));
       },
     };
   });
@@ -78,6 +81,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
   const heartbeats = setInterval(() => {
     for (const [socket, entry] of sockets) {
       if (!entry.alive) {
+        entry.session.closed(1006, 'silent');
         socket.terminate();
         continue;
       }
@@ -106,6 +110,13 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
       await Promise.all([...sockets.keys()].map(cutUnlessClosed));
     },
   };
+}
+
+/** With which code `ws` closes after an error: its own have one; after any other the connection is gone. */
+function closeCodeOf({ code = '' }: NodeJS.ErrnoException): number {
+  if (!code.startsWith('WS_ERR_')) return 1006;
+  if (code === 'WS_ERR_INVALID_UTF8') return 1007;
+  return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 1009 : 1002;
 }
 
 async function cutUnlessClosed(socket: WebSocket): Promise<void> {

@@ -14,6 +14,7 @@ const schema = z
   .object({
     KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('development'),
     KINGBUS_LISTEN: listen.prefault('127.0.0.1:8081'),
+    KINGBUS_METRICS_LISTEN: listen.optional(),
     KINGBUS_PUBLIC_ORIGIN: origin.prefault('http://localhost:8080'),
     KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
     DATABASE_URL: z.url({ protocol: /^(?:mysql|mariadb)$/u }),
@@ -35,6 +36,8 @@ const schema = z
   .transform((env) => ({
     environment: env.KINGBUS_ENV,
     listen: env.KINGBUS_LISTEN,
+    /** Where Prometheus asks; nowhere where it is not set. */
+    metricsListen: env.KINGBUS_METRICS_LISTEN,
     publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
     allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
     databaseUrl: env.DATABASE_URL,

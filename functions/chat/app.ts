@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
+import { requestId } from 'hono/request-id';
 import { mountHealth } from '../health/health.ts';
 import type { Env } from '../http/env.ts';
+import { measure } from '../http/measure.ts';
 import { onError, onNotFound } from '../http/on-error.ts';
 import { Problem } from '../http/problems.ts';
 import { admitUpgrade } from './upgrade.ts';
@@ -14,6 +16,8 @@ export function createChatApp(accept: MiddlewareHandler<Env>, isFull: () => bool
   const app = new Hono<Env>();
   app.onError(onError);
   app.notFound(onNotFound);
+  app.use(requestId({ limitLength: 64 }));
+  app.use(measure);
   app.get(
     '/ws',
     async (c, next) => {

@@ -14,3 +14,15 @@ export const closeCodes = {
   /** The account has as many connections as it may have. */
   tooManySockets: 4429,
 } as const;
+
+/**
+ * Why a connection ended, in logs and metrics: a word of the server's own for each of its codes; `client` where the client
+ * closed, `lost` where nobody did, `silent` where it answered no ping, `protocol` where its frames were no WebSocket frames.
+ */
+export type CloseCause = keyof typeof closeCodes | 'client' | 'lost' | 'silent' | 'protocol';
+
+/** The cause of a code with which a client, or the network, ended a connection. */
+export function causeOfPeer(code: number): CloseCause {
+  if (code === 1006) return 'lost';
+  return code === 1002 || code === 1007 || code === 1009 ? 'protocol' : 'client';
+}

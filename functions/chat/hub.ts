@@ -18,7 +18,7 @@ interface OpenRoom {
   subscription?: Subscription;
 }
 
-type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'presence' | 'settings'>;
+type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'presence' | 'settings'>;
 
 interface OpenAccount {
   sessions: Set<Session>;
@@ -44,7 +44,10 @@ export class Hub {
     this.#encode = encode;
     this.pace = new Pace(ports.settings.chat);
     this.attendance = new Attendance(ports);
+    ports.metrics.watch('chat_connections', () => this.#states());
+    ports.metrics.watch('chat_rooms', () => this.#rooms.size);
     ports.bus.onGap(() => {
+      ports.metrics.count('bus_gaps', {});
       void this.sweep();
       void this.#findNewRooms();
     });
@@ -107,6 +110,7 @@ export class Hub {
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
+    const startedAt = performance.now();
     try {
       const roomIds = [...this.#rooms.keys()];
       for (let index = 0; index < roomIds.length; index += limits.sweepRooms) {
@@ -114,6 +118,7 @@ export class Hub {
           this.#rooms.get(id)?.feed.noticeHead(head);
         }
       }
+      this.#ports.metrics.observe('chat_sweep_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
       this.#ports.log.debug({ err: error }, 'a sweep failed; the next one looks again');
     } finally {
@@ -144,6 +149,12 @@ export class Hub {
         clearTimeout(timer);
       },
     };
+  }
+
+  #states(): Record<Session['state'], number> {
+    const states = { unknown: 0, attaching: 0, ready: 0, closed: 0 };
+    for (const { state } of this.#sessions) states[state]++;
+    return states;
   }
 
   #openAccount(accountId: AccountId, session: Session): OpenAccount {

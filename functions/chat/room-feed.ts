@@ -6,13 +6,15 @@ import { limits } from './limits.ts';
 import { decodeRoomHint, encodeMessage } from './room-hints.ts';
 import type { EncodeFrames, Frames } from './socket.ts';
 
+type FeedPorts = Pick<Ports, 'db' | 'log' | 'clock' | 'metrics'>;
+
 /** Where a follower's frames go: one connection. */
 export interface Outlet {
   readonly accountId: AccountId;
   /** False when the connection has more in its buffer than it should. */
   send(text: string): boolean;
   /** The same for what many connections get. */
-  sendFrames(frames: Frames): boolean;
+  sendFrames(frames: Frames, count: number): boolean;
   congested(): boolean;
   drained(): Promise<void>;
 }
@@ -41,7 +43,7 @@ export class Follower {
  */
 export class RoomFeed {
   readonly roomId: RoomId;
-  readonly #ports: Pick<Ports, 'db' | 'log'>;
+  readonly #ports: FeedPorts;
   readonly #encode: EncodeFrames;
   readonly #followers = new Set<Follower>();
   readonly #live = new Set<Follower>();
@@ -51,7 +53,7 @@ export class RoomFeed {
   #filling = false;
   #filled = Promise.resolve();
 
-  constructor(roomId: RoomId, ports: Pick<Ports, 'db' | 'log'>, encode: EncodeFrames) {
+  constructor(roomId: RoomId, ports: FeedPorts, encode: EncodeFrames) {
     this.roomId = roomId;
     this.#ports = ports;
     this.#encode = encode;
@@ -98,10 +100,12 @@ export class RoomFeed {
     const hint = decodeRoomHint(payload);
     if (hint === undefined) return;
     if (hint.kind === 'passing') return this.#pass(hint.frame, hint.except);
-    const { first, frames } = hint;
+    const { first, at, frames } = hint;
     const last = first + frames.length - 1;
     if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);
+    if (last < this.#next) return;
     this.#deliver(first === this.#next ? frames : frames.slice(this.#next - first));
+    this.#ports.metrics.observe('chat_fanout_seconds', {}, Math.max(0, this.#ports.clock.now() - at) / 1000);
   }
 
   /** The log reaches at least to `head`: whatever is missing here is read. */
@@ -116,8 +120,9 @@ export class RoomFeed {
       this.#next += piece.length;
       if (this.#live.size === 0) continue;
       const frames = this.#encode(piece);
+      this.#countSent(piece.length * this.#live.size);
       for (const follower of this.#live) {
-        if (!follower.outlet.sendFrames(frames)) this.#demote(follower);
+        if (!follower.outlet.sendFrames(frames, piece.length)) this.#demote(follower);
       }
     }
   }
@@ -127,14 +132,29 @@ export class RoomFeed {
     this.#live.delete(follower);
     follower.live = false;
     follower.next = this.#next;
+    this.#ports.metrics.count('chat_refills', {});
     void this.#catchUp(follower);
   }
 
   #pass(text: string, except: string): void {
     const frames = this.#encode([text]);
+    let sent = 0;
+    let dropped = 0;
     for (const { outlet } of this.#followers) {
-      if (outlet.accountId !== except && !outlet.congested()) outlet.sendFrames(frames);
+      if (outlet.accountId === except) continue;
+      if (outlet.congested()) {
+        dropped++;
+        continue;
+      }
+      outlet.sendFrames(frames, 1);
+      sent++;
     }
+    this.#ports.metrics.count('chat_frames_sent', { type: 'passing' }, sent);
+    if (dropped > 0) this.#ports.metrics.count('chat_frames_dropped', {}, dropped);
+  }
+
+  #countSent(messages: number): void {
+    this.#ports.metrics.count('chat_frames_sent', { type: 'message' }, messages);
   }
 
   #fill(): void {
@@ -152,6 +172,7 @@ export class RoomFeed {
           limit: limits.pageSize,
         });
         if (rows.length === 0) break;
+        this.#ports.metrics.count('chat_gap_messages', {}, rows.length);
         this.#deliver(rows.map((row) => encodeMessage(this.roomId, row)));
       }
     } catch (error) {
@@ -204,11 +225,14 @@ export class RoomFeed {
     });
     if (follower.gone || follower.place !== place) return;
     if (rows.length === 0) throw new Error(`the log of room ${this.roomId} has a hole at ${follower.next}`);
+    let sent = 0;
     for (const row of rows) {
       follower.next = row.seq + 1;
+      sent++;
       // A page of long messages is more than a buffer should hold: the rest is read again when it has drained.
-      if (!follower.outlet.send(encodeMessage(this.roomId, row))) return;
+      if (!follower.outlet.send(encodeMessage(this.roomId, row))) break;
     }
+    this.#countSent(sent);
   }
 }
 

@@ -10,14 +10,16 @@ export function encodeMessage(room: RoomId, message: StoredMessage): string {
 
 /** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */
 export type RoomHint =
-  | { kind: 'messages'; first: number; frames: string[] }
+  | { kind: 'messages'; first: number; at: number; frames: string[] }
   | { kind: 'passing'; except: string; frame: string };
 
 // JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
 
-/** Consecutive messages: `m<first seq>`, then a frame a line. */
+/** Consecutive messages: `m<first seq> <their time in ms>`, then a frame a line. */
 export function encodeMessages(room: RoomId, messages: StoredMessage[]): string {
-  return [`m${messages[0]?.seq}`, ...messages.map((message) => encodeMessage(room, message))].join('\n');
+  const [first] = messages;
+  const head = `m${first?.seq} ${Date.parse(first?.sentAt ?? '')}`;
+  return [head, ...messages.map((message) => encodeMessage(room, message))].join('\n');
 }
 
 /** A frame that may be lost (typing, read marks): `p<the account that does not get it>`, then the frame. */
@@ -31,6 +33,8 @@ export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [frame] = frames;
   if (frame === undefined) return undefined;
   if (head[0] === 'p') return { kind: 'passing', except: head.slice(1), frame };
-  const first = Number(head.slice(1));
-  return head[0] === 'm' && Number.isSafeInteger(first) && first > 0 ? { kind: 'messages', first, frames } : undefined;
+  const [first = 0, at = 0] = head.slice(1).split(' ').map(Number);
+  return head[0] === 'm' && Number.isSafeInteger(first) && first > 0
+    ? { kind: 'messages', first, at, frames }
+    : undefined;
 }

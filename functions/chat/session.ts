@@ -13,6 +13,7 @@ import { verifyAccessToken } from '../sessions/access-token.ts';
 import type { Principal } from '../sessions/principal.ts';
 import { toInstant } from '../instant.ts';
 import { closeCodes } from './close-codes.ts';
+import type { CloseCause } from './close-codes.ts';
 import { clientFrame } from './frames.ts';
 import type { ChatErrorCode, ClientFrame, ServerFrame } from './frames.ts';
 import type { Hub } from './hub.ts';
@@ -42,12 +43,20 @@ export class Session implements Outlet {
   #malformed = 0;
   #refused = 0;
   #draining: Promise<void> | undefined;
+  readonly #openedAt: number;
+  #framesIn = 0;
+  #framesOut = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ports: Ports, hub: Hub, socket: ChatSocket) {
     this.#ports = ports;
     this.#hub = hub;
     this.#socket = socket;
+    this.#openedAt = ports.clock.now();
+  }
+
+  get state() {
+    return this.#state;
   }
 
   get accountId() {
@@ -59,7 +68,7 @@ export class Session implements Outlet {
     this.#hub.add(this);
     if (principal) return void this.#attach(principal);
     this.#timer = setTimeout(
-      () => this.#end(closeCodes.authenticationTimeout, 'no auth frame in time', 'unauthenticated'),
+      () => this.#end('authenticationTimeout', 'no auth frame in time', 'unauthenticated'),
       limits.authenticationMs,
     );
   }
@@ -68,35 +77,44 @@ export class Session implements Outlet {
   receive(text: string): void {
     if (this.#state === 'closed') return;
     if (this.#state === 'ready') return this.#handle(text);
-    if (this.#waiting.length >= limits.waitingFrames) return this.#end(closeCodes.policyViolation, 'too many frames');
+    if (this.#waiting.length >= limits.waitingFrames) return this.#end('policyViolation', 'too many frames');
     this.#waiting.push(text);
     if (this.#state === 'unknown') this.#authenticateFirst();
   }
 
   /** A binary frame arrived: the protocol has none. */
   receiveBinary(): void {
+    this.#framesIn++;
     this.#reportMalformed();
   }
 
-  /** The socket is closed, whoever closed it. */
-  closed(): void {
+  /** The socket is closed, or as good as closed. Whoever says so first says why. */
+  closed(code: number, cause: CloseCause): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     clearTimeout(this.#timer);
     this.#hub.detach(this);
+    this.#ports.metrics.count('chat_closes', { cause });
+    const seconds = Math.round((this.#ports.clock.now() - this.#openedAt) / 100) / 10;
+    this.#ports.log.info(
+      { accountId: this.principal?.accountId, code, cause, seconds, in: this.#framesIn, out: this.#framesOut },
+      'a connection closed',
+    );
   }
 
   /** Asks the client to come back after a pause, and closes: the process is about to stop. */
   leave(reconnectAfter: number): void {
     this.#sendFrame({ type: 'bye', reconnectAfter });
-    this.#end(closeCodes.restart, 'restarting');
+    this.#end('restart', 'restarting');
   }
 
   send(text: string): boolean {
+    this.#framesOut++;
     return this.#socket.send(text) || !this.congested();
   }
 
-  sendFrames(frames: Frames): boolean {
+  sendFrames(frames: Frames, count: number): boolean {
+    this.#framesOut += count;
     return this.#socket.sendFrames(frames) || !this.congested();
   }
 
@@ -104,7 +122,7 @@ export class Session implements Outlet {
   congested(): boolean {
     const waiting = this.#socket.bufferedBytes();
     if (waiting <= limits.bufferedBytes) return false;
-    if (waiting > limits.closeBytes) this.#end(closeCodes.slow, 'too slow: resume');
+    if (waiting > limits.closeBytes) this.#end('slow', 'too slow: resume');
     else void this.drained();
     return true;
   }
@@ -114,10 +132,7 @@ export class Session implements Outlet {
   }
 
   async #drain(): Promise<void> {
-    const stalled = setTimeout(
-      () => this.#end(closeCodes.slow, 'stalled: resume'),
-      this.#ports.settings.chat.stalledMs,
-    );
+    const stalled = setTimeout(() => this.#end('slow', 'stalled: resume'), this.#ports.settings.chat.stalledMs);
     await this.#socket.drained();
     clearTimeout(stalled);
     this.#draining = undefined;
@@ -134,7 +149,7 @@ export class Session implements Outlet {
         else this.#joins.push(hint.room);
         return;
       case 'session_ended':
-        if (hint.sessionId === this.principal?.sessionId) this.#end(closeCodes.sessionEnded, 'the session has ended');
+        if (hint.sessionId === this.principal?.sessionId) this.#end('sessionEnded', 'the session has ended');
     }
   }
 
@@ -142,7 +157,7 @@ export class Session implements Outlet {
   #authenticateFirst(): void {
     const frame = this.#parse(this.#waiting.shift() as string);
     if (frame?.type !== 'auth') {
-      return this.#end(closeCodes.unauthenticated, 'the first frame has to be auth', 'unauthenticated');
+      return this.#end('unauthenticated', 'the first frame has to be auth', 'unauthenticated');
     }
     this.#state = 'attaching';
     verifyAccessToken(this.#ports, frame.token).then(
@@ -158,11 +173,11 @@ export class Session implements Outlet {
     clearTimeout(this.#timer);
     try {
       if (!(await isSessionLive(this.#ports.db, principal.sessionId))) {
-        return this.#end(closeCodes.sessionEnded, 'the session has ended', 'unauthenticated');
+        return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
       }
       if (this.#isClosed()) return;
       if (this.#hub.isFull(principal.accountId)) {
-        return this.#end(closeCodes.tooManySockets, 'too many connections', 'too_many_connections');
+        return this.#end('tooManySockets', 'too many connections', 'too_many_connections');
       }
       const rooms = await this.#hub.attach(this, principal.accountId);
       // The socket may have closed meanwhile, after the hub let go of it: let go again of what was opened since.
@@ -177,7 +192,7 @@ export class Session implements Outlet {
       });
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'a connection could not be attached');
-      return this.#end(closeCodes.tryAgainLater, 'try again later', 'unavailable');
+      return this.#end('tryAgainLater', 'try again later', 'unavailable');
     }
     for (const room of this.#joins.splice(0)) void this.#join(room);
     for (const text of this.#waiting.splice(0)) this.receive(text);
@@ -215,11 +230,12 @@ export class Session implements Outlet {
     if (wait === 0) return false;
     const retryAfter = Math.ceil(wait / 1000);
     this.#sendError('rate_limited', { ...(id && { id }), ...(room && { room }), retryAfter });
-    if (++this.#refused >= limits.refusedFrames) this.#end(closeCodes.policyViolation, 'too many frames');
+    if (++this.#refused >= limits.refusedFrames) this.#end('policyViolation', 'too many frames');
     return true;
   }
 
   #parse(text: string): ClientFrame | undefined {
+    this.#framesIn++;
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -228,7 +244,10 @@ export class Session implements Outlet {
       return undefined;
     }
     const result = clientFrame.safeParse(value);
-    if (result.success) return result.data;
+    if (result.success) {
+      this.#ports.metrics.count('chat_frames_received', { type: result.data.type });
+      return result.data;
+    }
     this.#reportMalformed(value);
     return undefined;
   }
@@ -236,8 +255,9 @@ export class Session implements Outlet {
   /** Says what was wrong, with the client's id where there is one, so that a refused message is known to be refused. */
   #reportMalformed(value?: unknown): void {
     const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+    this.#ports.metrics.count('chat_frames_received', { type: 'malformed' });
     this.#sendError('malformed', typeof id === 'string' && id.length <= 64 ? { id } : {});
-    if (++this.#malformed >= limits.malformedFrames) this.#end(closeCodes.policyViolation, 'too many malformed frames');
+    if (++this.#malformed >= limits.malformedFrames) this.#end('policyViolation', 'too many malformed frames');
   }
 
   /** A new token for the same account, before the old one ends. */
@@ -316,13 +336,13 @@ export class Session implements Outlet {
   #expectExpiry({ expiresAt }: Principal): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
-      () => this.#end(closeCodes.unauthenticated, 'the token has expired', 'token_expired'),
+      () => this.#end('unauthenticated', 'the token has expired', 'token_expired'),
       Math.max(0, expiresAt - this.#ports.clock.now()),
     );
   }
 
   #refuse(error: unknown): void {
-    this.#end(closeCodes.unauthenticated, 'the token is not valid', this.#codeOf(error));
+    this.#end('unauthenticated', 'the token is not valid', this.#codeOf(error));
   }
 
   #codeOf(error: unknown): ChatErrorCode {
@@ -334,19 +354,23 @@ export class Session implements Outlet {
   }
 
   #sendError(code: ChatErrorCode, about: { id?: string; room?: RoomId; retryAfter?: number } = {}): void {
+    this.#ports.metrics.count('chat_errors', { code });
     this.#sendFrame({ type: 'error', code, ...about });
   }
 
   #sendFrame(frame: ServerFrame): void {
-    if (this.#state !== 'closed') this.send(JSON.stringify(frame));
+    if (this.#state === 'closed') return;
+    this.#ports.metrics.count('chat_frames_sent', { type: frame.type });
+    this.send(JSON.stringify(frame));
   }
 
   /** Says why, where a code does, and closes. */
-  #end(closeCode: number, reason: string, error?: ChatErrorCode): void {
+  #end(cause: keyof typeof closeCodes, reason: string, error?: ChatErrorCode): void {
     if (this.#state === 'closed') return;
     if (error) this.#sendError(error);
-    this.#socket.close(closeCode, reason);
-    this.closed();
+    const code = closeCodes[cause];
+    this.#socket.close(code, reason);
+    this.closed(code, cause);
   }
 }
 

@@ -43,7 +43,13 @@ interface Waiting {
  * A log with group commit: what waits for one room at the same time shares one transaction. While that commits, the next
  * batch gathers, so batches grow with the load by themselves and a lone message waits for nobody.
  */
-export function createMessageLog({ db, bus, clock, log }: Pick<Ports, 'db' | 'bus' | 'clock' | 'log'>): MessageLog {
+export function createMessageLog({
+  db,
+  bus,
+  clock,
+  log,
+  metrics,
+}: Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics'>): MessageLog {
   const queues = new Map<RoomId, Waiting[]>();
 
   async function drain(roomId: RoomId, queue: Waiting[]): Promise<void> {
@@ -53,13 +59,17 @@ export function createMessageLog({ db, bus, clock, log }: Pick<Ports, 'db' | 'bu
 
   async function commit(roomId: RoomId, batch: Waiting[]): Promise<void> {
     let outcomes: AppendOutcome[];
+    const startedAt = performance.now();
     try {
       const now = clock.now();
       const sent = batch.map(({ message }) => message);
       outcomes = await transaction(db, (tx) =>
         appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now)),
       );
+      metrics.observe('chat_commit_messages', {}, batch.length);
+      metrics.observe('chat_commit_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
+      metrics.count('chat_commits_failed', {});
       const values = { err: error, roomId, messages: batch.length };
       if (isOutage(error)) log.warn(values, 'a batch of messages has no known outcome');
       else log.error(values, 'a batch of messages failed');

@@ -55,7 +55,7 @@ describe('the pace', () => {
     const refused = [await minji.next('error'), await minji.next('error'), await minji.next('error')];
     expect(refused.map(({ id }) => id)).toEqual(['m-4', 'm-5', undefined]);
     for (const error of refused) expect(error).toMatchObject({ code: 'rate_limited', room, retryAfter: 1 });
-    while ((await minji.next('ack')).id !== 'elsewhere');
+    for (let count = 0; count < 5; count++) await minji.next('ack');
     // The process's own clock is what refuses, so it is the one event to wait for.
     await new Promise((resolve) => void setTimeout(resolve, 1_000));
     minji.send(message(room, 'm-4'));
