@@ -1,0 +1,15 @@
+import type { ChatErrorCode } from '../functions/chat/frames.ts';
+
+/**
+ * Why something of the chat failed. Beside the protocol's codes: `session_ended`, log in again; `refused`, the server does
+ * not understand this client; `closed`, the client was closed before an answer came.
+ */
+export class ChatError extends Error {
+  override name = 'ChatError';
+  readonly code: ChatErrorCode | 'session_ended' | 'refused' | 'closed';
+
+  constructor(code: ChatError['code'], message: string = code) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,96 @@
+import type { ClientFrame, ServerFrame } from '../functions/chat/frames.ts';
+
+export interface ConnectionHandlers {
+  frame(frame: ServerFrame): void;
+  /** Called once, whoever ended it; 1006 where the connection fell silent. */
+  closed(code: number): void;
+}
+
+export interface Patience {
+  /** Silence after which the server is asked whether it is there, in milliseconds. */
+  silenceMs: number;
+  /** How long any answer may take, in milliseconds. */
+  answerMs: number;
+}
+
+/** Ids of rooms are plain strings to a client. */
+type Loose<Frame> = Frame extends { room: string } ? Omit<Frame, 'room'> & { room: string } : Frame;
+export type OutgoingFrame = Loose<ClientFrame>;
+
+/**
+ * One socket, from its opening to its end. A browser shows no pings, so a connection that fell silent is asked for an
+ * answer by presenting the token again (`auth` gives `renewed`), and given up when none comes.
+ */
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #handlers: ConnectionHandlers;
+  readonly #patience: Patience;
+  #token: string;
+  #ended = false;
+  #expecting = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(url: string | URL, token: string, patience: Patience, handlers: ConnectionHandlers) {
+    this.#token = token;
+    this.#patience = patience;
+    this.#handlers = handlers;
+    this.#socket = new WebSocket(url, 'kingbus.v1');
+    this.#socket.addEventListener('open', () => this.renew(token));
+    this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
+    this.#socket.addEventListener('close', ({ code }) => this.#end(code));
+    this.#socket.addEventListener('error', () => this.#end(1006));
+    this.expectAnswer();
+  }
+
+  /** Gives false where the socket is not open. */
+  send(frame: OutgoingFrame): boolean {
+    if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Presents a token: the first one, or another before that ends. */
+  renew(token: string): void {
+    this.#token = token;
+    this.send({ type: 'auth', token });
+    this.expectAnswer();
+  }
+
+  /** Asks whether the server is still there. */
+  probe(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.renew(this.#token);
+  }
+
+  /** Something has to arrive in time, or the connection is given up. */
+  expectAnswer(): void {
+    if (this.#ended || this.#expecting) return;
+    this.#expecting = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#socket.close();
+      // A dead line closes late, or never.
+      this.#end(1006);
+    }, this.#patience.answerMs);
+  }
+
+  close(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#socket.close(1000);
+  }
+
+  #receive(data: unknown): void {
+    if (this.#ended || typeof data !== 'string') return;
+    this.#expecting = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.probe(), this.#patience.silenceMs);
+    this.#handlers.frame(JSON.parse(data) as ServerFrame);
+  }
+
+  #end(code: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#handlers.closed(code);
+  }
+}

@@ -1,0 +1,206 @@
+import type { Account } from '../functions/accounts/account-schema.ts';
+import type { Session } from '../functions/sessions/session-schema.ts';
+import { ProblemError } from './problem-error.ts';
+import type { Endpoint, InputOf, OutputOf } from './routes.ts';
+
+export interface HttpClientOptions {
+  /** `https://kingbus.example`; in a page of the product itself, `location.origin`. */
+  origin: string;
+  /** Where the refresh token is kept: `cookie` in a page, out of reach of its scripts; else `body`. */
+  refreshIn?: 'body' | 'cookie';
+  /** An earlier client's `refreshToken`, to go on with its session: then call `resume`. */
+  refreshToken?: string;
+  /** `ko` or `en`: the language of problem titles. */
+  language?: string;
+  /** How long a call may take, in milliseconds. */
+  timeoutMs?: number;
+  fetch?: typeof fetch;
+}
+
+interface AnyInput {
+  params?: Record<string, string | number | undefined>;
+  query?: Record<string, string | number | undefined>;
+  headers?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** An access token this close to its end is replaced before it is used, in milliseconds. */
+const margin = 30_000;
+
+/**
+ * The HTTP API, typed by its own routes. Keeps its session alive by itself: an access token that ends is replaced, once
+ * for all calls that wait. Problems are thrown as `ProblemError`. Standard `fetch`, no dependencies.
+ *
+ * @example
+ * ```ts
+ * import { HttpClient } from './client/http.ts';
+ * import { ProblemError } from './client/problem-error.ts';
+ *
+ * const http = new HttpClient({ origin, language: 'en' });
+ * const account = await http.logIn({ username, password });
+ * console.log(`Hello, ${account.displayName}`);
+ * const { items } = await http.call('GET /v1/rooms', { query: { limit: 10 } });
+ * for (const { id, unread } of items) console.log(id, unread);
+ * try {
+ *   await http.call('POST /v1/rooms/{roomId}/messages', { params: { roomId: room }, body: { id: 'm-1', body: '' } });
+ * } catch (error) {
+ *   if (error instanceof ProblemError) console.log(error.code, error.errors[0]?.pointer);
+ * }
+ * await http.logOut();
+ * ```
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  #access: { token: string; endsAt: number } | undefined;
+  #refreshToken: string | undefined;
+  #account: Account | undefined;
+  #refreshing: Promise<string> | undefined;
+  readonly #endings = new Set<() => void>();
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+    this.#refreshToken = options.refreshToken;
+  }
+
+  /** Who is logged in. */
+  get account(): Account | undefined {
+    return this.#account;
+  }
+
+  /** To go on with this session elsewhere. Good for one refresh; undefined with `cookie`. */
+  get refreshToken(): string | undefined {
+    return this.#refreshToken;
+  }
+
+  /** Calls `listener` when the session turns out to have ended. Gives what ends that. */
+  onSessionEnd(listener: () => void): () => void {
+    this.#endings.add(listener);
+    return () => void this.#endings.delete(listener);
+  }
+
+  async logIn(credentials: { username: string; password: string }, signal?: AbortSignal): Promise<Account> {
+    const { refreshIn = 'body' } = this.#options;
+    const session = await this.#answer('POST /v1/sessions', {
+      body: { ...credentials, refreshIn },
+      ...(signal && { signal }),
+    });
+    this.#take(session as Session);
+    return (session as Session).account;
+  }
+
+  /** Goes on with the session of the refresh token or cookie. Gives who it is, or undefined where none is left. */
+  async resume(): Promise<Account | undefined> {
+    try {
+      await this.token({ fresh: true });
+    } catch (error) {
+      if (error instanceof ProblemError && (error.status === 401 || error.status === 403)) return undefined;
+      throw error;
+    }
+    return this.#account;
+  }
+
+  /** Ends the session, here and on the server. */
+  async logOut(): Promise<void> {
+    const refreshToken = this.#refreshToken;
+    this.#forget();
+    await this.#answer('POST /v1/sessions/log-out', { body: refreshToken === undefined ? {} : { refreshToken } });
+  }
+
+  /** An access token that is good for a while yet; with `fresh`, a new one. For the chat: `token: (wanted) => http.token(wanted)`. */
+  async token({ fresh = false }: { fresh?: boolean } = {}): Promise<string> {
+    if (!fresh && this.#access && this.#access.endsAt > Date.now() + margin) return this.#access.token;
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  /** Calls a route, as `Authorization: Bearer` where somebody is logged in. Gives the body of the answer. */
+  async call<Name extends Endpoint>(
+    endpoint: Name,
+    ...[input]: object extends InputOf<Name> ? [InputOf<Name>?] : [InputOf<Name>]
+  ): Promise<OutputOf<Name>> {
+    const values = (input ?? {}) as AnyInput;
+    if (!this.#account) return (await this.#answer(endpoint, values)) as OutputOf<Name>;
+    const token = await this.token();
+    try {
+      return (await this.#answer(endpoint, values, token)) as OutputOf<Name>;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+      // The clocks may differ, or a key is gone: one new token decides.
+      return (await this.#answer(
+        endpoint,
+        values,
+        await this.token({ fresh: this.#access?.token === token }),
+      )) as OutputOf<Name>;
+    }
+  }
+
+  async #answer(endpoint: Endpoint, input: AnyInput, token?: string): Promise<unknown> {
+    const { origin, language, timeoutMs = 30_000, fetch: fetchWith = fetch } = this.#options;
+    const [method, path] = endpoint.split(' ') as [string, string];
+    const url = new URL(
+      path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => encodeURIComponent(String(input.params?.[name]))),
+      origin,
+    );
+    for (const [name, value] of Object.entries(input.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const patience = AbortSignal.timeout(timeoutMs);
+    const response = await fetchWith(url, {
+      method,
+      headers: {
+        ...(input.headers as Record<string, string> | undefined),
+        ...(language !== undefined && { 'Accept-Language': language }),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...(input.body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      signal: input.signal ? AbortSignal.any([input.signal, patience]) : patience,
+    });
+    if (!response.ok) throw await ProblemError.from(response);
+    return response.status === 204 ? undefined : response.json();
+  }
+
+  async #refresh(): Promise<string> {
+    const { refreshIn = 'body' } = this.#options;
+    if (refreshIn === 'cookie') return withLock(() => this.#trade({}));
+    if (this.#refreshToken === undefined) {
+      throw new ProblemError({ status: 401, code: 'unauthenticated', title: 'nobody is logged in' });
+    }
+    return this.#trade({ refreshToken: this.#refreshToken });
+  }
+
+  async #trade(body: { refreshToken?: string }): Promise<string> {
+    try {
+      const session = (await this.#answer('POST /v1/sessions/refresh', { body })) as Session;
+      this.#take(session);
+      return session.accessToken;
+    } catch (error) {
+      if (error instanceof ProblemError && (error.status === 401 || error.status === 403)) {
+        const wasThere = this.#account !== undefined;
+        this.#forget();
+        if (wasThere) for (const listener of this.#endings) listener();
+      }
+      throw error;
+    }
+  }
+
+  #take({ accessToken, expiresIn, refreshToken, account }: Session): void {
+    this.#access = { token: accessToken, endsAt: Date.now() + expiresIn * 1000 };
+    this.#refreshToken = refreshToken;
+    this.#account = account;
+  }
+
+  #forget(): void {
+    this.#access = undefined;
+    this.#refreshToken = undefined;
+    this.#account = undefined;
+  }
+}
+
+/**
+ * Two tabs share a cookie, which is good for one refresh: the second has to wait for the first one's answer, or its old
+ * cookie would end the session of both.
+ */
+const withLock = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  'navigator' in globalThis && 'locks' in navigator ? navigator.locks.request('kingbus.refresh', work) : work();

@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ChatClient } from '../../client/chat.ts';
+import type { ChatMessage, ChatOptions, ChatState } from '../../client/chat.ts';
+import { ScriptedChat } from '../support/scripted-chat.ts';
+
+let server: ScriptedChat;
+let chat: ChatClient;
+
+beforeEach(async () => {
+  server = await ScriptedChat.start();
+});
+
+afterEach(() => {
+  chat.close();
+  server.stop();
+  vi.useRealTimers();
+});
+
+/** A client of the scripted server, and what it showed. */
+function client(options: Partial<ChatOptions> = {}) {
+  const shown: ChatMessage[] = [];
+  const states: ChatState[] = [];
+  const token = vi.fn<ChatOptions['token']>(async () => 'token');
+  chat = new ChatClient({ url: server.url, token, reconnect: { fromMs: 5, toMs: 20 }, ...options });
+  chat.on('message', (message) => shown.push(message));
+  chat.on('state', (state) => states.push(state));
+  const connected = chat.connect();
+  connected.catch(() => {});
+  return { shown, states, token, connected, sequences: () => shown.map(({ seq }) => seq) };
+}
+
+const room = { id: 'r', head: 0, read: 0 };
+
+describe('what is shown', () => {
+  test('begins after the heads of the first connection, and goes on from the cursors at the next', async () => {
+    const { sequences } = client();
+    const first = await server.welcome([{ ...room, head: 7 }]);
+    expect(first.rooms).toEqual({});
+    first.peer.message('r', 8);
+    await vi.waitFor(() => expect(sequences()).toEqual([8]));
+    first.peer.close(1012);
+    const second = await server.welcome([{ ...room, head: 10 }]);
+    expect(second.rooms).toEqual({ r: 8 });
+    expect(chat.cursors).toEqual({ r: 8 });
+  });
+
+  test('is never what was shown before, and never what lies beyond a gap, which is asked for once', async () => {
+    const { sequences } = client();
+    const { peer } = await server.welcome([{ ...room, head: 1 }]);
+    for (const seq of [2, 2, 1, 5, 6]) peer.message('r', seq);
+    expect(await peer.hear()).toEqual({ type: 'sync', rooms: { r: 2 } });
+    for (const seq of [3, 4, 5, 6, 7]) peer.message('r', seq);
+    await vi.waitFor(() => expect(sequences()).toEqual([2, 3, 4, 5, 6, 7]));
+    expect(peer.unheard).toBe(0);
+  });
+
+  test('is the whole of a room that was joined while away', async () => {
+    const { sequences } = client({ cursors: { r: 3 } });
+    const joined = vi.fn<(value: { room: string }) => void>();
+    chat.on('joined', joined);
+    const { peer, rooms } = await server.welcome([
+      { ...room, head: 3 },
+      { ...room, id: 'new', head: 2 },
+    ]);
+    expect(rooms).toEqual({ new: 0 });
+    peer.message('new', 1);
+    peer.message('new', 2);
+    await vi.waitFor(() => expect(sequences()).toEqual([1, 2]));
+    expect(joined).toHaveBeenCalledWith({ room: 'new', head: 2 });
+  });
+
+  test('of more rooms than a frame can name is asked for in several', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => `room-${index}`.padEnd(36, '-'));
+    client({ cursors: Object.fromEntries(ids.map((id) => [id, 1])) });
+    const { peer, rooms } = await server.welcome(ids.map((id) => ({ ...room, id, head: 5 })));
+    const named = [rooms, (await peer.hear())['rooms'], (await peer.hear())['rooms']].map((each) =>
+      Object.keys(each as object),
+    );
+    expect(named.flat()).toEqual(ids);
+    for (const each of named) expect(JSON.stringify(each).length).toBeLessThan(15_000);
+  });
+
+  test('of a failing listener does not stop the others', async () => {
+    const { sequences } = client();
+    chat.on('typing', () => chat.close());
+    const { peer } = await server.welcome([room]);
+    peer.say({ type: 'tomorrow' } as never);
+    peer.message('r', 1);
+    await vi.waitFor(() => expect(sequences()).toEqual([1]));
+  });
+});
+
+describe('what is sent', () => {
+  test('waits for a connection, and keeps its order and ids through a lost one', async () => {
+    const { connected } = client();
+    const sent = [chat.send('r', 'one'), chat.send('r', 'two'), chat.send('other', 'three')];
+    const first = await server.welcome([room]);
+    await connected;
+    const one = await first.peer.hear();
+    expect(one).toMatchObject({ type: 'send', room: 'r', body: 'one' });
+    expect(await first.peer.hear()).toMatchObject({ room: 'other', body: 'three' });
+    first.peer.close(1012);
+
+    const { peer } = await server.welcome([room]);
+    expect(await peer.hear()).toEqual(one);
+    const three = await peer.hear();
+    expect(peer.unheard).toBe(0);
+    peer.ack('r', one['id'], 1);
+    const two = await peer.hear();
+    expect(two).toMatchObject({ body: 'two' });
+    peer.ack('r', two['id'], 2);
+    peer.ack('other', three['id'], 1);
+    expect((await Promise.all(sent)).map(({ seq }) => seq)).toEqual([1, 2, 1]);
+    expect(chat.outbox).toEqual([]);
+  });
+
+  test('is sent again, and before what came after it, where the server could not take it', async () => {
+    client();
+    const { peer } = await server.welcome([room]);
+    const sent = [chat.send('r', 'one', { id: 'a' }), chat.send('r', 'two', { id: 'b' })];
+    for (const code of ['unavailable', 'rate_limited'] as const) {
+      expect(await peer.hear()).toMatchObject({ id: 'a' });
+      peer.say({ type: 'error', code, id: 'a', room: 'r', ...(code === 'rate_limited' && { retryAfter: 0 }) });
+    }
+    expect(await peer.hear()).toMatchObject({ id: 'a' });
+    peer.ack('r', 'a', 1);
+    expect(await peer.hear()).toMatchObject({ id: 'b' });
+    peer.ack('r', 'b', 2);
+    await Promise.all(sent);
+  });
+
+  test('rejects where the server will not have it, and the next goes out', async () => {
+    client();
+    const { peer } = await server.welcome([room]);
+    const refused = chat.send('r', 'one', { id: 'a' });
+    const edited = chat.edit('r', 4, 'four', { id: 'b' });
+    await peer.hear();
+    peer.say({ type: 'error', code: 'conflict', id: 'a', room: 'r' });
+    await expect(refused).rejects.toMatchObject({ name: 'ChatError', code: 'conflict' });
+    expect(await peer.hear()).toEqual({ type: 'edit', id: 'b', room: 'r', seq: 4, body: 'four' });
+    peer.ack('r', 'b', 5);
+    await edited;
+    await expect(chat.send('r', ' ')).rejects.toMatchObject({ code: 'malformed' });
+    await expect(chat.send('r', 'x'.repeat(4001))).rejects.toMatchObject({ code: 'malformed' });
+  });
+
+  test('counts as acknowledged once it shows in the log', async () => {
+    client();
+    const { peer } = await server.welcome([room]);
+    const sent = chat.send('r', 'one', { id: 'a' });
+    await peer.hear();
+    peer.message('r', 1, { id: 'a', from: 'them' });
+    peer.message('r', 2, { id: 'a', from: 'me' });
+    expect(await sent).toMatchObject({ seq: 2 });
+  });
+
+  test('is given up by an abort, and never sent', async () => {
+    const { connected } = client();
+    const controller = new AbortController();
+    const aborted = chat.send('r', 'never', { signal: controller.signal });
+    const kept = chat.send('r', 'kept');
+    controller.abort(new Error('changed my mind'));
+    await expect(aborted).rejects.toThrow('changed my mind');
+    const { peer } = await server.welcome([room]);
+    await connected;
+    const frame = await peer.hear();
+    expect(frame).toMatchObject({ body: 'kept' });
+    peer.ack('r', frame['id'], 1);
+    await kept;
+  });
+
+  test('is kept by `close`, for the next client', async () => {
+    client();
+    const { peer } = await server.welcome([room]);
+    const lost = chat.send('r', 'one', { id: 'a' });
+    await peer.hear();
+    chat.close();
+    await expect(lost).rejects.toMatchObject({ code: 'closed' });
+    const { outbox, cursors } = chat;
+    client({ outbox, cursors });
+    const sent = vi.fn<(placed: { id: string }) => void>();
+    chat.on('sent', sent);
+    const again = await server.welcome([room]);
+    expect(await again.peer.hear()).toEqual({ type: 'send', id: 'a', room: 'r', body: 'one' });
+    again.peer.ack('r', 'a', 1);
+    await vi.waitFor(() => expect(sent).toHaveBeenCalledWith(expect.objectContaining({ id: 'a', seq: 1 })));
+  });
+});
+
+describe('the connection', () => {
+  test('comes back when `bye` said', async () => {
+    const { states } = client({ reconnect: { fromMs: 60_000, toMs: 60_000 } });
+    const { peer } = await server.welcome();
+    await vi.waitFor(() => expect(chat.state.name).toBe('online'));
+    peer.say({ type: 'bye', reconnectAfter: 40 });
+    peer.close(1012);
+    await server.welcome();
+    const offline = states.find(({ name }) => name === 'offline');
+    expect(offline).toMatchObject({ retryAt: expect.closeTo(Date.now(), -3) as number });
+  });
+
+  test('comes back with a new token after 4401, once without a pause', async () => {
+    const { token } = client({ reconnect: { fromMs: 60_000, toMs: 60_000 } });
+    const first = await server.accept();
+    await first.hear();
+    first.close(4401);
+    const second = await server.accept();
+    await second.hear();
+    expect(token.mock.calls).toEqual([[{ fresh: false }], [{ fresh: true }]]);
+    second.close(4401);
+    await vi.waitFor(() => expect(chat.state.name).toBe('offline'));
+    // Whoever comes back to the page need not wait.
+    chat.wake();
+    await server.accept();
+  });
+
+  test('stays away after 4403, and says why', async () => {
+    const { connected } = client();
+    const { peer } = await server.welcome([room]);
+    await connected;
+    const sent = chat.send('r', 'one');
+    await peer.hear();
+    peer.close(4403);
+    await expect(sent).rejects.toMatchObject({ code: 'session_ended' });
+    expect(chat.state).toMatchObject({ name: 'closed', error: { code: 'session_ended' } });
+    expect(chat.outbox).toHaveLength(1);
+    await expect(chat.connect()).rejects.toMatchObject({ code: 'session_ended' });
+  });
+
+  test('is not tried where no session is left, and tried again where the token only could not be had', async () => {
+    const token = vi.fn<ChatOptions['token']>();
+    token.mockRejectedValueOnce(new TypeError('fetch failed'));
+    token.mockRejectedValueOnce(Object.assign(new Error('ended'), { code: 'session_ended' }));
+    const { connected } = client({ token });
+    await expect(connected).rejects.toMatchObject({ code: 'session_ended' });
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test('is given up by an abort', async () => {
+    chat = new ChatClient({ url: server.url, token: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    const connected = chat.connect({ signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(connected).rejects.toThrow('enough');
+    expect(chat.state.name).toBe('closed');
+  });
+
+  test('presents a new token before the old one ends, and goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    let count = 0;
+    const { connected } = client({ token: async ({ fresh }) => `${fresh ? 'fresh' : 'first'}-${++count}` });
+    const { peer, token } = await server.welcome([], new Date(Date.now() + 40_000).toISOString());
+    expect(token).toBe('first-1');
+    await connected;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await peer.hear()).toEqual({ type: 'auth', token: 'fresh-2' });
+    peer.say({ type: 'renewed', expiresAt: new Date(Date.now() + 600_000).toISOString() });
+    expect(chat.state.name).toBe('online');
+  });
+
+  test('that fell silent is asked, and given up where nothing comes', async () => {
+    client({ silenceMs: 20, answerMs: 300 });
+    const { peer } = await server.welcome();
+    for (let time = 0; time < 2; time++) {
+      expect(await peer.hear()).toEqual({ type: 'auth', token: 'token' });
+      peer.say({ type: 'renewed', expiresAt: new Date(Date.now() + 600_000).toISOString() });
+    }
+    expect(await peer.hear()).toEqual({ type: 'auth', token: 'token' });
+    expect((await server.welcome()).token).toBe('token');
+  });
+});

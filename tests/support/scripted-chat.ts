@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { ServerFrame } from '../../functions/chat/frames.ts';
+
+/** A chat server that says what a test tells it to, for what a real one does only by bad luck. */
+export class ScriptedChat {
+  readonly #server: WebSocketServer;
+  readonly #peers = new Queue<Peer>();
+
+  static async start(): Promise<ScriptedChat> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    return new ScriptedChat(server);
+  }
+
+  private constructor(server: WebSocketServer) {
+    this.#server = server;
+    server.on('connection', (socket) => this.#peers.push(new Peer(socket)));
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The next connection that comes. */
+  accept(): Promise<Peer> {
+    return this.#peers.take();
+  }
+
+  /** The next connection, authenticated; gives it with its token and what it asked to be resumed. */
+  async welcome(rooms: { id: string; head: number; read: number }[] = [], expiresAt = inTenMinutes()) {
+    const peer = await this.accept();
+    const auth = await peer.hear();
+    peer.say({ type: 'ready', account: 'me', expiresAt, rooms });
+    const sync = await peer.hear();
+    return { peer, token: auth['token'], rooms: sync['rooms'] };
+  }
+
+  stop(): void {
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+  }
+}
+
+export class Peer {
+  readonly #socket: WebSocket;
+  readonly #heard = new Queue<Record<string, unknown>>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.#heard.push(JSON.parse(data.toString()) as Record<string, unknown>));
+  }
+
+  hear(): Promise<Record<string, unknown>> {
+    return this.#heard.take();
+  }
+
+  /** How many frames came that nobody has taken. */
+  get unheard(): number {
+    return this.#heard.length;
+  }
+
+  say(frame: ServerFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  message(room: string, seq: number, more: { id?: string; from?: string } = {}): void {
+    const at = new Date().toISOString();
+    this.say({ type: 'message', room, seq, id: `id-${seq}`, from: 'them', kind: 'text', body: `${seq}`, at, ...more });
+  }
+
+  ack(room: string, id: unknown, seq: number): void {
+    this.say({ type: 'ack', room, id: String(id), seq, at: new Date().toISOString() });
+  }
+
+  close(code: number): void {
+    this.#socket.close(code);
+  }
+}
+
+class Queue<Value> {
+  readonly #values: Value[] = [];
+  readonly #takers: ((value: Value) => void)[] = [];
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  push(value: Value): void {
+    const taker = this.#takers.shift();
+    if (taker) taker(value);
+    else this.#values.push(value);
+  }
+
+  take(): Promise<Value> {
+    const value = this.#values.shift();
+    return value === undefined ? new Promise((resolve) => void this.#takers.push(resolve)) : Promise.resolve(value);
+  }
+}
+
+const inTenMinutes = (): string => new Date(Date.now() + 600_000).toISOString();
