@@ -47,6 +47,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
   };
   const webSocketServer = new WebSocketServer(options);
   const sockets = new Map<WebSocket, { session: Session; alive: boolean }>();
+  let draining = false;
 
   const accept = upgradeWebSocket((c) => {
     const { admitted, requestId } = c.var as Env['Variables'];
@@ -66,6 +67,8 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
           session.closed(code, causeOfPeer(code));
         });
         session.open(admitted);
+        // Admitted just before the doors closed.
+        if (draining) session.leave(0);
       },
       onMessage({ data }) {
         if (typeof data === 'string') session.receive(data);
@@ -96,6 +99,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
     app: createChatApp(accept as MiddlewareHandler, () => sockets.size >= ports.settings.chat.sockets),
     webSocketServer,
     async drain() {
+      draining = true;
       clearInterval(heartbeats);
       const leaving = [...sockets.values()];
       await Promise.all(
@@ -107,7 +111,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
       );
       sweeps.stop();
       keeping.stop();
-      await Promise.all([...sockets.keys()].map(cutUnlessClosed));
+      while (sockets.size > 0) await Promise.all([...sockets.keys()].map(cutUnlessClosed));
     },
   };
 }

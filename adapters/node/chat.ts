@@ -10,5 +10,5 @@ const config = readConfig(process.env);
 const log = await createLog(config, 'chat');
 const { ports, close } = await openPorts(config, log);
 const { app, webSocketServer, drain } = createChatServer(ports, config);
-const server = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
-await runUntilSignal({ server, config, log, drain, close });
+const product = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
+await runUntilSignal({ ...product, config, log, drain, close });

@@ -15,6 +15,7 @@ const schema = z
     KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('development'),
     KINGBUS_LISTEN: listen.prefault('127.0.0.1:8081'),
     KINGBUS_METRICS_LISTEN: listen.optional(),
+    KINGBUS_DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(2),
     KINGBUS_PUBLIC_ORIGIN: origin.prefault('http://localhost:8080'),
     KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
     DATABASE_URL: z.url({ protocol: /^(?:mysql|mariadb)$/u }),
@@ -38,6 +39,8 @@ const schema = z
     listen: env.KINGBUS_LISTEN,
     /** Where Prometheus asks; nowhere where it is not set. */
     metricsListen: env.KINGBUS_METRICS_LISTEN,
+    /** How long a process that was told to stop still takes what comes, while it says that it is not ready. */
+    drainMs: env.KINGBUS_DRAIN_SECONDS * 1000,
     publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
     allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
     databaseUrl: env.DATABASE_URL,

@@ -10,10 +10,10 @@ import { runUntilSignal } from './run-until-signal.ts';
 const config = readConfig(process.env);
 const log = await createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
-const server = createProductServer({ fetch: createApp().fetch, ports, config, log });
+const product = createProductServer({ fetch: createApp().fetch, ports, config, log });
 const stopPurging = purgeHourly(ports, log);
 await runUntilSignal({
-  server,
+  ...product,
   config,
   log,
   async close() {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { WebSocketServerLike } from '@hono/node-server';
 import type { WebSocketServer } from 'ws';
@@ -17,13 +17,26 @@ export interface ProductServerOptions {
   webSocketServer?: WebSocketServer;
 }
 
+export interface ProductServer {
+  server: Server;
+  /** From now on `/readyz` answers 503, and no connection is kept for a next request. */
+  announceStop: () => void;
+}
+
 /** A Node server for a Hono application: hands in the ports and the client's address with each request. */
-export function createProductServer({ fetch, ports, config, log, webSocketServer }: ProductServerOptions): Server {
+export function createProductServer({
+  fetch,
+  ports,
+  config,
+  log,
+  webSocketServer,
+}: ProductServerOptions): ProductServer {
+  let stopping = false;
   const server = createAdaptorServer({
     fetch: (request, env) => {
       const address = clientAddress(env.incoming as IncomingMessage, config.trustedProxies);
       // The adapter's own entries stay: it recognises its upgrades by them.
-      return fetch(request, Object.assign(env, { ports, address }));
+      return fetch(request, Object.assign(env, { ports, address, stopping }));
     },
     overrideGlobalObjects: false,
     serverOptions: {
@@ -36,5 +49,8 @@ export function createProductServer({ fetch, ports, config, log, webSocketServer
     ...(webSocketServer && { websocket: { server: webSocketServer as WebSocketServerLike } }),
   }) as Server;
   if (webSocketServer) guardUpgrades(server, log);
-  return server;
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (stopping) response.shouldKeepAlive = false;
+  });
+  return { server, announceStop: () => void (stopping = true) };
 }

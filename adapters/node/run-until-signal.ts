@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { ProductServer } from './product-server.ts';
 
-/** How long requests under way may take to end after a signal, in milliseconds. */
+/** How long requests under way may take to end once nothing new is taken, in milliseconds. */
 const patience = 10_000;
 
-export interface Run {
-  server: Server;
+export interface Run extends ProductServer {
   config: Config;
   log: Logger;
   /** Ends what does not end by itself (sockets) while requests under way still run. */
@@ -17,8 +16,12 @@ export interface Run {
   close: () => Promise<void>;
 }
 
-/** Listens until SIGTERM or SIGINT, then takes no more, lets what runs end, closes the ports, and leaves. */
-export async function runUntilSignal({ server, config, log, drain, close }: Run): Promise<void> {
+/**
+ * Listens until SIGTERM or SIGINT. Then it says that it is not ready, still takes what comes for a while, so that a front
+ * which only asks now and then never sends a caller into a closed door, then takes no more, lets what runs end, closes the
+ * ports, and leaves.
+ */
+export async function runUntilSignal({ server, announceStop, config, log, drain, close }: Run): Promise<void> {
   const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   server.listen(config.listen.port, config.listen.host);
   await once(server, 'listening');
@@ -27,6 +30,8 @@ export async function runUntilSignal({ server, config, log, drain, close }: Run)
 
   const [signal] = await signalled;
   log.info({ signal: String(signal) }, 'stopping');
+  announceStop();
+  await new Promise((resolve) => void setTimeout(resolve, config.drainMs));
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();

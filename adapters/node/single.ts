@@ -13,7 +13,7 @@ const log = await createLog(config, 'single');
 const { ports, close } = await openPorts(config, log);
 const http = createApp();
 const { app: chat, webSocketServer, drain } = createChatServer(ports, config);
-const server = createProductServer({
+const product = createProductServer({
   fetch: (request, bindings) => (new URL(request.url).pathname === '/ws' ? chat : http).fetch(request, bindings),
   ports,
   config,
@@ -22,7 +22,7 @@ const server = createProductServer({
 });
 const stopPurging = purgeHourly(ports, log);
 await runUntilSignal({
-  server,
+  ...product,
   config,
   log,
   drain,

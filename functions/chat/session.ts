@@ -40,6 +40,8 @@ export class Session implements Outlet {
   #synced = false;
   #joins: RoomId[] = [];
   #pendingSends = 0;
+  /** Set when the connection is to end as soon as nothing is owed. */
+  #farewell: (() => void) | undefined;
   #malformed = 0;
   #refused = 0;
   #draining: Promise<void> | undefined;
@@ -75,7 +77,7 @@ export class Session implements Outlet {
 
   /** A text frame arrived. */
   receive(text: string): void {
-    if (this.#state === 'closed') return;
+    if (this.#state === 'closed' || this.#farewell) return;
     if (this.#state === 'ready') return this.#handle(text);
     if (this.#waiting.length >= limits.waitingFrames) return this.#end('policyViolation', 'too many frames');
     this.#waiting.push(text);
@@ -102,10 +104,16 @@ export class Session implements Outlet {
     );
   }
 
-  /** Asks the client to come back after a pause, and closes: the process is about to stop. */
+  /**
+   * The process is about to stop: takes nothing more, acknowledges what it took, then asks the client to come back after a
+   * pause in milliseconds, and closes.
+   */
   leave(reconnectAfter: number): void {
-    this.#sendFrame({ type: 'bye', reconnectAfter });
-    this.#end('restart', 'restarting');
+    this.#farewell = () => {
+      this.#sendFrame({ type: 'bye', reconnectAfter });
+      this.#end('restart', 'restarting');
+    };
+    if (this.#pendingSends === 0) this.#farewell();
   }
 
   send(text: string): boolean {
@@ -286,7 +294,7 @@ export class Session implements Outlet {
     } catch (error) {
       this.#sendError(this.#codeOf(error), { id, room });
     } finally {
-      this.#pendingSends--;
+      if (--this.#pendingSends === 0) this.#farewell?.();
     }
   }
 

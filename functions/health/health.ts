@@ -17,11 +17,15 @@ export async function checkReadiness({ db, bus }: Pick<Ports, 'db' | 'bus'>) {
   return { ready: database, database: database ? 'up' : 'down', bus: bus.healthy() ? 'up' : 'down' };
 }
 
-/** `/healthz`: the process runs. `/readyz`: so does what it depends on; 503 tells a front to send callers elsewhere. */
+/**
+ * `/healthz`: the process runs. `/readyz`: so does what it depends on, and it is going to stay; 503 tells a front to send
+ * callers elsewhere.
+ */
 export function mountHealth(app: Pick<App, 'get'>): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const readiness = await checkReadiness(c.env.ports);
-    return c.json(readiness, readiness.ready ? 200 : 503);
+    const { ready, ...dependencies } = await checkReadiness(c.env.ports);
+    const { stopping = false } = c.env;
+    return c.json({ ready: ready && !stopping, stopping, ...dependencies }, ready && !stopping ? 200 : 503);
   });
 }

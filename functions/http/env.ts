@@ -6,6 +6,8 @@ export interface Bindings {
   ports: Ports;
   /** The client's address as the adapter trusts it; limits count by it. */
   address: string;
+  /** The process has been told to end: whoever balances should send callers elsewhere. */
+  stopping?: boolean;
 }
 
 /** The Hono environment of every route. */

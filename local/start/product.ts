@@ -46,7 +46,8 @@ function planOf(name: string, file: string, listen: string, environment: Record<
     name,
     program: process.execPath,
     arguments: [join(checkout, 'adapters/node', file)],
-    environment: { ...environment, KINGBUS_LISTEN: listen },
+    // All of it stops together: no front has to see it first.
+    environment: { ...environment, KINGBUS_LISTEN: listen, KINGBUS_DRAIN_SECONDS: '0' },
     readyUrl: readyUrl(listen.replace('0.0.0.0', '127.0.0.1')),
   };
 }

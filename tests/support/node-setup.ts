@@ -19,6 +19,7 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
     KINGBUS_QUERY_BUDGET: 'enforce',
     KINGBUS_STATEMENT_LOG: runFilesOf(runFolder).statements,
     KINGBUS_PASSWORD_COST: '4',
+    KINGBUS_DRAIN_SECONDS: '0',
     KINGBUS_CHAT_ACCOUNT_RATE: 'off',
     KINGBUS_CHAT_ROOM_RATE: 'off',
     DATABASE_URL: databaseUrl,
