@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Problem, problemWithOutput } from '../problem.ts';
 import { findProgram } from './find.ts';
 
-/** The servers that we run, what Debian calls their packages, and how people call them. */
+/** The servers that we run and what tests need besides, what Debian calls their packages, and how people call them. */
 const tools = {
   mariadb: {
     title: 'MariaDB',
@@ -30,7 +30,30 @@ const tools = {
     packages: ['apache2-bin'],
     elsewhere: 'Apache httpd 2.4.47 or later (apache2 or httpd)',
   },
-} as const;
+  chromium: {
+    title: 'Chromium',
+    programs: [['chromium']],
+    packages: ['chromium', 'fonts-noto-cjk'],
+    elsewhere: 'Chromium (chromium)',
+  },
+  websockets: {
+    title: "Python's websockets",
+    programs: [['python3']],
+    files: ['/usr/lib/python3/dist-packages/websockets'],
+    packages: ['python3-websockets'],
+    elsewhere: "Debian's python3-websockets",
+  },
+} as const satisfies Record<string, ToolDescription>;
+
+interface ToolDescription {
+  title: string;
+  /** Names of each program that is needed: one of them has to be there. */
+  programs: readonly (readonly string[])[];
+  /** What no program shows. */
+  files?: readonly string[];
+  packages: readonly string[];
+  elsewhere: string;
+}
 
 export type Tool = keyof typeof tools;
 
@@ -38,9 +61,10 @@ export function titleOf(tool: Tool): string {
   return tools[tool].title;
 }
 
-/** Whether the machine has every program of a tool. */
+/** Whether the machine has every program and file of a tool. */
 export function has(tool: Tool): boolean {
-  return tools[tool].programs.every((names) => findProgram(...names) !== undefined);
+  const { programs, files = [] }: ToolDescription = tools[tool];
+  return programs.every((names) => findProgram(...names) !== undefined) && files.every((file) => existsSync(file));
 }
 
 /** The full path of a program that an earlier installTools found or brought. */
