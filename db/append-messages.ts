@@ -4,7 +4,8 @@ import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Database } from './client.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
-import { given, givenList, statement } from './statement.ts';
+import { duplicateIndex } from './driver-errors.ts';
+import { given, givenList, insertion, statement } from './statement.ts';
 
 export interface NewMessage {
   senderId: AccountId;
@@ -44,13 +45,41 @@ export async function appendMessages(
 ): Promise<AppendOutcome[]> {
   const room = await lockRoom(tx, roomId, batch);
   if (room === undefined) return batch.map(() => ({ kind: 'not_found' }));
-  const known = await findKnown(tx, roomId, batch);
   const targets = await findTargets(tx, roomId, batch);
-  const hashes = await hashesOf(batch, known);
+  const plan = async (known: Map<string, Known>) =>
+    planBatch(batch, { ...room, known, targets, hashes: await hashesOf(batch, known), sentAt, mayChange });
 
+  // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked.
+  let planned = await plan(targets.size === 0 ? new Map() : await findKnown(tx, roomId, batch));
+  if (!(await insertNew(tx, roomId, planned.fresh))) {
+    planned = await plan(await findKnown(tx, roomId, batch));
+    if (!(await insertNew(tx, roomId, planned.fresh))) throw new Error('a client id is known and is not');
+  }
+  const { outcomes, fresh } = planned;
+  for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
+  await moveHead(tx, roomId, fresh, sentAt);
+  return outcomes;
+}
+
+interface Situation {
+  head: number;
+  members: ReadonlySet<AccountId | null>;
+  /** What of the batch is in the log already. */
+  known: ReadonlyMap<string, Known>;
+  targets: ReadonlyMap<number, Target>;
+  hashes: ReadonlyMap<NewMessage, string>;
+  sentAt: string;
+  mayChange: (message: NewMessage, target: Target) => boolean;
+}
+
+/** What becomes of each message, and the rows that the log gets. */
+function planBatch(batch: NewMessage[], situation: Situation): { outcomes: AppendOutcome[]; fresh: Known[] } {
+  const { head, members, hashes, sentAt, mayChange } = situation;
+  const known = new Map(situation.known);
+  const targets = new Map(situation.targets);
   const fresh: Known[] = [];
   const outcomes = batch.map((message): AppendOutcome => {
-    if (message.needsMembership && !room.members.has(message.senderId)) return { kind: 'not_found' };
+    if (message.needsMembership && !members.has(message.senderId)) return { kind: 'not_found' };
     const key = keyOf(message);
     const earlier = known.get(key);
     if (earlier)
@@ -59,12 +88,12 @@ export async function appendMessages(
       const found = targets.get(message.targetSeq);
       if (!found) return { kind: 'not_found' };
       if (!mayChange(message, found)) return { kind: 'not_changeable' };
-      if (message.kind === 'deletion') found.deletedAt = sentAt;
+      if (message.kind === 'deletion') targets.set(message.targetSeq, { ...found, deletedAt: sentAt });
     }
     const { needsMembership: _checked, ...content } = message;
     const stored = {
       ...content,
-      seq: room.head + fresh.length + 1,
+      seq: head + fresh.length + 1,
       sentAt,
       editedAt: null,
       deletedAt: null,
@@ -74,15 +103,32 @@ export async function appendMessages(
     known.set(key, stored);
     return { kind: 'appended', message: stored };
   });
+  return { outcomes, fresh };
+}
 
-  if (fresh.length > 0) {
-    await tx
-      .insert(messages)
-      .values(fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body })));
-    for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
-    await moveHead(tx, roomId, fresh, sentAt);
+const insertMessages = insertion(messages, [
+  'roomId',
+  'seq',
+  'senderId',
+  'clientId',
+  'kind',
+  'body',
+  'bodyHash',
+  'targetSeq',
+  'sentAt',
+]);
+
+/** False, with nothing inserted, where the log has one of them already. */
+async function insertNew(tx: Database, roomId: RoomId, fresh: Known[]): Promise<boolean> {
+  if (fresh.length === 0) return true;
+  const rows = fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body }));
+  try {
+    await insertMessages(tx, rows);
+    return true;
+  } catch (error) {
+    if (duplicateIndex(error) === 'messages_client_id') return false;
+    throw error;
   }
-  return outcomes;
 }
 
 const keyOf = ({ senderId, clientId }: { senderId: string; clientId: string }): string => `${senderId} ${clientId}`;
@@ -96,7 +142,7 @@ function isSame(message: NewMessage, earlier: Known, hash: string | undefined): 
 }
 
 /** The hashes that are needed: of edits, whose text is kept elsewhere, and of what is compared with a changed text. */
-async function hashesOf(batch: NewMessage[], known: Map<string, Known>): Promise<Map<NewMessage, string>> {
+async function hashesOf(batch: NewMessage[], known: ReadonlyMap<string, Known>): Promise<Map<NewMessage, string>> {
   const needed = batch.filter((each) => each.kind === 'edit' || typeof known.get(keyOf(each))?.bodyHash === 'string');
   return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
 }
@@ -191,23 +237,20 @@ const activityGrain = 1_000;
  * second, so that a busy room of many does not write a row a member for each message.
  */
 async function moveHead(tx: Database, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
-  const newest = new Map(fresh.map(({ senderId, seq }) => [senderId, seq]));
-  const senders = sql.join(
-    [...newest.keys()].map((id) => sql`${id}`),
-    sql`, `,
-  );
-  const seqs = sql.join(
-    [...newest.values()].map((seq) => sql`${seq}`),
-    sql`, `,
-  );
+  const [first, last] = [fresh[0], fresh.at(-1)];
+  if (first === undefined || last === undefined) return;
   const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
   await tx.execute(sql`
-    update ${rooms} left join ${roomMembers} on ${roomMembers.roomId} = ${rooms.id}
-      and (${roomMembers.accountId} in (${senders})
-        or ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)})
-    set ${rooms.lastSeq} = ${fresh.at(-1)?.seq},
+    update ${rooms} left join (
+      ${roomMembers} left join (
+        select ${messages.senderId} as sender_id, max(${messages.seq}) as newest from ${messages}
+        where ${messages.roomId} = ${roomId} and ${messages.seq} between ${first.seq} and ${last.seq}
+        group by ${messages.senderId}
+      ) sent on sent.sender_id = ${roomMembers.accountId}
+    ) on ${roomMembers.roomId} = ${rooms.id}
+      and (sent.newest is not null or ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)})
+    set ${rooms.lastSeq} = ${last.seq},
       ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},
-      ${roomMembers.readSeq} =
-        greatest(${roomMembers.readSeq}, ifnull(elt(field(${roomMembers.accountId}, ${senders}), ${seqs}), 0) + 0)
+      ${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, ifnull(sent.newest, 0))
     where ${rooms.id} = ${roomId}`);
 }

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import type { Column } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/mysql-core';
+import type { MySqlTable } from 'drizzle-orm/mysql-core';
 import { fillPlaceholders } from 'drizzle-orm/sql/sql';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from './client.ts';
@@ -66,4 +67,31 @@ function decoderOf(field: unknown): Decode {
   if (holder.mapFromDriverValue) return (value) => holder.mapFromDriverValue?.(value);
   const decoder = holder.decoder ?? (holder.sql as unknown as { decoder: { mapFromDriverValue: Decode } }).decoder;
   return (value) => decoder.mapFromDriverValue(value);
+}
+
+/**
+ * An `insert` of any number of rows, whose text is made once: Drizzle's own takes 25 µs of CPU for each row. Columns that
+ * are not named get their defaults.
+ *
+ * @example
+ * const insertStops = insertion(orderStops, ['orderId', 'position', 'name']);
+ * await insertStops(tx, stops);
+ */
+export function insertion<Table extends MySqlTable, Name extends string & keyof Table['$inferInsert']>(
+  table: Table,
+  names: readonly Name[],
+): (db: Database, rows: readonly Pick<Table['$inferInsert'], Name>[]) => Promise<void> {
+  const columns = getTableColumns(table);
+  const selected = names.map((name) => [name, columns[name] as Column] as const);
+  const text = `insert into \`${getTableName(table)}\` (${selected.map(([, { name }]) => `\`${name}\``).join(', ')}) values ?`;
+
+  return async (db, rows) => {
+    const values = rows.map((row) =>
+      selected.map(([name, column]) => {
+        const value = row[name];
+        return value === null || value === undefined ? null : column.mapToDriverValue(value);
+      }),
+    );
+    await db.$client.query(text, [values]);
+  };
 }

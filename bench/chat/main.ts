@@ -6,7 +6,9 @@ import { onStopSignals } from '../../local/signals.ts';
 import { requireTools } from '../../local/tools/require.ts';
 import { describeMachine } from './support/machine.ts';
 import { Stage } from './support/stage.ts';
+import { measureAcks } from './parts/acks.ts';
 import { measureDeliveries } from './parts/deliveries.ts';
+import { measureMemory } from './parts/memory.ts';
 
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,17 +16,29 @@ const { values: given, positionals } = parseArgs({
     sockets: { type: 'string', default: '1000' },
     rooms: { type: 'string', default: '2000' },
     cycles: { type: 'string', default: '4' },
+    idle: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '5' },
     profile: { type: 'boolean', default: false },
   },
 });
 const sockets = Number(given.sockets);
 const rooms = Number(given.rooms);
 const cycles = Number(given.cycles);
+const seconds = Number(given.seconds);
+const idle = Number(given.idle);
 
 const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerator<string> }> = {
   deliveries: {
     title: 'CPU time of the server process for each delivery (target: at most 0.75 × the loop, user)',
     run: (stage) => measureDeliveries(stage, { sockets, rooms, cycles, profile: given.profile }),
+  },
+  acks: {
+    title: 'Durable acknowledgements (target: at least 10 × in one room with 256 senders)',
+    run: (stage) => measureAcks(stage, { seconds, cycles: Math.min(cycles, 2) }),
+  },
+  memory: {
+    title: 'Memory of an idle connection (target: at most 16 KiB)',
+    run: (stage) => measureMemory(stage, { idle }),
   },
 };
 
