@@ -1,6 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { cors } from 'hono/cors';
-import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { mountRegisterAccount } from './accounts/register-account.ts';
 import { mountShowMe } from './accounts/show-me.ts';
@@ -9,11 +7,12 @@ import { mountListOperators } from './admin/list-operators.ts';
 import { mountSuspendAccount } from './admin/suspend-account.ts';
 import { mountHealth } from './health/health.ts';
 import type { App } from './http/app-type.ts';
+import { crossOrigin } from './http/cross-origin.ts';
 import type { Env } from './http/env.ts';
 import { measure } from './http/measure.ts';
-import { onError, onNotFound, problemResponse } from './http/on-error.ts';
+import { notFoundIn } from './http/not-found.ts';
+import { onError } from './http/on-error.ts';
 import { mountOpenApi } from './http/open-api.ts';
-import { Problem } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { onInvalid } from './http/validation.ts';
 import { mountShowOperator } from './operators/show-operator.ts';
@@ -77,27 +76,11 @@ const endpoints = [
 export function createApp(): App {
   const app = new OpenAPIHono<Env>({ defaultHook: onInvalid });
   app.onError(onError);
-  app.notFound(onNotFound);
+  app.notFound(notFoundIn(app));
   app.use(requestId({ limitLength: 64 }));
   app.use(measure);
   app.use(securityHeaders);
-  app.use(
-    cors({
-      origin: (origin, c) => (c.env.ports.settings.allowedOrigins.has(origin) ? origin : null),
-      credentials: true,
-      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Request-Id'],
-      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposeHeaders: ['ETag', 'Location', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
-      maxAge: 600,
-    }),
-  );
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) =>
-        problemResponse(c, new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } })),
-    }),
-  );
+  app.use(crossOrigin);
   for (const mount of endpoints) mount(app);
   mountHealth(app);
   mountOpenApi(app);
