@@ -12,6 +12,7 @@ import { chooseSubprotocol } from '../../functions/chat/upgrade.ts';
 import type { Env } from '../../functions/http/env.ts';
 import { logWith } from '../../functions/log-with.ts';
 import type { Ports } from '../../functions/ports.ts';
+import type { Principal } from '../../functions/sessions/principal.ts';
 import { createNodeSockets } from './node-sockets.ts';
 
 /** How long a connection may take to answer the close, in milliseconds, before it is cut; less while the process stops. */
@@ -49,34 +50,41 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
   const sockets = new Map<WebSocket, { session: Session; alive: boolean }>();
   let draining = false;
 
+  const enter = (socket: WebSocket, admitted: Principal | undefined, requestId: string) => {
+    const log = logWith(ports.log, { connectionId: ports.newId(), requestId });
+    const session = new Session({ ...ports, log }, hub, nodeSockets.open(socket));
+    const entry = { session, alive: true };
+    sockets.set(socket, entry);
+    socket.on('pong', () => (entry.alive = true));
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) session.receiveBinary();
+      else session.receive((data as Buffer).toString());
+    });
+    socket.on('close', (code) => {
+      sockets.delete(socket);
+      session.closed(code, causeOfPeer(code));
+    });
+    // `ws` closes the connection itself (a frame too large, broken UTF-8, a reset); `close` follows.
+    socket.on('error', (error) => {
+      const code = closeCodeOf(error);
+      session.closed(code, causeOfPeer(code));
+    });
+    session.open(admitted);
+    // Admitted just before the doors closed.
+    if (draining) session.leave(0);
+  };
+
   const accept = upgradeWebSocket((c) => {
     const { admitted, requestId } = c.var as Env['Variables'];
-    const log = logWith(ports.log, { connectionId: ports.newId(), requestId });
-    let session: Session;
-    let socket: WebSocket;
     return {
       onOpen(_event, { raw }) {
-        socket = raw as WebSocket;
-        session = new Session({ ...ports, log }, hub, nodeSockets.open(socket));
-        const entry = { session, alive: true };
-        sockets.set(socket, entry);
-        socket.on('pong', () => (entry.alive = true));
-        // `ws` closes the connection itself (a frame too large, broken UTF-8, a reset); `onClose` follows.
-        socket.on('error', (error) => {
-          const code = closeCodeOf(error);
-          session.closed(code, causeOfPeer(code));
+        const socket = raw as WebSocket;
+        // The listeners that the adapter sets next would keep the request and its context, several kilobytes, for as long
+        // as the socket lives.
+        queueMicrotask(() => {
+          for (const event of ['message', 'close', 'error']) socket.removeAllListeners(event);
+          enter(socket, admitted, requestId);
         });
-        session.open(admitted);
-        // Admitted just before the doors closed.
-        if (draining) session.leave(0);
-      },
-      onMessage({ data }) {
-        if (typeof data === 'string') session.receive(data);
-        else session.receiveBinary();
-      },
-      onClose({ code }) {
-        sockets.delete(socket);
-        session.closed(code, causeOfPeer(code));
       },
     };
   });
