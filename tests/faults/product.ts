@@ -92,6 +92,8 @@ export class Product {
       if (!this.#dismissed.has(child)) this.#died(this);
     });
     while (this.#child === child && !(await this.#listens())) await delay(25);
+    if (this.#child !== child && !this.#dismissed.has(child))
+      throw new Error(`${this.name} does not start:\n${this.lastWords()}`);
   }
 
   /** Ends it as a crash would. Its socket to the world dies in the same instant. */
