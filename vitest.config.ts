@@ -10,7 +10,7 @@ export const httpTests = [
 ];
 
 /** Tests that start what they need themselves: no product process waits for them. */
-const localTests = ['tests/{local,front,edge,portability}/**/*.test.ts'];
+const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts'];
 
 /** Reads what the product ran in all other tests, so it comes after them. */
 const explainTests = ['tests/db/explain.test.ts'];

@@ -23,7 +23,8 @@ const redisItself = (): Resource[] => ['redis'];
 const mariadbItself = (): Resource[] => ['mariadb'];
 
 /** How long a thing stays broken, in milliseconds: mostly a moment, sometimes long enough for every time-out to pass. */
-const outage = (random: Random): number => (random.chance(0.2) ? random.int(3_000, 7_000) : random.int(200, 2_000));
+const outage = (random: Random, { longOutages }: World): number =>
+  random.chance(0.2) && longOutages ? random.int(3_000, 7_000) : random.int(200, 2_000);
 
 const product = (
   weight: number,
@@ -34,7 +35,7 @@ const product = (
 /** Waits until the process sends this to the server behind the proxy, and lets `act` decide whether it goes on. */
 async function trap(
   proxy: Product['redis'],
-  wanted: { direction: 'up' | 'down'; text?: string },
+  wanted: { direction: 'up' | 'down'; text?: RegExp },
   act: (link: Link) => 'pass' | 'swallow',
   on?: Link,
 ): Promise<Link | undefined> {
@@ -45,7 +46,7 @@ async function trap(
   }, 4_000);
   proxy.watch = (bytes, direction, link) => {
     if (direction !== wanted.direction || (on && link !== on)) return 'pass';
-    if (wanted.text !== undefined && !bytes.includes(wanted.text, 0, 'latin1')) return 'pass';
+    if (wanted.text && !wanted.text.test(bytes.toString('latin1'))) return 'pass';
     proxy.watch = undefined;
     clearTimeout(timer);
     const verdict = act(link);
@@ -55,10 +56,13 @@ async function trap(
   return promise;
 }
 
-/** A COM_QUERY of MariaDB's protocol. */
-const commit = { direction: 'up', text: '\u0003commit' } as const;
-/** A message's hint; ioredis sends commands in lower case. */
-const publication = { direction: 'up', text: 'kingbus:room:' } as const;
+const commit = { direction: 'up', text: /commit$/u } as const;
+/** New messages of a room, behind the publisher's id: not a typing mark, and no canary. */
+const publication = {
+  direction: 'up',
+  text: /publish\r\n\$\d+\r\nkingbus:room:[\w-]+\r\n\$\d+\r\n[\w-]{36}m/u,
+} as const;
+const anyPublication = { direction: 'up', text: /publish\r\n/u } as const;
 
 async function killAndRestart(killed: Product, random: Random): Promise<void> {
   const pause = random.int(50, 1_500);
@@ -96,15 +100,15 @@ export const catalogue: Record<string, Fault> = {
     await killAndRestart(target, random);
   }),
 
-  'process frozen': product(3, anyProduct, async (target, random) => {
-    const ms = outage(random);
+  'process frozen': product(3, anyProduct, async (target, random, world) => {
+    const ms = outage(random, world);
     target.pause();
     await delay(ms);
     target.unpause();
   }),
 
-  'process frozen at its commit': product(3, anyProduct, async (target, random) => {
-    const ms = outage(random);
+  'process frozen at its commit': product(3, anyProduct, async (target, random, world) => {
+    const ms = outage(random, world);
     await trap(target.database, commit, () => {
       target.pause();
       target.database.hold();
@@ -121,8 +125,8 @@ export const catalogue: Record<string, Fault> = {
     await target.start();
   }),
 
-  'clock jumped': product(2, anyProduct, async (target, random) => {
-    const [there, ms] = [random.int(-200_000, 200_000), outage(random)];
+  'clock jumped': product(2, anyProduct, async (target, random, world) => {
+    const [there, ms] = [random.int(-200_000, 200_000), outage(random, world)];
     target.setClock(there);
     await delay(ms);
     target.setClock(0);
@@ -131,8 +135,9 @@ export const catalogue: Record<string, Fault> = {
   'Redis killed': {
     weight: 2,
     targets: redisItself,
-    async strike({ redis }, _target, random) {
-      const ms = outage(random);
+    async strike(world, _target, random) {
+      const { redis } = world;
+      const ms = outage(random, world);
       await redis.kill();
       await delay(ms);
       await redis.startAgain();
@@ -142,8 +147,9 @@ export const catalogue: Record<string, Fault> = {
   'Redis frozen': {
     weight: 2,
     targets: redisItself,
-    async strike({ redis }, _target, random) {
-      const ms = outage(random);
+    async strike(world, _target, random) {
+      const { redis } = world;
+      const ms = outage(random, world);
       redis.pause();
       await delay(ms);
       redis.unpause();
@@ -161,26 +167,26 @@ export const catalogue: Record<string, Fault> = {
     },
   },
 
-  'Redis unreachable': product(2, anyProduct, async (target, random) => {
-    const ms = outage(random);
+  'Redis unreachable': product(2, anyProduct, async (target, random, world) => {
+    const ms = outage(random, world);
     target.redis.hold();
     await delay(ms);
     target.redis.release();
   }),
 
-  'Redis subscription dead': product(3, anyChat, async (target, random) => {
-    const ms = outage(random);
+  'Redis subscription dead': product(3, anyChat, async (target, random, world) => {
+    const ms = outage(random, world);
     for (const link of target.redis.links) if (link.subscribes) link.die();
     await delay(ms);
   }),
 
   'Redis connections cut': product(2, anyProduct, async (target) => {
-    await trap(target.redis, { direction: 'up', text: 'publish' }, () => 'swallow');
+    await trap(target.redis, anyPublication, () => 'swallow');
     target.redis.cut();
   }),
 
-  'Redis slow': product(1, anyProduct, async (target, random) => {
-    const [late, ms] = [random.int(20, 300), outage(random)];
+  'Redis slow': product(1, anyProduct, async (target, random, world) => {
+    const [late, ms] = [random.int(20, 300), outage(random, world)];
     target.redis.delay = late;
     await delay(ms);
     target.redis.delay = 0;
@@ -200,23 +206,24 @@ export const catalogue: Record<string, Fault> = {
   'MariaDB frozen': {
     weight: 1,
     targets: mariadbItself,
-    async strike({ mariadb }, _target, random) {
-      const ms = outage(random);
+    async strike(world, _target, random) {
+      const { mariadb } = world;
+      const ms = outage(random, world);
       mariadb.pause();
       await delay(ms);
       mariadb.unpause();
     },
   },
 
-  'MariaDB unreachable': product(2, anyProduct, async (target, random) => {
-    const ms = outage(random);
+  'MariaDB unreachable': product(2, anyProduct, async (target, random, world) => {
+    const ms = outage(random, world);
     target.database.hold();
     await delay(ms);
     target.database.release();
   }),
 
-  'MariaDB lost at a commit': product(2, anyProduct, async (target, random) => {
-    const [ms, reaches] = [outage(random), random.chance(0.5)];
+  'MariaDB lost at a commit': product(2, anyProduct, async (target, random, world) => {
+    const [ms, reaches] = [outage(random, world), random.chance(0.5)];
     await trap(target.database, commit, (link) => {
       // Where the commit still arrives, only its answer is lost.
       if (reaches) setTimeout(() => link.die(), 1);
@@ -231,8 +238,8 @@ export const catalogue: Record<string, Fault> = {
     target.database.cut();
   }),
 
-  'MariaDB slow': product(1, anyProduct, async (target, random) => {
-    const [late, ms] = [random.int(10, 150), outage(random)];
+  'MariaDB slow': product(1, anyProduct, async (target, random, world) => {
+    const [late, ms] = [random.int(10, 150), outage(random, world)];
     target.database.delay = late;
     await delay(ms);
     target.database.delay = 0;

@@ -89,6 +89,12 @@ export class Device {
     this.#socket?.terminate();
   }
 
+  /** Hangs up; it comes back by itself, perhaps elsewhere. */
+  leave(): void {
+    this.#socket?.terminate();
+    this.#lose();
+  }
+
   /** One connection, from its opening to its end. */
   async #connect(): Promise<void> {
     const { promise: closed, resolve: close } = Promise.withResolvers<void>();
@@ -198,8 +204,7 @@ export class Device {
       await delay(this.#random.int(20, 60));
       if (this.#ready && this.outbox.longestDue() > patience) {
         this.#traffic.doings.add('gave up waiting');
-        this.#socket?.terminate();
-        this.#lose();
+        this.leave();
       }
       if (this.#ready && performance.now() - this.#tokenSince > renewAfter) await this.#renew();
       if (this.#traffic.calm || this.#ended) continue;
@@ -228,8 +233,7 @@ export class Device {
     const chance = this.#random.fraction();
     if (chance < 0.002) {
       doings.add('left');
-      socket.terminate();
-      this.#lose();
+      this.leave();
     } else if (chance < 0.003) {
       doings.add('left in the middle of a frame');
       // A masked text frame that says it is 4096 bytes long, and ends here.

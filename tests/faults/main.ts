@@ -9,6 +9,7 @@ import { onStopSignals } from '../../local/signals.ts';
 import { requireTools } from '../../local/tools/require.ts';
 import { describe } from './report.ts';
 import { run } from './run.ts';
+import { startServers } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +35,11 @@ process.on('exit', () => {
 
 await requireTools(['mariadb', 'redis', 'caddy'], say);
 say(`seed ${values.seed}, in ${folder}`);
+const servers = await startServers(folder);
 const report = await run({
+  servers,
+  longOutages: true,
+  tailWithin: 2_000,
   seed: values.seed,
   messages: Number(values.messages),
   messagesEachStorm: Number(values.storm),
@@ -46,9 +51,10 @@ const report = await run({
   ...(values.faults !== undefined && { faults: values.faults.split(',').map((each) => each.trim()) }),
   ...(values.bug !== undefined && { bug: values.bug }),
   say: (line) => {
-    if (values.verbose || !line.startsWith('fault ')) say(line);
+    if (values.verbose || !/^(?:fault|tail)\b/u.test(line)) say(line);
   },
 });
 const given = process.argv.slice(2).filter((each, index, all) => each !== '--seed' && all[index - 1] !== '--seed');
 say(describe(report, `npm run faults -- ${[...given, '--seed', report.seed].join(' ')}`));
 process.exitCode = report.violations.any ? 1 : 0;
+await servers.close();

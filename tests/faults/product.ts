@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkout } from '../../local/folder.ts';
@@ -89,7 +89,7 @@ export class Product {
     child.once('exit', () => {
       log.end();
       if (this.#child === child) this.#child = undefined;
-      if (!this.#dismissed.has(child)) this.#died(this);
+      if (!this.#dismissed.has(child) && existsSync(this.logFile)) this.#died(this);
     });
     while (this.#child === child && !(await this.#listens())) await delay(25);
     if (this.#child !== child && !this.#dismissed.has(child))

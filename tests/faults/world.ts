@@ -1,16 +1,41 @@
 import { join } from 'node:path';
-import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
 import { startCaddy } from '../../local/servers/caddy.ts';
 import { startMariaDb } from '../../local/servers/mariadb.ts';
 import type { MariaDb } from '../../local/servers/mariadb.ts';
 import { startRedis } from '../../local/servers/redis.ts';
 import type { Redis } from '../../local/servers/redis.ts';
 import { ensureSigningKey } from '../../local/signing-key.ts';
+import { createTestDatabase } from '../support/test-database.ts';
 import { Product } from './product.ts';
 import { Proxy } from './proxy.ts';
 import { RestartableServer } from './restartable-server.ts';
 
 export const publicOrigin = 'http://kingbus.test';
+
+export interface Servers {
+  redis: RestartableServer<Redis>;
+  mariadb: RestartableServer<MariaDb>;
+  close(): Promise<void>;
+}
+
+/** A MariaDB and a Redis that may be killed. */
+export async function startServers(folder: string): Promise<Servers> {
+  const [mariadb, redis] = await Promise.all([
+    RestartableServer.start((port) =>
+      startMariaDb({ folder: join(folder, 'mariadb'), ...(port !== undefined && { port }) }),
+    ),
+    RestartableServer.start((port) =>
+      startRedis({ folder: join(folder, 'redis'), ...(port !== undefined && { port }) }),
+    ),
+  ]);
+  return {
+    redis,
+    mariadb,
+    async close() {
+      await Promise.all([mariadb.kill(), redis.kill()]);
+    },
+  };
+}
 
 export interface World {
   redis: RestartableServer<Redis>;
@@ -25,11 +50,14 @@ export interface World {
   keysDirectory: string;
   /** Past the proxies, for the checker itself. */
   databaseUrl: string;
+  longOutages: boolean;
   close(): Promise<void>;
 }
 
 export interface WorldOptions {
+  servers: Servers;
   folder: string;
+  longOutages: boolean;
   chats: number;
   front: boolean;
   bug?: string | undefined;
@@ -37,23 +65,23 @@ export interface WorldOptions {
   died: (product: Product) => void;
 }
 
-/** Starts a whole installation of its own: servers, processes, a front, and between them networks that can fail. */
-export async function startWorld({ folder, chats, front, bug, died }: WorldOptions): Promise<World> {
-  const closing: (() => Promise<unknown>)[] = [];
+/** Starts a whole installation of its own: processes, a front, and between them and their servers networks that can fail. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { servers, folder, chats, front, bug, died } = options;
+  const { redis, mariadb } = servers;
+  const closing: (() => unknown)[] = [];
   const close = async () => {
-    for (const each of closing.splice(0).toReversed()) await each().catch(() => {});
+    for (const each of closing.splice(0).toReversed()) {
+      try {
+        await each();
+      } catch {
+        // It is gone already, or its server is: the folder goes with everything in it.
+      }
+    }
   };
   try {
-    const mariadb = await RestartableServer.start((port) =>
-      startMariaDb({ folder: join(folder, 'mariadb'), ...(port !== undefined && { port }) }),
-    );
-    closing.push(() => mariadb.stop());
-    const redis = await RestartableServer.start((port) =>
-      startRedis({ folder: join(folder, 'redis'), ...(port !== undefined && { port }) }),
-    );
-    closing.push(() => redis.stop());
-    const databaseUrl = mariadb.current.url;
-    await migrateDatabase(databaseUrl);
+    const { url: databaseUrl, drop } = await createTestDatabase(mariadb.current.url);
+    closing.push(drop);
     const keysDirectory = join(folder, 'keys');
     await ensureSigningKey(keysDirectory);
 
@@ -76,7 +104,7 @@ export async function startWorld({ folder, chats, front, bug, died }: WorldOptio
         REDIS_URL: through(redis.current.url, proxies.redis),
       };
       const product = await Product.start({ name, entry, environment, folder, ...proxies, bug }, died);
-      closing.push(() => product.stop());
+      closing.push(() => product.kill());
       return product;
     };
     const names = Array.from({ length: chats }, (_, index) => `chat-${index + 1}`);
@@ -103,6 +131,7 @@ export async function startWorld({ folder, chats, front, bug, died }: WorldOptio
       httpOrigins: [http.origin, ...frontOrigins],
       keysDirectory,
       databaseUrl,
+      longOutages: options.longOutages,
       close,
     };
   } catch (error) {
