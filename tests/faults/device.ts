@@ -165,6 +165,7 @@ export class Device {
       case 'renewed':
       case 'read':
       case 'typing':
+      case 'presence':
       case 'joined':
       case 'event':
     }
@@ -217,7 +218,7 @@ export class Device {
     const free = outboxLimit - this.outbox.size;
     const count = free > 0 ? this.#traffic.allowance(Math.min(free, this.#random.int(1, 6))) : 0;
     for (let index = 0; index < count; index++) {
-      const byHttp = this.#random.chance(0.03);
+      const byHttp = this.#random.chance(0.03) && this.#traffic.httpOrigins.length > 0;
       const id = this.outbox.add(this.#random, byHttp ? 'http' : 'socket');
       if (byHttp) void this.outbox.post(id, () => this.#traffic.token(this.account), this.#random);
       else if (this.#ready) this.#sendMessage(id);

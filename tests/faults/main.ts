@@ -45,6 +45,7 @@ const report = await run({
   messagesEachStorm: Number(values.storm),
   folder,
   chats: Number(values.chats),
+  http: true,
   front: true,
   people: { accounts: 16, devicesEach: 2, pairs: 24, crowds: 4 },
   faultPause: Number(values.pause),

@@ -36,6 +36,7 @@ export class Product {
   readonly #clockFile: string;
   readonly #died: (product: Product) => void;
   #child: ChildProcess | undefined;
+  #closed = false;
   /** Those that were told to end. */
   readonly #dismissed = new WeakSet<ChildProcess>();
 
@@ -68,7 +69,7 @@ export class Product {
 
   /** Starts it, and waits until it listens. */
   async start(): Promise<void> {
-    if (this.#child !== undefined) return;
+    if (this.#child !== undefined || this.#closed) return;
     const { entry, environment, bug } = this.#plan;
     const imports = ['--import', preload('clock.ts'), ...(bug === undefined ? [] : ['--import', preload('bug.ts')])];
     const child = spawn(...endingWithUs(process.execPath, [...imports, entry]), {
@@ -103,6 +104,12 @@ export class Product {
     this.#child = undefined;
     this.#dismissed.add(child);
     child.kill('SIGKILL');
+  }
+
+  /** Ends it for good: a fault that still has it in its hands does not start it again. */
+  close(): void {
+    this.#closed = true;
+    this.kill();
   }
 
   /** Asks it to end, as a new version being deployed would. */

@@ -27,6 +27,7 @@ export interface RunOptions {
   folder: string;
   servers: Servers;
   chats: number;
+  http: boolean;
   front: boolean;
   people: PeopleSize;
   /** Which faults, by name; all unless given. */
@@ -38,6 +39,8 @@ export interface RunOptions {
   /** How late the last messages may reach the last device once all is well, in milliseconds; issue 3 says 2,000. */
   tailWithin: number;
   bug?: string;
+  /** Ends at the first violation, without a look at the log. */
+  hasty?: boolean;
   say: (line: string) => void;
 }
 
@@ -80,7 +83,8 @@ export async function run(options: RunOptions): Promise<Report> {
       const goal = Math.min(options.messages, traffic.ledger.sends + options.messagesEachStorm);
       // After a storm most devices are where no process was killed last.
       for (const device of devices) if (random.chance(0.5)) device.leave();
-      await blow(storm, setting, goal);
+      await blow(storm, setting, goal, options.hasty ?? false);
+      if (options.hasty && violations.any) break;
       for (const { redis, database } of world.products) [redis.watch, database.watch] = [undefined, undefined];
       const { recovery, tail } = await calmDown(world, setting, options.tailWithin);
       recoveries.push(recovery);
@@ -102,6 +106,7 @@ export async function run(options: RunOptions): Promise<Report> {
       devices: devices.length,
       rooms: traffic.ledger.rooms.length,
       chats: world.chats.length,
+      http: options.http,
       front: options.front,
       seconds: (performance.now() - startedAt) / 1_000,
       longestWait: Math.max(...devices.map(({ outbox }) => outbox.longestWait)),
@@ -173,7 +178,7 @@ async function settle(world: World, options: RunOptions, random: Random, violati
  * Faults and traffic until the goal is sent, then no more of either. The last few messages are sent when all others are
  * through, with a fault of their own. Resolves when every fault is healed.
  */
-async function blow(storm: Storm, { traffic, devices, goal }: Setting, sends: number): Promise<void> {
+async function blow(storm: Storm, { traffic, devices, goal }: Setting, sends: number, hasty: boolean): Promise<void> {
   const { ledger } = traffic;
   const sendUpTo = async (count: number, atOnce: number) => {
     Object.assign(goal, { sends: count, atOnce });
@@ -185,6 +190,7 @@ async function blow(storm: Storm, { traffic, devices, goal }: Setting, sends: nu
   const raging = storm.rage(over.signal);
   await sendUpTo(sends - tailMessages, 6);
   over.abort();
+  if (hasty && ledger.violations.any) return;
   const patience = performance.now() + 5_000;
   while (devices.some(({ outbox }) => outbox.size > 0) && performance.now() < patience) await delay(5);
   await storm.strikeTail();

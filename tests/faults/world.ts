@@ -41,7 +41,6 @@ export interface World {
   redis: RestartableServer<Redis>;
   mariadb: RestartableServer<MariaDb>;
   chats: Product[];
-  http: Product;
   /** Everything that is a process of the product. */
   products: Product[];
   /** Where clients go: the front, where there is one, and every chat process. */
@@ -59,6 +58,7 @@ export interface WorldOptions {
   folder: string;
   longOutages: boolean;
   chats: number;
+  http: boolean;
   front: boolean;
   bug?: string | undefined;
   /** A process of the product ended by itself. */
@@ -104,31 +104,31 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         REDIS_URL: through(redis.current.url, proxies.redis),
       };
       const product = await Product.start({ name, entry, environment, folder, ...proxies, bug }, died);
-      closing.push(() => product.kill());
+      closing.push(() => product.close());
       return product;
     };
     const names = Array.from({ length: chats }, (_, index) => `chat-${index + 1}`);
-    const [http, ...chatProcesses] = await Promise.all([
-      startOne('http', 'adapters/node/http.ts'),
-      ...names.map((name) => startOne(name, 'adapters/node/chat.ts')),
+    const [chatProcesses, http] = await Promise.all([
+      Promise.all(names.map((name) => startOne(name, 'adapters/node/chat.ts'))),
+      options.http ? startOne('http', 'adapters/node/http.ts') : undefined,
     ]);
-    const caddy = front
-      ? await startCaddy({
-          folder: join(folder, 'caddy'),
-          httpUpstream: `127.0.0.1:${http.port}`,
-          chatUpstreams: chatProcesses.map(({ port }) => `127.0.0.1:${port}`),
-        })
-      : undefined;
+    const caddy =
+      front && http
+        ? await startCaddy({
+            folder: join(folder, 'caddy'),
+            httpUpstream: `127.0.0.1:${http.port}`,
+            chatUpstreams: chatProcesses.map(({ port }) => `127.0.0.1:${port}`),
+          })
+        : undefined;
     if (caddy) closing.push(() => caddy.stop());
     const frontOrigins = caddy ? [`http://127.0.0.1:${caddy.port}`] : [];
     return {
       redis,
       mariadb,
-      http,
       chats: chatProcesses,
-      products: [http, ...chatProcesses],
+      products: [...chatProcesses, ...(http ? [http] : [])],
       chatOrigins: [...chatProcesses.map(({ origin }) => origin), ...frontOrigins],
-      httpOrigins: [http.origin, ...frontOrigins],
+      httpOrigins: [...(http ? [http.origin] : []), ...frontOrigins],
       keysDirectory,
       databaseUrl,
       longOutages: options.longOutages,
