@@ -14,7 +14,7 @@ export const bugs: Record<string, Bug> = {
     module: '/db/transaction.ts',
     find: 'await lease.db.execute(sql`commit`);',
     put: 'lease.db.execute(sql`commit`).catch(() => {});',
-    violations: ['ack-lost', 'ack-elsewhere', 'view-differs'],
+    violations: ['ack-lost', 'ack-elsewhere', 'ack-changed', 'view-differs', 'view-duplicate'],
   },
   'no-gap-fill': {
     module: '/functions/chat/room-feed.ts',
