@@ -8,6 +8,7 @@ import { describeMachine } from './support/machine.ts';
 import { Stage } from './support/stage.ts';
 import { measureAcks } from './parts/acks.ts';
 import { measureDeliveries } from './parts/deliveries.ts';
+import { measureLatency, measureThroughput } from './parts/end-to-end.ts';
 import { measureMemory } from './parts/memory.ts';
 
 const { values: given, positionals } = parseArgs({
@@ -39,6 +40,14 @@ const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerat
   memory: {
     title: 'Memory of an idle connection (target: at most 16 KiB)',
     run: (stage) => measureMemory(stage, { idle }),
+  },
+  latency: {
+    title: 'End to end over two processes, at half of the rate that they reach',
+    run: (stage) => measureLatency(stage, { seconds }),
+  },
+  throughput: {
+    title: 'End to end through Caddy, two processes and Redis, every writer as fast as it is acknowledged',
+    run: (stage) => measureThroughput(stage, { seconds }),
   },
 };
 

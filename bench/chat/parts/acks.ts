@@ -1,4 +1,5 @@
 import { createMemoryBus } from '../../../adapters/memory/bus.ts';
+import { createNoMetrics } from '../../../adapters/memory/metrics.ts';
 import { appendMessages } from '../../../db/append-messages.ts';
 import { transaction } from '../../../db/transaction.ts';
 import { createMessageLog } from '../../../functions/rooms/message-log.ts';
@@ -56,7 +57,13 @@ export async function* measureAcks(stage: Stage, { seconds, cycles }: AcksOption
 
 function groupCommit({ db }: Stage): Append {
   const log = { debug() {}, info() {}, warn: console.error, error: console.error };
-  const messages = createMessageLog({ db, bus: createMemoryBus(), clock: { now: () => Date.now() }, log });
+  const messages = createMessageLog({
+    db,
+    bus: createMemoryBus(),
+    clock: { now: () => Date.now() },
+    log,
+    metrics: createNoMetrics(),
+  });
   return async (roomId, senderId, clientId) => {
     await messages.append(roomId, { senderId, clientId, kind: 'text', body, targetSeq: null, needsMembership: true });
   };

@@ -30,7 +30,7 @@ interface Scene {
 }
 
 interface Contender {
-  name: string;
+  name: Name;
   /** The process whose CPU time counts. */
   process: MeasuredProcess;
   /** Has `count` messages sent to the rooms in turn. */
@@ -67,7 +67,7 @@ export async function* measureDeliveries(
         senders: rooms,
         paces: [
           { name: 'one by one, 500/s', messages: 2_500, pace: { burst: 1, everyMs: 2 } },
-          { name: 'bursts of 200', messages: 4_000, pace: { burst: 200, everyMs: 250 } },
+          { name: 'bursts of 100', messages: 4_000, pace: { burst: 100, everyMs: 100 } },
         ],
       },
     ],
@@ -84,16 +84,19 @@ export async function* measureDeliveries(
 
 async function play(stage: Stage, scene: Scene, cycles: number, profile: boolean): Promise<string[][]> {
   const crowd = await stage.startCrowd();
-  const contenders = [
+  const contenders: Contender[] = [
     await enterProduct(stage, crowd, scene),
     await enterBare(stage, crowd, scene),
-    await enterSocketIo(stage, crowd, scene),
+    await enterBehindRedis(stage, crowd, scene, 'loop', 'bare', 'bench/chat/rivals/bare-redis.ts'),
+    await enterBehindRedis(stage, crowd, scene, 'socket.io', 'socket.io', 'bench/chat/rivals/socket-io.ts'),
   ];
   const lines: string[][] = [];
   const profiles: string[] = [];
-  const expected = new Map(contenders.map((contender) => [contender.name, 0]));
+  const expected = new Map(contenders.map(({ name }) => [name, 0]));
   for (const { name: how, messages, pace } of scene.paces) {
-    const sums = new Map(contenders.map((contender) => [contender.name, { user: 0, system: 0 }]));
+    const sums = new Map<Name, { user: number; system: number }>(
+      contenders.map(({ name }) => [name, { user: 0, system: 0 }]),
+    );
     // The first cycle only warms up.
     for (let cycle = 0; cycle <= cycles; cycle++) {
       for (const contender of contenders) {
@@ -128,7 +131,7 @@ async function play(stage: Stage, scene: Scene, cycles: number, profile: boolean
     lines.push([how]);
     for (const [contender, { user, system }] of sums) {
       lines.push([
-        `  ${labels[contender as DialectName]}`,
+        `  ${labels[contender]}`,
         decimals(user / deliveries),
         decimals((user + system) / deliveries),
         times(user / bare.user),
@@ -141,11 +144,14 @@ async function play(stage: Stage, scene: Scene, cycles: number, profile: boolean
   return lines;
 }
 
-const labels: Record<DialectName, string> = {
+const labels = {
   kingbus: 'KingBus, through MariaDB and Redis',
   bare: 'a loop of ws.send(string)',
+  loop: 'the same loop behind Redis',
   'socket.io': 'Socket.IO 4, through Redis',
 };
+
+type Name = keyof typeof labels;
 
 async function enterProduct(stage: Stage, crowd: Crowd, scene: Scene): Promise<Contender> {
   const [measured, other] = [await stage.startChat(), await stage.startChat()];
@@ -187,14 +193,19 @@ async function enterBare(stage: Stage, crowd: Crowd, scene: Scene): Promise<Cont
   return { name: 'bare', process, say: sayBy(process, scene) };
 }
 
-async function enterSocketIo(stage: Stage, crowd: Crowd, scene: Scene): Promise<Contender> {
+/** Two processes of a rival: one says, the other has the sockets and is measured. */
+async function enterBehindRedis(
+  stage: Stage,
+  crowd: Crowd,
+  scene: Scene,
+  name: Name,
+  dialect: DialectName,
+  entry: string,
+): Promise<Contender> {
   const environment = { REDIS_URL: stage.redisUrl };
-  const [process, other] = [
-    await stage.start('bench/chat/rivals/socket-io.ts', environment),
-    await stage.start('bench/chat/rivals/socket-io.ts', environment),
-  ];
-  await crowd.open({ group: 'socket.io', dialect: 'socket.io', port: process.port, visitors: strangers(scene) });
-  return { name: 'socket.io', process, say: sayBy(other, scene) };
+  const [process, other] = [await stage.start(entry, environment), await stage.start(entry, environment)];
+  await crowd.open({ group: name, dialect, port: process.port, visitors: strangers(scene) });
+  return { name, process, say: sayBy(other, scene) };
 }
 
 const strangers = ({ rooms, size }: Scene): Visitor[] =>

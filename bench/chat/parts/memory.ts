@@ -6,9 +6,9 @@ import type { Stage } from '../support/stage.ts';
 import { decimals, table, whole } from '../support/table.ts';
 
 /**
- * Memory of a server process for each idle connection: what it holds with all of them after a full collection, less what
- * it held before, by then warm from 500 others that have come and gone. The product's connections are authenticated, and
- * each belongs to one room of two.
+ * Memory of a server process for each idle connection: what it holds after a full collection with all of them, less what
+ * it held with the first fifth, for each of the other four fifths; by then the process is warm, and what it needs once is
+ * in both. The product's connections are authenticated, and each belongs to one room of two.
  */
 export async function* measureMemory(stage: Stage, { idle }: { idle: number }): AsyncGenerator<string> {
   const crowd = await stage.startCrowd();
@@ -40,14 +40,15 @@ async function measure(
   visitors: Visitor[],
 ): Promise<string[]> {
   const { port } = process;
-  await crowd.open({ group: 'warm', dialect, port, visitors: visitors.slice(0, 500) });
-  await crowd.close('warm');
+  const first = Math.floor(visitors.length / 5);
+  await crowd.open({ group: 'first', dialect, port, visitors: visitors.slice(0, first) });
   const before = await process.memory();
-  await crowd.open({ group: 'idle', dialect, port, visitors });
+  await crowd.open({ group: 'others', dialect, port, visitors: visitors.slice(first) });
   const after = await process.memory();
-  await crowd.close('idle');
+  await crowd.close('first');
+  await crowd.close('others');
   await process.stop();
-  const each = (some: number, others: number) => decimals((some - others) / visitors.length / 1024, 1);
+  const each = (some: number, others: number) => decimals((some - others) / (visitors.length - first) / 1024, 1);
   return [
     name,
     each(after.rss, before.rss),
