@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultChatLimits as chat } from '../../functions/chat/limits.ts';
+import { parseRedisUrl } from '../redis/address.ts';
 import { commaList, describeIssues, origin, rate, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 const listen = z
@@ -20,7 +21,10 @@ const schema = z
     KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
     DATABASE_URL: z.url({ protocol: /^(?:mysql|mariadb)$/u }),
     KINGBUS_DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(10),
-    REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
+    REDIS_URL: z
+      .string()
+      .refine((url) => parseRedisUrl(url) !== undefined, 'expected redis://, redis+cluster:// or redis+sentinel://')
+      .optional(),
     KINGBUS_KEYS: z.string().default('.kingbus/keys'),
     KINGBUS_TRUSTED_PROXIES: commaList.prefault('127.0.0.1,::1'),
     KINGBUS_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

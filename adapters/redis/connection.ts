@@ -1,6 +1,21 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import type { Log } from '../../functions/ports.ts';
+import { parseRedisUrl } from './address.ts';
+import type { RedisAddress } from './address.ts';
+
+/** Whatever takes commands about one key: a server, or the cluster that knows which of its servers has it. */
+export type RedisClient = Redis | Cluster;
+
+const patience = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2_000,
+  // A dead connection never says goodbye.
+  disconnectTimeout: 50,
+  // A server that hangs is as away as one that is gone.
+  commandTimeout: 2_000,
+};
 
 /**
  * A connection that comes back by itself: at once, then after longer and longer pauses up to a second. While it is away
@@ -11,19 +26,67 @@ export function openRedis(
   log: Log,
   name: string,
   options: Pick<RedisOptions, 'autoResubscribe'> = {},
+): RedisClient {
+  const address = addressOf(url);
+  return address.kind === 'cluster' ? openCluster(address, log, name) : openServer(address, log, name, options);
+}
+
+export function addressOf(url: string): RedisAddress {
+  const address = parseRedisUrl(url);
+  if (address === undefined) throw new Error('REDIS_URL names no Redis');
+  return address;
+}
+
+/** One server: the only one, or the one that the sentinels call the master; when they choose another, that one. */
+export function openServer(
+  address: Exclude<RedisAddress, { kind: 'cluster' }>,
+  log: Log,
+  name: string,
+  options: Pick<RedisOptions, 'autoResubscribe'> = {},
 ): Redis {
-  const redis = new Redis(url, {
-    connectionName: `kingbus-${name}`,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    // A dead connection never says goodbye.
-    disconnectTimeout: 50,
-    // A server that hangs is as away as one that is gone.
-    commandTimeout: 2_000,
-    retryStrategy: (attempt) => Math.min(1_000, 20 * 2 ** Math.min(attempt, 6)),
-    ...options,
+  const all = { connectionName: `kingbus-${name}`, ...patience, retryStrategy: pause, ...options };
+  const redis =
+    address.kind === 'server'
+      ? new Redis(address.url, all)
+      : new Redis({
+          ...all,
+          ...accessOf(address),
+          sentinels: address.sentinels,
+          name: address.name,
+          sentinelRetryStrategy: pause,
+          // A master that is replaced while it still answers says nothing of it; the sentinels do.
+          failoverDetector: true,
+          ...(address.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+        });
+  return reportOutages(redis, log, name);
+}
+
+/** The cluster, with a subscriber on each of its masters. A command to a slot that moves fails rather than overtakes. */
+export function openCluster(address: Extract<RedisAddress, { kind: 'cluster' }>, log: Log, name: string): Cluster {
+  const { enableOfflineQueue, ...redisOptions } = patience;
+  const cluster = new Cluster(address.nodes, {
+    redisOptions: { connectionName: `kingbus-${name}`, ...redisOptions, ...accessOf(address) },
+    clusterRetryStrategy: pause,
+    enableOfflineQueue,
+    shardedSubscribers: true,
+    maxRedirections: 1,
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    retryDelayOnTryAgain: 0,
+    slotsRefreshInterval: 2_000,
   });
+  return reportOutages(cluster, log, name);
+}
+
+const pause = (attempt: number): number => Math.min(1_000, 20 * 2 ** Math.min(attempt, 6));
+
+const accessOf = ({ username, password, tls }: Exclude<RedisAddress, { kind: 'server' }>) => ({
+  ...(username && { username }),
+  ...(password && { password }),
+  ...(tls && { tls: {} }),
+});
+
+function reportOutages<Client extends RedisClient>(redis: Client, log: Log, name: string): Client {
   let up = true;
   redis.on('error', (error: Error & { code?: string }) => {
     // Every attempt reports; one line for each outage is enough.

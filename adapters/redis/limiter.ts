@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Limit, Limiter, Log } from '../../functions/ports.ts';
 import { countWith } from '../shared/limiter.ts';
 import { openRedis } from './connection.ts';
+import type { RedisClient } from './connection.ts';
 
 /** Counts in Redis, so that all processes count together; while Redis is away each counts for itself. */
 export function createRedisLimiter(
@@ -21,7 +21,7 @@ const inMemory = ({ attempts: points, seconds: duration }: Limit) => new RateLim
 
 /** The same over a connection that is asked for when the first attempt is counted; `insurance` counts while it is away. */
 export const countOver = (
-  connection: () => Redis,
+  connection: () => RedisClient,
   insurance: (limit: Limit) => RateLimiterMemory = inMemory,
 ): Limiter =>
   countWith(

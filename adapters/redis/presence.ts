@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import { toInstant } from '../../functions/instant.ts';
 import { presenceSeconds } from '../../functions/ports.ts';
 import type { Clock, Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { openRedis } from './connection.ts';
+import type { RedisClient } from './connection.ts';
 
 const lastSeenSeconds = 30 * 24 * 3600;
 
@@ -26,7 +26,7 @@ export function createRedisPresence(
 }
 
 /** The same over a connection that is asked for when it is needed. */
-export function presenceOver(connection: () => Redis, clock: Clock): Presence {
+export function presenceOver(connection: () => RedisClient, clock: Clock): Presence {
   const self = crypto.randomUUID();
   return {
     async keep(accountIds) {

@@ -1,7 +1,11 @@
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createMemoryBus } from '../../adapters/memory/bus.ts';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
+import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
+import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import type { Bus } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
+import { ManyRedis, startCluster, startSentinel } from '../support/many-redis.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -28,22 +32,32 @@ const implementations: [string, () => Promise<Ends>][] = [
       return { here: bus, there: bus, close };
     },
   ],
-  [
-    'redis between two processes',
-    async () => {
-      const [here, there] = [createRedisBus(inject('redisUrl'), log), createRedisBus(inject('redisUrl'), log)];
-      await Promise.all([connected(here.bus), connected(there.bus)]);
-      return {
-        here: here.bus,
-        there: there.bus,
-        close() {
-          here.close();
-          there.close();
-        },
-      };
-    },
-  ],
+  ['redis between two processes', () => openBoth(inject('redisUrl'))],
+  ['a redis cluster between two processes', () => openBoth(cluster.url)],
+  ['redis behind a sentinel, between two processes', () => openBoth(sentinel.url)],
 ];
+
+const redis = new ManyRedis();
+let cluster: Awaited<ReturnType<typeof startCluster>>;
+let sentinel: Awaited<ReturnType<typeof startSentinel>>;
+
+beforeAll(async () => {
+  [cluster, sentinel] = await Promise.all([startCluster(redis), startSentinel(redis)]);
+});
+afterAll(() => redis.stop());
+
+async function openBoth(url: string): Promise<Ends> {
+  const [here, there] = [createRedisBus(url, log), createRedisBus(url, log)];
+  await Promise.all([connected(here.bus), connected(there.bus)]);
+  return {
+    here: here.bus,
+    there: there.bus,
+    close() {
+      here.close();
+      there.close();
+    },
+  };
+}
 
 /** A bus announces a gap whenever it has connected. */
 const connected = (bus: Bus): Promise<void> => new Promise((resolve) => void bus.onGap(resolve));
@@ -134,4 +148,58 @@ describe('the Redis bus without a Redis', () => {
     expect(bus.healthy()).toBe(false);
     close();
   });
+});
+
+/** What is published again and again arrives in the end, in each of so many topics. */
+async function carries({ here, there }: Ends, topics: number): Promise<void> {
+  const boxes = await Promise.all(
+    Array.from({ length: topics }, async () => {
+      const [name, box] = [crypto.randomUUID(), inbox()];
+      await there.subscribe(name, box.receive);
+      return { name, box };
+    }),
+  );
+  const timer = setInterval(() => boxes.forEach(({ name }) => void here.publish(name, 'news')), 50);
+  await Promise.all(boxes.map(({ box }) => box.count(1)));
+  clearInterval(timer);
+}
+
+describe('the Redis bus over several servers', () => {
+  test('a node of a cluster that dies and comes back: the gap is announced, and all topics are heard again', async () => {
+    const ends = await openBoth(cluster.url);
+    const [before, box] = [Array.from({ length: 30 }, () => crypto.randomUUID()), inbox()];
+    for (const name of before) await ends.there.subscribe(name, box.receive);
+    const gap = connected(ends.there);
+    await cluster.restart(1);
+    await gap;
+    await carries(ends, 30);
+    for (const name of before) await ends.here.publish(name, name);
+    expect((await box.count(30)).toSorted()).toEqual(before.toSorted());
+    ends.close();
+  }, 30_000);
+
+  test('limits and presence are kept in a cluster as well', async () => {
+    const limiter = createRedisLimiter(cluster.url, log);
+    const presence = createRedisPresence(cluster.url, log, { now: Date.now });
+    await Promise.all([limiter.connected, presence.connected]);
+    const takes = Array.from({ length: 50 }, () => limiter.limiter.take('someone', { attempts: 20, seconds: 60 }));
+    expect((await Promise.all(takes)).filter(({ allowed }) => allowed).length).toBeLessThan(50);
+    const account = crypto.randomUUID() as AccountId;
+    while (!(await presence.presence.of([account]))[0]?.online) await presence.presence.keep([account]);
+    limiter.close();
+    presence.close();
+  });
+
+  test('a master that dies is replaced by its replica: the gap is announced, and topics are heard again', async () => {
+    const ends = await openBoth(sentinel.url);
+    const [name, box] = [crypto.randomUUID(), inbox()];
+    await ends.there.subscribe(name, box.receive);
+    const gaps = Promise.all([connected(ends.here), connected(ends.there)]);
+    await sentinel.killMaster();
+    await gaps;
+    await carries(ends, 3);
+    await ends.here.publish(name, 'again');
+    expect(await box.count(1)).toEqual(['again']);
+    ends.close();
+  }, 30_000);
 });

@@ -1,0 +1,60 @@
+import type { Redis } from 'ioredis';
+import type { Log } from '../../functions/ports.ts';
+import { addressOf, openCluster, openServer } from './connection.ts';
+import { createShardedPubSub } from './sharded-pub-sub.ts';
+
+/** What the bus needs of Redis, be it one server or many. Where it is away, what returns a promise rejects. */
+export interface PubSub {
+  /** In how many places a subscription can die by itself. */
+  readonly places: number;
+  publish(channel: string, message: string): Promise<unknown>;
+  subscribe(channels: string[]): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  onMessage(listener: (channel: string, message: string) => void): void;
+  /** It has connected, perhaps anew, and is subscribed to nothing for certain. */
+  onReady(listener: () => void): void;
+  onAway(listener: () => void): void;
+  ready(): boolean;
+  canPublish(): boolean;
+  /** What subscribes does not work: sees that `onReady` comes again. */
+  reconnectSubscriber(): void;
+  /** Nothing is heard: sees that all of it connects anew. */
+  reconnect(): void;
+  close(): void;
+}
+
+export function openPubSub(url: string, log: Log): PubSub {
+  const address = addressOf(url);
+  if (address.kind === 'cluster') return createShardedPubSub(openCluster(address, log, 'bus'));
+  return createPubSub(
+    openServer(address, log, 'publisher'),
+    openServer(address, log, 'subscriber', { autoResubscribe: false }),
+  );
+}
+
+/** One server, with a connection that publishes and one that subscribes. */
+function createPubSub(publisher: Redis, subscriber: Redis): PubSub {
+  return {
+    places: 1,
+    publish: (channel, message) => publisher.publish(channel, message),
+    subscribe: (channels) => subscriber.subscribe(...channels),
+    unsubscribe: (channel) => subscriber.unsubscribe(channel),
+    onMessage: (listener) => void subscriber.on('message', listener),
+    onReady: (listener) => void subscriber.on('ready', listener),
+    onAway: (listener) => void subscriber.on('close', listener),
+    ready: () => publisher.status === 'ready' && subscriber.status === 'ready',
+    canPublish: () => publisher.status === 'ready',
+    reconnectSubscriber: () => reconnect(subscriber),
+    // Either connection may be the dead one.
+    reconnect: () => [publisher, subscriber].forEach(reconnect),
+    close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** One that is not ready comes back by itself. */
+function reconnect(redis: Redis): void {
+  if (redis.status === 'ready') redis.disconnect(true);
+}
