@@ -15,6 +15,7 @@ const schema = z
   .object({
     KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('development'),
     KINGBUS_LISTEN: listen.prefault('127.0.0.1:8081'),
+    KINGBUS_REUSE_PORT: z.enum(['0', '1']).default('0'),
     KINGBUS_METRICS_LISTEN: listen.optional(),
     KINGBUS_DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(2),
     KINGBUS_PUBLIC_ORIGIN: origin.prefault('http://localhost:8080'),
@@ -41,6 +42,8 @@ const schema = z
   .transform((env) => ({
     environment: env.KINGBUS_ENV,
     listen: env.KINGBUS_LISTEN,
+    /** Other processes may listen at the same place: the kernel deals connections out among them. */
+    reusePort: env.KINGBUS_REUSE_PORT === '1',
     /** Where Prometheus asks; nowhere where it is not set. */
     metricsListen: env.KINGBUS_METRICS_LISTEN,
     /** How long a process that was told to stop still takes what comes, while it says that it is not ready. */

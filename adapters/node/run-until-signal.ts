@@ -23,7 +23,7 @@ export interface Run extends ProductServer {
  */
 export async function runUntilSignal({ server, announceStop, config, log, drain, close }: Run): Promise<void> {
   const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  server.listen(config.listen.port, config.listen.host);
+  server.listen({ ...config.listen, reusePort: config.reusePort });
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
   log.info({ address, port }, 'listening');
