@@ -11,7 +11,6 @@ export type ViolationKind =
   | 'view-duplicate'
   | 'view-hole'
   | 'view-differs'
-  | 'view-ahead'
   | 'view-foreign'
   | 'conflict-missed'
   | 'tail-late'
