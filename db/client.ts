@@ -9,6 +9,8 @@ export interface SqlClient {
   lease(): Promise<Lease>;
   /** The same connections, with every statement written into `log`. */
   withLog(log: QueryLog): Database;
+  /** Connections in use, and callers that wait for one. */
+  load(): { busy: number; waiting: number };
   /** Waits for what runs, then closes every connection. */
   close(): Promise<void>;
 }

@@ -69,6 +69,7 @@ abstract class Client implements SqlClient {
   protected abstract run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
   abstract lease(): Promise<Lease>;
   abstract withLog(log: QueryLog): Database;
+  abstract load(): { busy: number; waiting: number };
   abstract close(): Promise<void>;
 
   async query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
@@ -90,12 +91,12 @@ abstract class Client implements SqlClient {
     return typeof query === 'string' ? { sql: query, timeout } : { timeout, ...query };
   }
 
-  protected leaseOf(connection: PoolConnection, discard: () => void): Lease {
+  protected leaseOf(connection: PoolConnection, pool: ConnectionPool): Lease {
     const client = new ConnectionClient(connection, this.manner, this.#log);
     return {
       db: over(client),
-      release: () => connection.release(),
-      discard,
+      release: () => pool.giveBack(connection),
+      discard: () => pool.giveUp(connection),
       excuse: () => this.#log?.excuse(client.#logged),
     };
   }
@@ -111,23 +112,29 @@ class PooledClient extends Client {
 
   protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     const connection = await this.#pool.take();
+    let overdue = false;
     try {
       return await connection.query(this.timed(query), params);
     } catch (error) {
-      if (isOverdue(error)) this.#pool.giveUp(connection);
+      overdue = isOverdue(error);
       throw error;
     } finally {
-      connection.release();
+      if (overdue) this.#pool.giveUp(connection);
+      else this.#pool.giveBack(connection);
     }
   }
 
   override async lease(): Promise<Lease> {
     const connection = await this.#pool.take();
-    return this.leaseOf(connection, () => this.#pool.giveUp(connection));
+    return this.leaseOf(connection, this.#pool);
   }
 
   override withLog(log: QueryLog): Database {
     return over(new PooledClient(this.#pool, this.manner, log));
+  }
+
+  override load(): { busy: number; waiting: number } {
+    return this.#pool.load();
   }
 
   override close(): Promise<void> {
@@ -153,6 +160,10 @@ class ConnectionClient extends Client {
 
   override withLog(): Database {
     throw new Error('a transaction logs where its database logs');
+  }
+
+  override load(): { busy: number; waiting: number } {
+    return { busy: 1, waiting: 0 };
   }
 
   override async close(): Promise<void> {

@@ -9,6 +9,8 @@ export class ConnectionPool {
   readonly #pool: Pool;
   readonly #openedAt = new WeakMap<object, number>();
   #suspectUntil = Number.NEGATIVE_INFINITY;
+  #busy = 0;
+  #waiting = 0;
 
   /** @param transactionSeconds see ConnectOptions */
   constructor(options: PoolOptions, transactionSeconds: number | undefined) {
@@ -23,17 +25,37 @@ export class ConnectionPool {
     });
   }
 
+  /** A connection for the caller alone, until it is given back or given up. */
   async take(): Promise<PoolConnection> {
-    for (;;) {
-      const connection = await this.#pool.getConnection();
-      if ((this.#openedAt.get(connection.connection) ?? 0) > this.#suspectUntil) return connection;
-      connection.destroy();
+    this.#waiting++;
+    try {
+      for (;;) {
+        const connection = await this.#pool.getConnection();
+        if ((this.#openedAt.get(connection.connection) ?? 0) > this.#suspectUntil) {
+          this.#busy++;
+          return connection;
+        }
+        connection.destroy();
+      }
+    } finally {
+      this.#waiting--;
     }
   }
 
+  giveBack(connection: PoolConnection): void {
+    this.#busy--;
+    connection.release();
+  }
+
   giveUp(connection: PoolConnection): void {
+    this.#busy--;
     this.#suspectUntil = Math.max(this.#suspectUntil, this.#openedAt.get(connection.connection) ?? 0);
     connection.destroy();
+  }
+
+  /** Connections that were taken, and callers that wait for one. */
+  load(): { busy: number; waiting: number } {
+    return { busy: this.#busy, waiting: this.#waiting };
   }
 
   close(): Promise<void> {

@@ -54,6 +54,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
       chat: config.chat,
     },
   };
+  metrics.watch('database_connections', () => ({ ...db.$client.load() }));
   metrics.watch('bus_up', () => Number(bus.healthy()));
   metrics.watch('database_up', async () => Number((await checkReadiness(ports)).ready));
   return {

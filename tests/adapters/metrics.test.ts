@@ -51,6 +51,7 @@ describe('the numbers of a process', () => {
       const values = await readNumbers(origin);
       expect(values.get('kingbus_database_up')).toBe(1);
       expect(values.get('kingbus_bus_up')).toBe(1);
+      expect(values.get('kingbus_database_connections{state="waiting"}')).toBeGreaterThanOrEqual(0);
       expect(values.get('process_resident_memory_bytes')).toBeGreaterThan(0);
       expect(values.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
     }

@@ -37,6 +37,21 @@ describe('connection pool', () => {
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select 1`)));
   });
 
+  it('knows how many connections are in use, and who waits, whatever becomes of them', async () => {
+    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const running = Array.from({ length: 5 }, () => db.execute(sql`select sleep(0.1)`));
+    await expect.poll(() => db.$client.load()).toEqual({ busy: 3, waiting: 2 });
+    await Promise.all(running);
+    await transaction(db, async (tx) => {
+      await tx.execute(sql`select 1`);
+      expect(db.$client.load()).toEqual({ busy: 1, waiting: 0 });
+    });
+    await expect(db.execute(sql`no statement`)).rejects.toThrow('Failed query');
+    for (const link of proxy.links) link.die();
+    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isOverdue);
+    expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
+  });
+
   it('throws what went wrong in a transaction whose connection went silent, and does not wait for its rollback', async () => {
     const { db, proxy } = await throughProxy({ statementMs: 300 });
     const failing = transaction(db, async (tx) => {
