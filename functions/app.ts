@@ -20,6 +20,7 @@ import { mountListOpenOrders } from './orders/list-open-orders.ts';
 import { mountListOrders } from './orders/list-orders.ts';
 import { mountPlaceOrder } from './orders/place-order.ts';
 import { mountShowOrder } from './orders/show-order.ts';
+import { mountChatPage } from './pages/chat/chat-page.ts';
 import { mountDocsPage } from './pages/docs-page.ts';
 import { mountLandingPage } from './pages/landing-page.ts';
 import { mountDeleteMessage } from './rooms/delete-message.ts';
@@ -86,5 +87,6 @@ export function createApp(): App {
   mountOpenApi(app);
   mountLandingPage(app);
   mountDocsPage(app);
+  mountChatPage(app);
   return app;
 }

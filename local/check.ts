@@ -6,6 +6,7 @@ const checks = [
   { name: 'lint', command: 'oxlint', words: [] },
   { name: 'format', command: 'oxfmt', words: ['--check', '.'] },
   { name: 'types', command: 'tsc', words: ['--noEmit'] },
+  { name: 'types of the page', command: 'tsc', words: ['--noEmit', '-p', 'client/page'] },
 ];
 
 const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};

@@ -8,6 +8,7 @@ const words = {
     title: '킹버스 — 전세버스 견적 장터',
     lead: '여행을 올리면 기사님과 버스 회사가 견적을 보내고, 고르는 순간 대화방이 열립니다.',
     note: '여기는 API 서버입니다.',
+    chat: '채팅',
     docs: 'API 문서',
     openApi: 'OpenAPI 3.1 문서',
     health: '프로세스 상태',
@@ -17,6 +18,7 @@ const words = {
     title: 'KingBus — a charter-bus marketplace',
     lead: 'Post a trip, get quotes from drivers and bus companies, select one, and talk in a room of your own.',
     note: 'This is the API server.',
+    chat: 'Chat',
     docs: 'API reference',
     openApi: 'OpenAPI 3.1 document',
     health: 'Health of this process',
@@ -38,6 +40,7 @@ export function mountLandingPage(app: App): void {
           <p>${text.lead}</p>
           <p class="quiet">${text.note}</p>
           <ul>
+            <li><a href="/chat">${text.chat}</a></li>
             <li><a href="/docs">${text.docs}</a></li>
             <li><a href="/openapi.json">${text.openApi}</a></li>
             <li><a href="/healthz">${text.health}</a></li>

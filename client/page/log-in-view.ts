@@ -1,0 +1,95 @@
+import type { HttpClient } from '../http.ts';
+import { ProblemError } from '../problem-error.ts';
+import { element, icon } from './dom.ts';
+import type { Words } from './words.ts';
+
+interface LogInOptions {
+  http: HttpClient;
+  words: Words;
+  problem?: string;
+  onLogIn: () => void;
+  onLanguage: () => void;
+}
+
+export class LogInView {
+  readonly root: HTMLElement;
+  readonly #options: LogInOptions;
+  readonly #username: HTMLInputElement;
+  readonly #password: HTMLInputElement;
+  readonly #button: HTMLButtonElement;
+  readonly #problem: HTMLElement;
+
+  constructor(options: LogInOptions) {
+    this.#options = options;
+    const { words, problem = '', onLanguage } = options;
+    this.#username = element('input', {
+      id: 'username',
+      name: 'username',
+      autocomplete: 'username',
+      autocapitalize: 'none',
+      spellcheck: 'false',
+      required: true,
+    });
+    this.#password = element('input', {
+      id: 'password',
+      name: 'password',
+      type: 'password',
+      autocomplete: 'current-password',
+      required: true,
+    });
+    this.#button = element('button', { class: 'primary', type: 'submit' }, words.logIn);
+    this.#problem = element('p', { class: 'problem', role: 'alert' }, problem);
+    this.root = element(
+      'main',
+      { class: 'log-in' },
+      element(
+        'section',
+        { class: 'card' },
+        element('div', { class: 'brand' }, element('span', { class: 'mark' }, icon('bus')), words.title),
+        element('h1', {}, words.tagline),
+        element('p', { class: 'quiet' }, words.lead),
+        element(
+          'form',
+          { on: { submit: (event) => void this.#submit(event) } },
+          element('label', { for: 'username' }, words.username),
+          this.#username,
+          element('label', { for: 'password' }, words.password),
+          this.#password,
+          this.#problem,
+          this.#button,
+        ),
+        element(
+          'button',
+          {
+            class: 'link',
+            type: 'button',
+            lang: words.otherLanguage === 'English' ? 'en' : 'ko',
+            on: { click: onLanguage },
+          },
+          words.otherLanguage,
+        ),
+      ),
+    );
+  }
+
+  focus(): void {
+    this.#username.focus();
+  }
+
+  async #submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const { http, words, onLogIn } = this.#options;
+    this.#button.disabled = true;
+    this.#button.textContent = words.loggingIn;
+    this.#problem.textContent = '';
+    try {
+      await http.logIn({ username: this.#username.value, password: this.#password.value });
+      onLogIn();
+    } catch (error) {
+      this.#problem.textContent = error instanceof ProblemError ? error.title : words.unreachable;
+      this.#button.disabled = false;
+      this.#button.textContent = words.logIn;
+      this.#password.select();
+    }
+  }
+}

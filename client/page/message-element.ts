@@ -1,0 +1,122 @@
+import { element, icon } from './dom.ts';
+import type { Outgoing } from './room.ts';
+import type { Shown } from './room-log.ts';
+import { timeText } from './time.ts';
+import { systemText } from './words.ts';
+import type { Language, Words } from './words.ts';
+
+export interface MessageActions {
+  edit: (message: Shown) => void;
+  remove: (message: Shown) => void;
+  retry: (outgoing: Outgoing) => void;
+  discard: (outgoing: Outgoing) => void;
+}
+
+export interface Around {
+  words: Words;
+  language: Language;
+  actions: MessageActions;
+  /** Whose message follows which: the name stands over the first of a run, the time under the last. */
+  first: boolean;
+  last: boolean;
+  mine: boolean;
+  author: string;
+  readByOthers: boolean;
+  changeable: boolean;
+}
+
+export function systemElement(message: Shown, { words }: Pick<Around, 'words'>): HTMLLIElement {
+  return element(
+    'li',
+    { class: 'system', 'data-seq': message.seq },
+    element('span', {}, systemText(words, message.body)),
+  );
+}
+
+/** A text in the log. */
+export function messageElement(message: Shown, around: Around): HTMLLIElement {
+  const { words, language, mine, last, author, first, readByOthers, changeable, actions } = around;
+  const deleted = message.deletedAt !== undefined;
+  const bubble = element(
+    'div',
+    { class: deleted ? 'bubble deleted' : 'bubble' },
+    deleted ? words.deleted : message.body,
+  );
+  const meta = element(
+    'span',
+    { class: 'meta' },
+    message.editedAt !== undefined && !deleted && element('span', {}, words.edited),
+    mine && !deleted && mark(readByOthers ? 'checks' : 'check', readByOthers ? words.read : words.delivered),
+    last && element('time', { datetime: message.at }, timeText(message.at, language)),
+  );
+  const menu =
+    changeable &&
+    !deleted &&
+    actionsOf(words, [
+      [words.edit, 'edit', () => actions.edit(message)],
+      [words.remove, 'remove', () => actions.remove(message)],
+    ]);
+  return element(
+    'li',
+    { class: classes('message', { mine, first, last }), 'data-seq': message.seq },
+    element('span', { class: mine || !first ? 'author for-readers' : 'author' }, mine ? words.you : author),
+    element('div', { class: 'line' }, bubble, meta, menu),
+  );
+}
+
+/** A text of one's own on its way. */
+export function outgoingElement(
+  outgoing: Outgoing,
+  around: Pick<Around, 'words' | 'actions' | 'first'>,
+): HTMLLIElement {
+  const { words, actions, first } = around;
+  const { entry, failed } = outgoing;
+  return element(
+    'li',
+    { class: classes('message', { mine: true, first, last: true, pending: !failed, failed }), 'data-id': entry.id },
+    element('span', { class: 'author for-readers' }, words.you),
+    element(
+      'div',
+      { class: 'line' },
+      element('div', { class: 'bubble' }, entry.body),
+      element('span', { class: 'meta' }, failed ? words.failed : mark('clock', words.sending)),
+    ),
+    failed &&
+      element(
+        'div',
+        { class: 'rescue' },
+        element('button', { class: 'link', type: 'button', on: { click: () => actions.retry(outgoing) } }, words.retry),
+        element(
+          'button',
+          { class: 'link', type: 'button', on: { click: () => actions.discard(outgoing) } },
+          words.discard,
+        ),
+      ),
+  );
+}
+
+function mark(drawing: 'check' | 'checks' | 'clock', meaning: string): HTMLElement {
+  return element(
+    'span',
+    { class: `mark-${drawing}`, title: meaning },
+    icon(drawing),
+    element('span', { class: 'for-readers' }, meaning),
+  );
+}
+
+function actionsOf(words: Words, entries: [label: string, drawing: 'edit' | 'remove', act: () => void][]): HTMLElement {
+  return element(
+    'span',
+    { class: 'actions', role: 'group', 'aria-label': words.actions },
+    ...entries.map(([label, drawing, act]) =>
+      element(
+        'button',
+        { class: 'round small', type: 'button', 'aria-label': label, title: label, on: { click: act } },
+        icon(drawing),
+      ),
+    ),
+  );
+}
+
+const classes = (name: string, others: Record<string, boolean>): string =>
+  [name, ...Object.entries(others).flatMap(([each, applies]) => (applies ? [each] : []))].join(' ');
