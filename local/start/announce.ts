@@ -9,6 +9,8 @@ export function announcement(origin: string, seconds: number): string {
     ...announcedAccounts(),
     '',
     '  Try',
+    `    ${origin}/chat   talk in the browser, as two people in two windows`,
+    '    npm run demo:chat   an operator who answers there, in another terminal',
     `    ${origin}/docs   every route, with its fields`,
     '    npm run demo   a trip from the first quote to the chat, in another terminal',
     `    ${logInCommand(origin)}`,
