@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 export const httpTests = [
   'tests/{accounts,admin,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
+  'tests/pages/chat-assets.test.ts',
 ];
 
 /** Tests that start what they need themselves: no product process waits for them. */

@@ -52,7 +52,9 @@ export function icon(name: keyof typeof outlines): SVGSVGElement {
 /** Makes `parent` have these children, in this order, moving only what has to move: what has focus keeps it. */
 export function reconcile(parent: Element, children: readonly Element[]): void {
   const wanted = new Set<Element>(children);
-  for (const child of parent.children) if (!wanted.has(child)) child.remove();
+  // A copy: `children` is live, and a removal in the middle of it would pass over the next one.
+  const present = Array.from(parent.children);
+  for (const child of present) if (!wanted.has(child)) child.remove();
   let place = parent.firstElementChild;
   for (const child of children) {
     if (child === place) place = place.nextElementSibling;

@@ -98,14 +98,16 @@ test('two people talk: marks, typing, edits, deletions, each in their language',
   await minji.page.locator('.rooms button').click();
   await minji.page.getByText('견적이 선택되어 대화방이 열렸습니다.').last().waitFor();
   await write(minji.page, '안녕하세요! 몇 시에 도착하세요?');
-  await minji.page.locator('.mine .mark-check').waitFor();
+  await write(minji.page, '38명입니다.');
+  await expect.poll(() => minji.page.locator('.mine .mark-check').count()).toBe(2);
 
   // Not opened yet: it counts, and the sender sees no read mark.
-  await junho.page.locator('.badge').filter({ hasText: '2 unread' }).waitFor();
-  expect(await junho.page.title()).toBe('(2) KingBus chat');
+  await junho.page.locator('.badge').filter({ hasText: '3 unread' }).waitFor();
+  expect(await junho.page.title()).toBe('(3) KingBus chat');
   await junho.page.locator('.rooms button').tap();
   await junho.page.getByText('The quote was selected: this room is open.').last().waitFor();
-  await minji.page.locator('.mine .mark-checks').waitFor();
+  await expect.poll(() => minji.page.locator('.mine .mark-checks').count()).toBe(2);
+  expect(await bubbles(minji.page)).toHaveLength(2);
   await expect.poll(() => junho.page.title()).toBe('KingBus chat');
   await minji.page.locator('.presence.online').waitFor();
 
@@ -117,7 +119,7 @@ test('two people talk: marks, typing, edits, deletions, each in their language',
   await junho.page.keyboard.press('Enter');
   await expect
     .poll(() => bubbles(minji.page))
-    .toEqual(['안녕하세요! 몇 시에 도착하세요?', '아침 7시에\n서부역 승강장입니다']);
+    .toEqual(['안녕하세요! 몇 시에 도착하세요?', '38명입니다.', '아침 7시에\n서부역 승강장입니다']);
   expect(await minji.page.locator('.typing').textContent()).toBe('');
 
   const own = minji.page.locator('.message.mine').first();
@@ -129,7 +131,9 @@ test('two people talk: marks, typing, edits, deletions, each in their language',
   await own.hover();
   await own.getByRole('button', { name: '삭제' }).click();
   await minji.page.getByRole('dialog').getByRole('button', { name: '삭제' }).click();
-  await expect.poll(() => bubbles(junho.page)).toEqual(['This message was deleted', '아침 7시에\n서부역 승강장입니다']);
+  await expect
+    .poll(() => bubbles(junho.page))
+    .toEqual(['This message was deleted', '38명입니다.', '아침 7시에\n서부역 승강장입니다']);
   await shoot(minji.page, 'desktop-talk');
   await shoot(junho.page, 'phone-talk');
 
@@ -138,7 +142,7 @@ test('two people talk: marks, typing, edits, deletions, each in their language',
   expect(await minji.page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/eyJ|refresh/u);
   await minji.page.reload();
   await minji.page.locator('.rooms button').click();
-  await expect.poll(() => bubbles(minji.page)).toHaveLength(2);
+  await expect.poll(() => bubbles(minji.page)).toHaveLength(3);
   await minji.page.getByRole('button', { name: '로그아웃' }).click();
   await minji.page.locator('#username').waitFor();
   await minji.page.reload();
