@@ -2,7 +2,7 @@ import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
 
 /**
- * Connections to MariaDB. One that kept a statement waiting for too long is given up, and with it all that are as old: a
+ * Connections to MariaDB. One that kept a statement waiting for too long is given up, and with it all that are open: a
  * network that lost one without a word has lost the others, and each would cost somebody the same wait.
  */
 export class ConnectionPool {
@@ -49,7 +49,7 @@ export class ConnectionPool {
 
   giveUp(connection: PoolConnection): void {
     this.#busy--;
-    this.#suspectUntil = Math.max(this.#suspectUntil, this.#openedAt.get(connection.connection) ?? 0);
+    this.#suspectUntil = performance.now();
     connection.destroy();
   }
 

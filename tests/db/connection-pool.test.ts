@@ -28,7 +28,7 @@ async function throughProxy(options: Partial<ConnectOptions> = {}): Promise<{ db
 const lock = (tx: Database, id: string) => tx.execute(sql`select id from accounts where id = ${id} for update`);
 
 describe('connection pool', () => {
-  it('gives a connection up that went silent, and with it those that are as old', async () => {
+  it('gives a connection up that went silent, and with it the others that were open', async () => {
     const { db, proxy } = await throughProxy({ statementMs: 300 });
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.05)`)));
     for (const link of proxy.links) link.die();
