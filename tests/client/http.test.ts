@@ -53,7 +53,9 @@ describe('HttpClient', () => {
     expect(refused).toMatchObject({ status: 422, code: 'validation_failed', title: 'Some of the input is not valid.' });
     expect((refused as ProblemError).errors.map(({ pointer }) => pointer)).toContain('/departure');
     const nobody = new HttpClient({ origin: inject('origin'), fetch: spiedFetch() });
-    await expect(nobody.logIn({ username: 'nobody-here', password: 'wrong password' })).rejects.toMatchObject({
+    await expect(
+      nobody.logIn({ username: `nobody-${crypto.randomUUID().slice(0, 8)}`, password: 'wrong password' }),
+    ).rejects.toMatchObject({
       code: 'invalid_credentials',
     });
     await expect(nobody.token()).rejects.toMatchObject({ code: 'unauthenticated' });
