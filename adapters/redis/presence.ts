@@ -11,6 +11,13 @@ const lastSeenSeconds = 30 * 24 * 3600;
 const holdersOf = (accountId: AccountId): string => `kingbus:presence:${accountId}`;
 const lastSeenOf = (accountId: AccountId): string => `kingbus:seen:${accountId}`;
 
+/** Accounts whose presence is kept by one command; in a cluster, where each may be on another server, one. */
+const together = 250;
+const keepScript = `for _, key in ipairs(KEYS) do
+  redis.call('zadd', key, ARGV[1], ARGV[2])
+  redis.call('expire', key, ARGV[3])
+end`;
+
 /** Presence over all processes. A process that dies is forgotten when its word has run out. */
 export function createRedisPresence(
   url: string,
@@ -32,11 +39,9 @@ export function presenceOver(connection: () => RedisClient, clock: Clock): Prese
     async keep(accountIds) {
       const redis = connection();
       const until = clock.now() + presenceSeconds * 1000;
+      const portions = portionsOf(accountIds.map(holdersOf), redis.isCluster ? 1 : together);
       await Promise.all(
-        accountIds.flatMap((accountId) => [
-          redis.zadd(holdersOf(accountId), until, self),
-          redis.expire(holdersOf(accountId), presenceSeconds),
-        ]),
+        portions.map((keys) => redis.eval(keepScript, keys.length, ...keys, until, self, presenceSeconds)),
       ).catch(ignoreOutage);
     },
     async leave(accountId) {
@@ -71,3 +76,6 @@ export function presenceOver(connection: () => RedisClient, clock: Clock): Prese
 
 /** Redis is away: nobody's presence is known, which is what the port promises. */
 function ignoreOutage(): void {}
+
+const portionsOf = <Item>(items: Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
