@@ -6,6 +6,8 @@ import type { ProductServer } from './product-server.ts';
 
 /** How long requests under way may take to end once nothing new is taken, in milliseconds. */
 const patience = 10_000;
+/** How long all of it may take, what hangs included, before the process ends without it. */
+const lastResort = 20_000;
 
 export interface Run extends ProductServer {
   config: Config;
@@ -32,6 +34,10 @@ export async function runUntilSignal({ server, announceStop, config, log, drain,
   log.info({ signal: String(signal) }, 'stopping');
   announceStop();
   await new Promise((resolve) => void setTimeout(resolve, config.drainMs));
+  setTimeout(() => {
+    log.error('something did not end');
+    process.exit(1);
+  }, lastResort).unref();
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
