@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createMemoryBus } from '../../adapters/memory/bus.ts';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
@@ -185,7 +185,11 @@ describe('the Redis bus over several servers', () => {
     const takes = Array.from({ length: 50 }, () => limiter.limiter.take('someone', { attempts: 20, seconds: 60 }));
     expect((await Promise.all(takes)).filter(({ allowed }) => allowed).length).toBeLessThan(50);
     const account = crypto.randomUUID() as AccountId;
-    while (!(await presence.presence.of([account]))[0]?.online) await presence.presence.keep([account]);
+    // A node that is not reached yet refuses at once: asking again without a pause would never let it connect.
+    await vi.waitFor(async () => {
+      await presence.presence.keep([account]);
+      expect(await presence.presence.of([account])).toMatchObject([{ online: true }]);
+    }, 20_000);
     limiter.close();
     presence.close();
   });
