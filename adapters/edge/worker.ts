@@ -1,4 +1,8 @@
 import type { ExecutionContext } from 'hono';
+export { Bridge } from './bridge.ts';
+export { Counter } from './counter.ts';
+export { Inbox } from './inbox.ts';
+export { Room } from './room.ts';
 import { createApp } from '../../functions/app.ts';
 import { clientAddress } from './client-address.ts';
 import { createLog } from './log.ts';

@@ -23,7 +23,7 @@ export function jsonBody(): MiddlewareHandler<Env> {
     const bytes = await readAtMost(c.req.raw.body, jsonBodyLimit);
     let body: unknown;
     try {
-      body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      body = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
     } catch {
       throw new Problem('malformed_json');
     }
