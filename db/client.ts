@@ -11,6 +11,8 @@ export interface SqlClient {
   withLog(log: QueryLog): Database;
   /** Connections in use, and callers that wait for one. */
   load(): { busy: number; waiting: number };
+  /** From now on connections end as soon as none is in use, so that whoever still asks holds none for longer. */
+  retire(): Promise<void>;
   /** Waits for what runs, then closes every connection. */
   close(): Promise<void>;
 }

@@ -52,7 +52,11 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
 
   const enter = (socket: WebSocket, admitted: Principal | undefined, requestId: string) => {
     const log = logWith(ports.log, { connectionId: ports.newId(), requestId });
-    const session = new Session({ ...ports, log }, hub, nodeSockets.open(socket));
+    const session: Session = new Session(
+      { ...ports, log },
+      hub,
+      nodeSockets.open(socket, () => session.due()),
+    );
     const entry = { session, alive: true };
     sockets.set(socket, entry);
     socket.on('pong', () => (entry.alive = true));

@@ -5,7 +5,8 @@ import { canWriteBeneath, connectionOf } from './ws-internals.ts';
 
 export interface NodeSockets {
   encode: EncodeFrames;
-  open: (socket: WebSocket) => ChatSocket;
+  /** @param due what `wakeAt` calls */
+  open: (socket: WebSocket, due?: () => void) => ChatSocket;
 }
 
 /**
@@ -15,9 +16,9 @@ export interface NodeSockets {
  * its public `send` does the same, only dearer.
  */
 export function createNodeSockets(beneath: boolean = canWriteBeneath()): NodeSockets {
-  if (!beneath) return { encode: (texts) => texts, open: (socket) => new PlainSocket(socket) };
+  if (!beneath) return { encode: (texts) => texts, open: (socket, due) => new PlainSocket(socket, due) };
   const turns = new Turns();
-  return { encode: encodeTextFrames, open: (socket) => new DirectSocket(socket, turns) };
+  return { encode: encodeTextFrames, open: (socket, due) => new DirectSocket(socket, turns, due) };
 }
 
 /** How often a full buffer is looked at, in milliseconds: `ws` has no event for it. */
@@ -25,9 +26,12 @@ const drainPoll = 50;
 
 class PlainSocket implements ChatSocket {
   protected readonly socket: WebSocket;
+  readonly #due: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, due: () => void = () => {}) {
     this.socket = socket;
+    this.#due = due;
   }
 
   send(text: string): boolean {
@@ -55,6 +59,11 @@ class PlainSocket implements ChatSocket {
       await new Promise((resolve) => void setTimeout(resolve, drainPoll));
     }
   }
+
+  wakeAt(time: number | undefined): void {
+    clearTimeout(this.#timer);
+    this.#timer = time === undefined ? undefined : setTimeout(this.#due, Math.max(0, time - Date.now()));
+  }
 }
 
 /** A frame for a connection that has just closed is lost like one on the way: the log has it. */
@@ -68,8 +77,8 @@ class DirectSocket extends PlainSocket {
   #waiting: Uint8Array[] | undefined;
   #waitingBytes = 0;
 
-  constructor(socket: WebSocket, turns: Turns) {
-    super(socket);
+  constructor(socket: WebSocket, turns: Turns, due?: () => void) {
+    super(socket, due);
     this.#turns = turns;
   }
 

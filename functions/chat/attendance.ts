@@ -25,6 +25,11 @@ export class Attendance {
     await this.#tell(rooms, { account: accountId, online: true });
   }
 
+  /** An account's connection was here before the process forgot it: nobody has to be told. */
+  resume(accountId: AccountId): void {
+    this.#present.add(accountId);
+  }
+
   /** An account's last connection to this process has closed. */
   async depart(accountId: AccountId, rooms: RoomId[]): Promise<void> {
     if (!this.#present.delete(accountId)) return;

@@ -4,6 +4,7 @@ import type { Ports, Subscription } from '../ports.ts';
 import { Attendance } from './attendance.ts';
 import { limits } from './limits.ts';
 import { Pace } from './pace.ts';
+import type { Keeper, Place } from './places.ts';
 import { RoomFeed } from './room-feed.ts';
 import type { Session } from './session.ts';
 import type { EncodeFrames } from './socket.ts';
@@ -34,14 +35,19 @@ export class Hub {
   readonly attendance: Attendance;
   readonly #ports: HubPorts;
   readonly #encode: EncodeFrames;
+  readonly keeper: Keeper<Session> | undefined;
+  readonly #moved: ((roomId: RoomId) => void) | undefined;
   readonly #rooms = new Map<RoomId, OpenRoom>();
   readonly #accounts = new Map<AccountId, OpenAccount>();
   readonly #sessions = new Set<Session>();
   #sweeping = false;
 
-  constructor(ports: HubPorts, encode: EncodeFrames) {
+  /** @param keeper where connections may outlive what this process knows of them */
+  constructor(ports: HubPorts, encode: EncodeFrames, keeper?: Keeper<Session>) {
     this.#ports = ports;
     this.#encode = encode;
+    this.keeper = keeper;
+    this.#moved = keeper && ((roomId) => keeper.moved(roomId));
     this.pace = new Pace(ports.settings.chat);
     this.attendance = new Attendance(ports);
     ports.metrics.watch('chat_connections', () => this.#states());
@@ -49,7 +55,7 @@ export class Hub {
     ports.bus.onGap(() => {
       ports.metrics.count('bus_gaps', {});
       void this.sweep();
-      void this.#findNewRooms();
+      void this.findNewRooms();
     });
   }
 
@@ -79,6 +85,26 @@ export class Hub {
     );
     void this.attendance.arrive(accountId, roomIds);
     return rooms;
+  }
+
+  /** Takes a session back that was forgotten while its socket stayed open: with its rooms, each where it was. */
+  restore(session: Session, places: Iterable<Place>, synced: boolean): void {
+    this.#sessions.add(session);
+    this.#openAccount(session.accountId, session);
+    this.attendance.resume(session.accountId);
+    for (const { room: roomId, next, feedNext } of places) {
+      let room = this.#rooms.get(roomId);
+      if (room === undefined) {
+        room = { feed: this.#makeFeed(roomId), claims: 0 };
+        this.#rooms.set(roomId, room);
+        room.feed.start(feedNext - 1);
+        void this.#subscribe(room);
+      }
+      const follower = room.feed.follow(session);
+      session.followers.set(roomId, { feed: room.feed, follower });
+      follower.next = next;
+      if (synced) room.feed.resume(follower, next - 1);
+    }
   }
 
   /** Adds a room to a session that belongs to it from now on; gives its head, or undefined where it follows it already. */
@@ -176,7 +202,7 @@ export class Hub {
     const claimed = roomIds.map((roomId) => {
       let room = this.#rooms.get(roomId);
       if (room === undefined) {
-        room = { feed: new RoomFeed(roomId, this.#ports, this.#encode), claims: 0 };
+        room = { feed: this.#makeFeed(roomId), claims: 0 };
         this.#rooms.set(roomId, room);
         fresh.push(room);
       }
@@ -201,14 +227,7 @@ export class Hub {
   /** Subscribes first and reads the heads after: a message is either below its head or comes as a hint. */
   async #start(rooms: OpenRoom[]): Promise<void> {
     try {
-      await Promise.all(
-        rooms.map(async (room) => {
-          const { feed } = room;
-          room.subscription = await this.#ports.bus.subscribe(roomTopic(feed.roomId), (payload) =>
-            feed.receive(payload),
-          );
-        }),
-      );
+      await Promise.all(rooms.map((room) => this.#subscribe(room)));
       const heads = await listHeads(
         this.#ports.db,
         rooms.map(({ feed }) => feed.roomId),
@@ -221,9 +240,23 @@ export class Hub {
     }
   }
 
+  #makeFeed(roomId: RoomId): RoomFeed {
+    return new RoomFeed(roomId, this.#ports, this.#encode, this.#moved);
+  }
+
+  async #subscribe(room: OpenRoom): Promise<void> {
+    const { feed } = room;
+    const subscription = await this.#ports.bus.subscribe(roomTopic(feed.roomId), (payload) => feed.receive(payload));
+    if (this.#rooms.get(feed.roomId) === room) room.subscription = subscription;
+    else void subscription.unsubscribe();
+  }
+
   #follow(session: Session, roomId: RoomId): number {
     const { feed } = this.#rooms.get(roomId) as OpenRoom;
-    if (!session.followers.has(roomId)) session.followers.set(roomId, { feed, follower: feed.follow(session) });
+    if (!session.followers.has(roomId)) {
+      session.followers.set(roomId, { feed, follower: feed.follow(session) });
+      this.#moved?.(roomId);
+    }
     return feed.head;
   }
 
@@ -239,7 +272,7 @@ export class Hub {
   }
 
   /** After hints were lost: someone may have been taken into a room without hearing of it. */
-  async #findNewRooms(): Promise<void> {
+  async findNewRooms(): Promise<void> {
     try {
       const accountIds = [...this.#accounts.keys()];
       for (let index = 0; index < accountIds.length; index += limits.sweepRooms) {

@@ -3,6 +3,7 @@ import { listHeads } from '../../db/rooms.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 import { limits } from './limits.ts';
+import type { Place } from './places.ts';
 import { decodeRoomHint, encodeMessage } from './room-hints.ts';
 import type { EncodeFrames, Frames } from './socket.ts';
 
@@ -45,6 +46,7 @@ export class RoomFeed {
   readonly roomId: RoomId;
   readonly #ports: FeedPorts;
   readonly #encode: EncodeFrames;
+  readonly #moved: ((roomId: RoomId) => void) | undefined;
   readonly #followers = new Set<Follower>();
   readonly #live = new Set<Follower>();
   #next = Number.POSITIVE_INFINITY;
@@ -53,10 +55,12 @@ export class RoomFeed {
   #filling = false;
   #filled = Promise.resolve();
 
-  constructor(roomId: RoomId, ports: FeedPorts, encode: EncodeFrames) {
+  /** @param moved is told whenever the place of a follower, or the feed's own, has moved */
+  constructor(roomId: RoomId, ports: FeedPorts, encode: EncodeFrames, moved?: (roomId: RoomId) => void) {
     this.roomId = roomId;
     this.#ports = ports;
     this.#encode = encode;
+    this.#moved = moved;
   }
 
   /** Begins after `head`, which was read once the topic was subscribed: what is later than it comes as a hint. */
@@ -71,6 +75,11 @@ export class RoomFeed {
 
   get isEmpty(): boolean {
     return this.#followers.size === 0;
+  }
+
+  /** Where a follower is. */
+  placeOf({ live, next }: Follower): Place {
+    return { room: this.roomId, next: live ? this.#next : next, feedNext: this.#next };
   }
 
   /** Takes a connection in. It gets messages once `resume` has named its place. */
@@ -92,6 +101,7 @@ export class RoomFeed {
     follower.live = false;
     follower.place++;
     follower.next = cursor + 1;
+    this.#moved?.(this.roomId);
     void this.#catchUp(follower);
   }
 
@@ -125,6 +135,7 @@ export class RoomFeed {
         if (!follower.outlet.sendFrames(frames, piece.length)) this.#demote(follower);
       }
     }
+    this.#moved?.(this.roomId);
   }
 
   /** A connection that does not keep up gets the rest from the log, at its own pace. */
@@ -208,6 +219,7 @@ export class RoomFeed {
     this.noticeHead(head);
     await this.#filled;
     if (follower.place === place) follower.next = Math.min(follower.next, head + 1);
+    this.#moved?.(this.roomId);
   }
 
   #goLive(follower: Follower): void {
@@ -232,6 +244,7 @@ export class RoomFeed {
       // A page of long messages is more than a buffer should hold: the rest is read again when it has drained.
       if (!follower.outlet.send(encodeMessage(this.roomId, row))) break;
     }
+    this.#moved?.(this.roomId);
     this.#countSent(sent);
   }
 }

@@ -18,11 +18,22 @@ import { clientFrame } from './frames.ts';
 import type { ChatErrorCode, ClientFrame, ServerFrame } from './frames.ts';
 import type { Hub } from './hub.ts';
 import { limits } from './limits.ts';
+import type { Place } from './places.ts';
 import type { Follower, Outlet, RoomFeed } from './room-feed.ts';
 import { encodePassing } from './room-hints.ts';
 import type { ChatSocket, Frames } from './socket.ts';
 import { roomTopic } from './topics.ts';
 import type { AccountHint } from './topics.ts';
+
+/** What of a session outlives the process that holds it, beside its places in its rooms. */
+export interface KeptSession {
+  principal: Principal;
+  synced: boolean;
+  openedAt: number;
+}
+
+/** Takes a connection on, with the frames that came since its `auth`. */
+export type HandOver = (principal: Principal, frames: string[]) => void;
 
 /**
  * One connection, from its opening to its close, on any runtime. Nothing that a client sends makes it throw.
@@ -45,16 +56,18 @@ export class Session implements Outlet {
   #malformed = 0;
   #refused = 0;
   #draining: Promise<void> | undefined;
-  readonly #openedAt: number;
+  #openedAt: number;
   #framesIn = 0;
   #framesOut = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #handOver: HandOver | undefined;
 
-  constructor(ports: Ports, hub: Hub, socket: ChatSocket) {
+  /** @param handOver takes the connection on once it is known whose it is, where another process is to hold it */
+  constructor(ports: Ports, hub: Hub, socket: ChatSocket, handOver?: HandOver) {
     this.#ports = ports;
     this.#hub = hub;
     this.#socket = socket;
     this.#openedAt = ports.clock.now();
+    this.#handOver = handOver;
   }
 
   get state() {
@@ -69,10 +82,34 @@ export class Session implements Outlet {
   open(principal: Principal | undefined): void {
     this.#hub.add(this);
     if (principal) return void this.#attach(principal);
-    this.#timer = setTimeout(
-      () => this.#end('authenticationTimeout', 'no auth frame in time', 'unauthenticated'),
-      limits.authenticationMs,
-    );
+    this.#socket.wakeAt(this.#ports.clock.now() + limits.authenticationMs);
+  }
+
+  /** What a process that may forget its connections has to keep of this one. */
+  get kept(): KeptSession | undefined {
+    if (this.principal === undefined || this.#state !== 'ready') return undefined;
+    return { principal: this.principal, synced: this.#synced, openedAt: this.#openedAt };
+  }
+
+  /** Goes on where the connection stood when its process forgot it. Nothing is sent, and the database is not asked. */
+  restore({ principal, synced, openedAt }: KeptSession, places: Iterable<Place>): void {
+    this.principal = principal;
+    this.#synced = synced;
+    this.#openedAt = openedAt;
+    this.#state = 'ready';
+    this.#hub.restore(this, places, synced);
+    this.#expectExpiry(principal);
+  }
+
+  /** The time has come that was asked for with `ChatSocket.wakeAt`. */
+  due(): void {
+    if (this.#state === 'unknown') {
+      this.#end('authenticationTimeout', 'no auth frame in time', 'unauthenticated');
+    } else if (this.principal) {
+      // A clock of another's may be a little early.
+      if (this.principal.expiresAt > this.#ports.clock.now()) this.#expectExpiry(this.principal);
+      else this.#end('unauthenticated', 'the token has expired', 'token_expired');
+    }
   }
 
   /** A text frame arrived. */
@@ -94,7 +131,7 @@ export class Session implements Outlet {
   closed(code: number, cause: CloseCause): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    clearTimeout(this.#timer);
+    this.#socket.wakeAt(undefined);
     this.#hub.detach(this);
     this.#ports.metrics.count('chat_closes', { cause });
     const seconds = Math.round((this.#ports.clock.now() - this.#openedAt) / 100) / 10;
@@ -177,8 +214,9 @@ export class Session implements Outlet {
   async #attach(principal: Principal): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'attaching';
+    if (this.#handOver) return this.#giveTo(this.#handOver, principal);
     this.principal = principal;
-    clearTimeout(this.#timer);
+    this.#socket.wakeAt(undefined);
     try {
       if (!(await isSessionLive(this.#ports.db, principal.sessionId))) {
         return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
@@ -198,12 +236,21 @@ export class Session implements Outlet {
         expiresAt: toInstant(principal.expiresAt),
         rooms,
       });
+      this.#hub.keeper?.changed(this);
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'a connection could not be attached');
       return this.#end('tryAgainLater', 'try again later', 'unavailable');
     }
     for (const room of this.#joins.splice(0)) void this.#join(room);
     for (const text of this.#waiting.splice(0)) this.receive(text);
+  }
+
+  /** From here on the connection is someone else's. */
+  #giveTo(handOver: HandOver, principal: Principal): void {
+    this.#state = 'closed';
+    this.#socket.wakeAt(undefined);
+    this.#hub.detach(this);
+    handOver(principal, this.#waiting.splice(0));
   }
 
   #isClosed(): boolean {
@@ -276,6 +323,7 @@ export class Session implements Outlet {
       this.principal = principal;
       this.#expectExpiry(principal);
       this.#sendFrame({ type: 'renewed', expiresAt: toInstant(principal.expiresAt) });
+      this.#hub.keeper?.changed(this);
     } catch (error) {
       this.#refuse(error);
     }
@@ -324,6 +372,7 @@ export class Session implements Outlet {
       else if (!this.#synced) feed.resume(follower, follower.next - 1);
     }
     this.#synced = true;
+    this.#hub.keeper?.changed(this);
   }
 
   /** A room that the account belongs to from now on: a client that has synced gets it from its beginning. */
@@ -342,11 +391,7 @@ export class Session implements Outlet {
 
   /** Tokens end; the connection ends with them, unless a new one came in time. */
   #expectExpiry({ expiresAt }: Principal): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.#end('unauthenticated', 'the token has expired', 'token_expired'),
-      Math.max(0, expiresAt - this.#ports.clock.now()),
-    );
+    this.#socket.wakeAt(expiresAt);
   }
 
   #refuse(error: unknown): void {

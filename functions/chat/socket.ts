@@ -9,6 +9,11 @@ export interface ChatSocket {
   bufferedBytes(): number;
   /** Resolves when something left the buffer, or the socket closed. */
   drained(): Promise<void>;
+  /**
+   * Has the session's `due` called once `time` (milliseconds since 1970) has come; undefined: never. A later call replaces
+   * an earlier one. A runtime that forgets idle connections (a hibernating Durable Object) keeps it all the same.
+   */
+  wakeAt(time: number | undefined): void;
 }
 
 /**

@@ -77,3 +77,35 @@ describe('connection pool', () => {
     await transaction(other.db, (tx) => lock(tx, id));
   });
 });
+
+describe('connections that do not linger', () => {
+  const open = (proxy: Proxy) => proxy.links.size;
+
+  it('end when nobody has used one for a while, and open anew for whoever asks', async () => {
+    const { db, proxy } = await throughProxy({ lingerMs: 50 });
+    await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.1)`)));
+    await expect.poll(() => open(proxy)).toBe(0);
+    await db.execute(sql`select 1`);
+    expect(open(proxy)).toBe(1);
+    await expect.poll(() => open(proxy)).toBe(0);
+  });
+
+  it('end at once when the pool retires; what still runs, or comes later, ends its own', async () => {
+    const { db, proxy } = await throughProxy();
+    await db.execute(sql`select 1`);
+    const running = db.execute(sql`select sleep(0.2)`);
+    await db.$client.retire();
+    expect(open(proxy)).toBe(1);
+    await running;
+    await expect.poll(() => open(proxy)).toBe(0);
+    await transaction(db, (tx) => tx.execute(sql`select 1`));
+    await expect.poll(() => open(proxy)).toBe(0);
+  });
+
+  it('a closed pool opens none', async () => {
+    const { db, proxy } = await throughProxy();
+    await db.$client.close();
+    await expect(db.execute(sql`select 1`)).rejects.toThrow('Failed query');
+    expect(open(proxy)).toBe(0);
+  });
+});
