@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * HTTP tests that see the product from outside alone, through `inject('origin')` and `fetch`. They run against every
- * runtime: the project `node`, and the same files again in the project `edge`.
+ * runtime: the project `node`, and the same files again in the projects `edge` and `bun`.
  */
 export const httpTests = [
   'tests/{accounts,admin,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
@@ -41,6 +41,17 @@ export default defineConfig({
           isolate: false,
           // Every request opens a connection of its own here, and all of them share one thread.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'bun',
+          // All of them pass: nothing is left out for Bun's sake.
+          include: httpTests,
+          globalSetup: 'tests/support/bun-setup.ts',
+          isolate: false,
+          testTimeout: 15_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,0 +1,75 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { createMemoryBus } from '../../../adapters/memory/bus.ts';
+import { createMemoryLimiter } from '../../../adapters/memory/limiter.ts';
+import { createNoMetrics } from '../../../adapters/memory/metrics.ts';
+import { createMemoryPresence } from '../../../adapters/memory/presence.ts';
+import { createKeys } from '../../../adapters/shared/keys.ts';
+import { createPasswords } from '../../../adapters/shared/passwords.ts';
+import { commaList, origin } from '../../../adapters/shared/setting-forms.ts';
+import { connect } from '../../../db/connect.ts';
+import { defaultChatLimits } from '../../../functions/chat/limits.ts';
+import { createNewId } from '../../../functions/new-id.ts';
+import type { Ports } from '../../../functions/ports.ts';
+import { createMessageLog } from '../../../functions/rooms/message-log.ts';
+import { createLog } from './log.ts';
+
+/** The settings of a process under test that concern its HTTP half. */
+const settings = z.object({
+  KINGBUS_LISTEN: z.string(),
+  KINGBUS_PUBLIC_ORIGIN: origin,
+  KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
+  KINGBUS_KEYS: z.string(),
+  KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']),
+  KINGBUS_PASSWORD_COST: z.coerce.number().int(),
+  DATABASE_URL: z.url(),
+});
+
+export interface Opened {
+  ports: Ports;
+  listen: { hostname: string; port: number };
+  close: () => Promise<void>;
+}
+
+/** Ports of what belongs to no runtime: MariaDB, and the twins in memory of everything else. */
+export async function openPorts(environment: object): Promise<Opened> {
+  const given = settings.parse(environment);
+  const db = connect(given.DATABASE_URL, { connections: 10, transactionSeconds: 3 });
+  const bus = createMemoryBus();
+  const clock = { now: () => Date.now() };
+  const log = createLog();
+  const metrics = createNoMetrics();
+  const { hostname, port } = new URL(`http://${given.KINGBUS_LISTEN}`);
+  return {
+    ports: {
+      db,
+      bus,
+      clock,
+      log,
+      metrics,
+      messages: createMessageLog({ db, bus, clock, log, metrics }),
+      keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
+      passwords: createPasswords({ ln: given.KINGBUS_PASSWORD_COST, r: 8, p: 1 }),
+      limiter: createMemoryLimiter(),
+      presence: createMemoryPresence(clock),
+      newId: createNewId(clock.now),
+      settings: {
+        environment: 'test',
+        publicOrigin: given.KINGBUS_PUBLIC_ORIGIN,
+        allowedOrigins: new Set([given.KINGBUS_PUBLIC_ORIGIN, ...given.KINGBUS_ALLOWED_ORIGINS]),
+        queryBudget: given.KINGBUS_QUERY_BUDGET,
+        chat: defaultChatLimits,
+      },
+    },
+    listen: { hostname, port: Number(port) },
+    close: () => db.$client.close(),
+  };
+}
+
+/** One private JWK a file, in the order of their names. */
+function readKeys(directory: string): JWK[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.jwk'));
+  return names.toSorted().map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as JWK);
+}
