@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
-import type { Metafile, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
@@ -11,6 +11,9 @@ const allowed = new Set(['node:async_hooks']);
 /** Belongs to an adapter, wherever it is imported from. */
 const foreign =
   /^(?:adapters\/|db\/connect\.ts$|node_modules\/(?:mysql2|ioredis|ws|pino|rate-limiter-flexible|@hono\/node-server)\/)/u;
+
+/** Every runtime that has MariaDB's protocol supplies what these need; `connect()` is called by adapters alone. */
+const driver = /-> node_modules\/(?:mysql2|drizzle-orm\/mysql2)\//u;
 
 const leaveBuiltins: Plugin = {
   name: 'leave-builtins',
@@ -22,10 +25,10 @@ const leaveBuiltins: Plugin = {
 };
 
 /** Bundles modules for a runtime of which nothing is known. */
-async function bundle(entryPoints: string[]): Promise<Metafile> {
+async function bundle(entries: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<Metafile> {
   const { metafile } = await build({
+    ...entries,
     absWorkingDir: checkout,
-    entryPoints,
     outdir: 'nowhere',
     write: false,
     bundle: true,
@@ -52,20 +55,51 @@ function chains({ inputs }: Metafile, entries: string[], forbidden: (path: strin
 
 const builtin = (path: string): boolean => (isBuiltin(path) || path.includes(':')) && !allowed.has(path);
 
+const modulesIn = (folders: string): string[] =>
+  globSync(`${folders}/**/*.ts`, { cwd: checkout }).map((path) => path.replaceAll('\\', '/'));
+
 describe('the portable part', () => {
-  const entries = globSync('{functions,schema}/**/*.ts', { cwd: checkout }).map((path) => path.replaceAll('\\', '/'));
+  const entries = modulesIn('{functions,schema}');
 
   it('reaches no built-in module of a runtime', async () => {
-    expect(chains(await bundle(entries), entries, builtin)).toEqual([]);
+    expect(chains(await bundle({ entryPoints: entries }), entries, builtin)).toEqual([]);
   });
 
   it('reaches no database driver, server, or adapter', async () => {
-    expect(chains(await bundle(entries), entries, (path) => foreign.test(path))).toEqual([]);
+    const metafile = await bundle({ entryPoints: entries });
+    expect(chains(metafile, entries, (path) => foreign.test(path))).toEqual([]);
   });
 
-  it('would be found out, with the imports that lead there', async () => {
-    const node = ['adapters/node/migrate.ts'];
-    const found = chains(await bundle(node), node, builtin);
+  it('reaches one in db/ through the driver and the part of Drizzle on it alone', async () => {
+    const statements = modulesIn('db');
+    const found = chains(await bundle({ entryPoints: statements }), statements, builtin);
+    expect(found.filter((chain) => !driver.test(chain))).toEqual([]);
+  });
+});
+
+describe('an import of a built-in module', () => {
+  it('is found with the imports that lead there', async () => {
+    const entryPoints = ['adapters/node/migrate.ts'];
+    const found = chains(await bundle({ entryPoints }), entryPoints, builtin);
     expect(found).toContain('adapters/node/migrate.ts\n  -> adapters/node/migrate-database.ts\n  -> node:url');
+  });
+
+  it.each([
+    ["import { readFileSync } from 'node:fs'; readFileSync('a');", 'node:fs'],
+    ["import { readFile } from 'node:fs/promises'; await readFile('a');", 'node:fs/promises'],
+    ["import { readFileSync } from 'fs'; readFileSync('a');", 'fs'],
+    ["import 'process';", 'process'],
+    ["export { sep } from 'path/posix';", 'path/posix'],
+    ["export const late = await import('node:os');", 'node:os'],
+    ["import { Database } from 'bun:sqlite'; new Database();", 'bun:sqlite'],
+    ["import { env } from 'cloudflare:workers'; env.TOKEN;", 'cloudflare:workers'],
+  ])('is found however it is written: %s', async (contents, module) => {
+    const metafile = await bundle({ stdin: { contents, resolveDir: checkout } });
+    expect(chains(metafile, ['<stdin>'], builtin)).toEqual([`<stdin>\n  -> ${module}`]);
+  });
+
+  it('is let be where every runtime has the module', async () => {
+    const contents = "import { AsyncLocalStorage } from 'node:async_hooks'; new AsyncLocalStorage();";
+    expect(chains(await bundle({ stdin: { contents, resolveDir: checkout } }), ['<stdin>'], builtin)).toEqual([]);
   });
 });
