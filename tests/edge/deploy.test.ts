@@ -1,9 +1,171 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployEdge } from '../../local/deploy-edge/deploy.ts';
+import { readOptions } from '../../local/deploy-edge/options.ts';
+import type { Wrangler } from '../../local/deploy-edge/wrangler.ts';
 import { edgeTypes, edgeTypesFile } from '../../local/edge-types.ts';
 import { checkout } from '../../local/folder.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kingbus-deploy-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('the Worker can be deployed: it builds without a warning for every environment, within its budget', async () => {
+  const { exitCode, all } = await execa(process.execPath, ['local/deploy-edge.ts', '--dry-run'], {
+    cwd: checkout,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+  });
+  process.stdout.write(`${all}\n`);
+  expect(exitCode, all).toBe(0);
+  expect(all).toMatch(/for staging .*\n.*\d KiB gzipped/u);
+  expect(all).toMatch(/for production .*\n.*\d KiB gzipped/u);
+}, 180_000);
 
 it("the types of the Worker's bindings are those of wrangler.jsonc (npm run edge:types)", async () => {
   expect(await edgeTypes()).toBe(readFileSync(join(checkout, edgeTypesFile), 'utf8'));
 });
+
+it('the secrets are printed as wrangler takes them: all keys of a folder, the one whose name sorts last at the end', async () => {
+  const keys = join(folder, 'keys');
+  const printed = async () => {
+    const { stdout } = await execa(process.execPath, ['local/edge-secrets.ts', keys], { cwd: checkout });
+    const { KINGBUS_KEYS_JSON } = JSON.parse(stdout) as { KINGBUS_KEYS_JSON: string };
+    return (JSON.parse(KINGBUS_KEYS_JSON) as { kid: string }[]).map(({ kid }) => kid);
+  };
+  const [kid] = await printed();
+  writeFileSync(join(keys, '0.jwk'), '{"kid":"next"}');
+  expect(await printed()).toEqual(['next', kid]);
+});
+
+describe('a deployment', () => {
+  it('checks, then leaves the rest to wrangler, words and exit code', async () => {
+    const wrangler = new RecordedWrangler();
+    wrangler.exitCode = 7;
+    const configFile = writeConfig();
+    expect(await deploy('--env production --message again', { configFile, wrangler })).toBe(7);
+    expect(wrangler.calls.map((words) => words.slice(0, 2).join(' '))).toEqual([
+      'deploy --dry-run',
+      'check startup',
+      'check startup',
+      'check startup',
+      `deploy --config=${configFile}`,
+    ]);
+    expect(wrangler.calls.at(-1)).toEqual(['deploy', `--config=${configFile}`, '--env=production', '--message=again']);
+  });
+
+  it.each([
+    [
+      'the zeros of an id',
+      { hyperdrive: [{ binding: 'HYPERDRIVE', id: '0'.repeat(32) }] },
+      'wrangler hyperdrive create',
+    ],
+    ['an address of ours', { vars: { KINGBUS_PUBLIC_ORIGIN: 'https://kingbus.example' } }, 'write the address'],
+    [
+      'a route of ours',
+      { routes: [{ pattern: 'kingbus.example', custom_domain: true }] },
+      'the route is kingbus.example',
+    ],
+  ])('is refused before wrangler is called, for %s', async (_, placeholder, advice) => {
+    const wrangler = new RecordedWrangler();
+    const configFile = writeConfig({ production: placeholder });
+    await expect(deploy('--env production', { configFile, wrangler })).rejects.toThrow(advice);
+    expect(wrangler.calls).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a binding that one environment forgot',
+      { durable_objects: { bindings: [] } },
+      /production does not name .* ROOM/u,
+    ],
+    ['a variable that one environment forgot', { vars: {} }, /production does not name .* KINGBUS_PUBLIC_ORIGIN/u],
+    [
+      'a class without a migration',
+      { durable_objects: { bindings: [{ name: 'ROOM', class_name: 'Hall' }] } },
+      /binds the class Hall, which no migration makes/u,
+    ],
+    ['a date that the locked workerd does not know', { compatibility_date: '2999-01-01' }, /behaviour of 2999-01-01/u],
+  ])('is refused for %s', async (_, mistake, finding) => {
+    const wrangler = new RecordedWrangler();
+    const configFile = writeConfig({ production: mistake });
+    await expect(deploy('--env production', { configFile, wrangler })).rejects.toThrow(finding);
+    expect(wrangler.calls).toEqual([]);
+  });
+
+  it('is refused for a Worker over its budget, and for one that wrangler warns of', async () => {
+    const configFile = writeConfig();
+    const heavy = new RecordedWrangler();
+    await expect(deploy('--env production', { configFile, wrangler: heavy, budget: 0 })).rejects.toThrow(
+      'weighs 1 KiB gzipped; its budget is 0',
+    );
+    const doubtful = new RecordedWrangler();
+    doubtful.output = '▲ [WARNING] Something is not as it should be.';
+    await expect(deploy('--env production', { configFile, wrangler: doubtful })).rejects.toThrow(doubtful.output);
+    for (const { calls } of [heavy, doubtful]) expect(calls).toHaveLength(1);
+  });
+
+  it('names its environment, one that there is', async () => {
+    expect(() => readOptions([])).toThrow('name it');
+    expect(() => readOptions(['--env', 'production', '--minify'])).toThrow("Unknown option '--minify'");
+    const surroundings = { configFile: writeConfig(), wrangler: new RecordedWrangler() };
+    await expect(deploy('--env moon', surroundings)).rejects.toThrow(
+      'no environment moon: wrangler.jsonc has production.',
+    );
+  });
+});
+
+function deploy(words: string, surroundings: { configFile: string; wrangler: Wrangler; budget?: number }) {
+  return deployEdge(readOptions(words.split(' ')), { ...surroundings, say() {} });
+}
+
+/** A wrangler.jsonc without a mistake, but for what its production says otherwise. */
+function writeConfig({ production = {} }: { production?: object } = {}): string {
+  const bindings = {
+    vars: { KINGBUS_PUBLIC_ORIGIN: 'https://bus.test' },
+    hyperdrive: [{ binding: 'HYPERDRIVE', id: '4'.repeat(32) }],
+    durable_objects: { bindings: [{ name: 'ROOM', class_name: 'Room' }] },
+  };
+  const config = {
+    name: 'kingbus',
+    main: 'worker.js',
+    compatibility_date: '2026-11-02',
+    migrations: [{ tag: 'v1', new_sqlite_classes: ['Room'] }],
+    ...bindings,
+    env: { production: { ...bindings, ...production } },
+  };
+  const file = join(folder, 'wrangler.jsonc');
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
+
+/** Stands for wrangler where what it does is not the point. It builds a small Worker, and knows no account. */
+class RecordedWrangler implements Wrangler {
+  readonly calls: string[][] = [];
+  output = '';
+  exitCode = 0;
+
+  check(words: string[]) {
+    this.calls.push(words);
+    const option = (name: string) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
+    if (words[0] === 'check') {
+      const profile = { nodes: [{ id: 1, callFrame: { functionName: 'main' } }], samples: [1], timeDeltas: [2_000] };
+      writeFileSync(option('outfile'), JSON.stringify(profile));
+    } else {
+      mkdirSync(option('outdir'));
+      writeFileSync(join(option('outdir'), 'worker.js'), 'export default {};');
+    }
+    return Promise.resolve({ output: this.output, failed: false });
+  }
+
+  deploy(words: string[]) {
+    this.calls.push(words);
+    return Promise.resolve(this.exitCode);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Environment } from './config.ts';
+
+/** What stands in an environment only until someone deploys it, each with what to do. */
+export function findPlaceholders({ hyperdrive, vars, ...rest }: Environment): string[] {
+  const ids = hyperdrive
+    .filter(({ id }) => /^0+$/u.test(id))
+    .map(
+      ({ binding, id }) =>
+        `the id of ${binding} is ${id}: write the one that \`wrangler hyperdrive create\` answers with.`,
+    );
+  const addresses = [
+    ...Object.entries(vars).map(([name, value]) => [name, String(value)] as const),
+    ...[rest['route'], rest['routes']].flat().map((route) => ['the route', patternOf(route)] as const),
+  ]
+    .filter(([, value]) => /\bkingbus\.example\b|\blocalhost\b/u.test(value))
+    .map(([name, value]) => `${name} is ${value}: write the address that people open.`);
+  return [...ids, ...addresses];
+}
+
+function patternOf(route: unknown): string {
+  if (typeof route === 'object' && route !== null && 'pattern' in route) return String(route.pattern);
+  return typeof route === 'string' ? route : '';
+}
