@@ -43,7 +43,7 @@ export async function deployEdge(options: Options, surroundings: Surroundings): 
   const mistakes = findMistakes(environments);
   if (mistakes.length > 0) throw new Problem(`${configFile} is not right:\n\n${listed(mistakes)}`);
 
-  const words = (name: string) => [`--config=${configFile}`, `--env=${name}`, ...passed];
+  const words = (name: string) => [`--config=${configFile}`, `--env=${name}`];
   for (const [index, name] of names.entries()) {
     say(`Building the Worker for ${name} …`);
     // All environments run one code: its start is measured once.
@@ -54,7 +54,8 @@ export async function deployEdge(options: Options, surroundings: Surroundings): 
     return 0;
   }
   say(`Deploying to ${names.join()} …`);
-  return wrangler.deploy(['deploy', ...names.flatMap(words)]);
+  // Secrets among them go to the platform alone, not into what was built to be looked at.
+  return wrangler.deploy(['deploy', ...names.flatMap(words), ...passed]);
 }
 
 async function weigh(

@@ -49,7 +49,9 @@ describe('a deployment', () => {
     const wrangler = new RecordedWrangler();
     wrangler.exitCode = 7;
     const configFile = writeConfig();
-    expect(await deploy('--env production --message again', { configFile, wrangler })).toBe(7);
+    expect(await deploy('--env production --secrets-file secrets.json --message again', { configFile, wrangler })).toBe(
+      7,
+    );
     expect(wrangler.calls.map((words) => words.slice(0, 2).join(' '))).toEqual([
       'deploy --dry-run',
       'check startup',
@@ -57,7 +59,9 @@ describe('a deployment', () => {
       'check startup',
       `deploy --config=${configFile}`,
     ]);
-    expect(wrangler.calls.at(-1)).toEqual(['deploy', `--config=${configFile}`, '--env=production', '--message=again']);
+    const words = ['deploy', `--config=${configFile}`, '--env=production'];
+    expect(wrangler.calls.at(-1)).toEqual([...words, '--secrets-file=secrets.json', '--message=again']);
+    expect(wrangler.calls.slice(0, -1).join()).not.toContain('secrets.json');
   });
 
   it.each([
