@@ -10,6 +10,9 @@ export const httpTests = [
   'tests/pages/chat-assets.test.ts',
 ];
 
+/** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket. */
+const chatTests = ['tests/chat/{changes,connect,messages,presence,sync}.test.ts'];
+
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts'];
 
@@ -36,7 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'edge',
-          include: httpTests,
+          include: [...httpTests, ...chatTests],
           globalSetup: 'tests/support/edge-setup.ts',
           isolate: false,
           // Every request opens a connection of its own here, and all of them share one thread.

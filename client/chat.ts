@@ -293,6 +293,8 @@ export class ChatClient extends Emitter<ChatEvents> {
         return this.emit('presence', frame);
       case 'event':
         return this.emit('event', frame);
+      case 'pong':
+        return;
       default:
         // A type of tomorrow.
         frame satisfies never;

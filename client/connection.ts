@@ -19,19 +19,17 @@ export type OutgoingFrame = Loose<ClientFrame>;
 
 /**
  * One socket, from its opening to its end. A browser shows no pings, so a connection that fell silent is asked for an
- * answer by presenting the token again (`auth` gives `renewed`), and given up when none comes.
+ * answer by a frame, and given up when none comes.
  */
 export class Connection {
   readonly #socket: WebSocket;
   readonly #handlers: ConnectionHandlers;
   readonly #patience: Patience;
-  #token: string;
   #ended = false;
   #expecting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(url: string | URL, token: string, patience: Patience, handlers: ConnectionHandlers) {
-    this.#token = token;
     this.#patience = patience;
     this.#handlers = handlers;
     this.#socket = new WebSocket(url, 'kingbus.v1');
@@ -51,14 +49,13 @@ export class Connection {
 
   /** Presents a token: the first one, or another before that ends. */
   renew(token: string): void {
-    this.#token = token;
     this.send({ type: 'auth', token });
     this.expectAnswer();
   }
 
   /** Asks whether the server is still there. */
   probe(): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.renew(this.#token);
+    if (this.send({ type: 'ping' })) this.expectAnswer();
   }
 
   /** Something has to arrive in time, or the connection is given up. */

@@ -140,6 +140,18 @@ export async function listMembers(db: Database, roomIds: RoomId[]) {
   return roomIds.length === 0 ? [] : membersOfRooms(db, { roomIds });
 }
 
+const memberIdsOfRooms = statement((qb) =>
+  qb
+    .select({ roomId: roomMembers.roomId, accountId: roomMembers.accountId })
+    .from(roomMembers)
+    .where(sql`${roomMembers.roomId} in ${givenList('roomIds')}`),
+);
+
+/** Who belongs to all these rooms. */
+export async function listMemberIds(db: Database, roomIds: RoomId[]) {
+  return roomIds.length === 0 ? [] : memberIdsOfRooms(db, { roomIds });
+}
+
 const membershipsOfAccounts = statement((qb) =>
   qb
     .select({ accountId: roomMembers.accountId, roomId: roomMembers.roomId })

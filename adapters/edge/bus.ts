@@ -1,44 +1,123 @@
+import { listMemberIds } from '../../db/rooms.ts';
+import type { Database } from '../../db/client.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
-import { channelOf, encodeHint } from '../redis/hint.ts';
-import type { RequestRedis } from './redis.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { Inbox } from './inbox.ts';
+import type { Outward } from './outward.ts';
+
+/** A hint on its way to an inbox: topic and payload. */
+export type Parcel = [topic: string, payload: string];
+
+export interface EdgeBusOptions {
+  inboxes: DurableObjectNamespace<Inbox>;
+  /** Says who belongs to a room. */
+  db: Database;
+  log: Log;
+  /** Takes hints to processes on Node, where there are any. */
+  outward: Outward | undefined;
+  /** The account whose inbox publishes: its parcels need not leave it. */
+  self?: { accountId(): AccountId | undefined; hear(parcels: Parcel[]): void };
+  /** Told of topics whose hint did not reach everyone. */
+  lost?(topics: string[]): void;
+}
+
+/** Stubs that are kept at most. */
+const remembered = 1_000;
 
 /**
- * Carries what happens here to Node's chat processes, through the Redis that they listen to. `publish` does not keep
- * the caller waiting; `flush` tells when everything is on its way. Nobody listens on the edge yet: an inbox object for
- * each account will.
+ * The bus of the edge: a hint is a call to the inbox of each account that it concerns. An account's topic is its inbox; a
+ * room's are its members', which MariaDB names. What is published in one turn, and what comes while members are looked up,
+ * shares one lookup and one call an inbox. Nobody subscribes here: an inbox hears by `hear`.
  */
-export function createEdgeBus(redis: RequestRedis, log: Log): { bus: Bus; flush: () => Promise<void> } {
-  const publisher = crypto.randomUUID();
+export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBusOptions): {
+  bus: Bus;
+  /** Resolves when everything published so far has arrived, or is lost. */
+  flush(): Promise<void>;
+} {
+  let waiting: Parcel[] = [];
+  let telling: Promise<void> | undefined;
   const underWay = new Set<Promise<void>>();
+  const stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
 
-  async function send(topic: string, payload: string): Promise<void> {
+  /** One stub an account: calls on the same one arrive in their order. */
+  function stubOf(accountId: AccountId): DurableObjectStub<Inbox> {
+    let stub = stubs.get(accountId);
+    if (stub === undefined) {
+      if (stubs.size >= remembered) stubs.clear();
+      stubs.set(accountId, (stub = inboxes.getByName(accountId)));
+    }
+    return stub;
+  }
+
+  async function tellAll(): Promise<void> {
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const parcels = waiting;
+      waiting = [];
+      outward?.publish(parcels);
+      try {
+        for (const [accountId, theirs] of await addressed(db, parcels)) {
+          const call = tell(accountId, theirs).finally(() => underWay.delete(call));
+          underWay.add(call);
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'the members of rooms could not be read: hints were lost');
+        lost?.(topicsOf(parcels));
+      }
+    }
+    telling = undefined;
+  }
+
+  async function tell(accountId: AccountId, parcels: Parcel[]): Promise<void> {
+    if (self?.accountId() === accountId) return self.hear(parcels);
     try {
-      await redis.connection.publish(channelOf(topic), encodeHint(publisher, payload));
+      await stubOf(accountId).hear(parcels);
     } catch (error) {
-      log.debug({ topic, reason: (error as Error).message }, 'a hint was lost');
+      // A stub that failed once fails for ever.
+      stubs.delete(accountId);
+      log.warn({ err: error, accountId }, 'an inbox could not be told');
+      lost?.(topicsOf(parcels));
     }
   }
 
   return {
     bus: {
       publish(topic, payload) {
-        const sending = send(topic, payload).finally(() => underWay.delete(sending));
-        underWay.add(sending);
+        waiting.push([topic, payload]);
+        telling ??= tellAll();
         return Promise.resolve();
       },
-      subscribe: neverSubscribes,
+      subscribe: () => Promise.reject(new Error('an inbox hears by itself')),
       onGap() {},
       healthy: () => true,
     },
     async flush() {
-      await Promise.all(underWay);
+      await telling;
+      await Promise.all([...underWay, outward?.flush()]);
     },
   };
 }
 
-/** Without Redis hints go nowhere. Node's chat processes find a room's new messages when they sweep it. */
-export function createSilentBus(): Bus {
-  return { publish: () => Promise.resolve(), subscribe: neverSubscribes, onGap() {}, healthy: () => false };
-}
+const topicsOf = (parcels: Parcel[]): string[] => [...new Set(parcels.map(([topic]) => topic))];
 
-const neverSubscribes = (): Promise<never> => Promise.reject(new Error('nothing subscribes on the edge yet'));
+/** Which parcels each account gets, in their order. */
+async function addressed(db: Database, parcels: Parcel[]): Promise<Map<AccountId, Parcel[]>> {
+  const members = new Map<string, AccountId[]>();
+  for (const topic of topicsOf(parcels)) {
+    if (topic.startsWith('room:')) members.set(topic, []);
+    else members.set(topic, [topic.slice('account:'.length) as AccountId]);
+  }
+  const rooms = [...members.keys()].filter((topic) => topic.startsWith('room:'));
+  const roomIds = rooms.map((topic) => topic.slice('room:'.length) as RoomId);
+  for (const { roomId, accountId } of await listMemberIds(db, roomIds)) members.get(`room:${roomId}`)?.push(accountId);
+
+  const boxes = new Map<AccountId, Parcel[]>();
+  for (const parcel of parcels) {
+    for (const accountId of members.get(parcel[0]) ?? []) {
+      const box = boxes.get(accountId);
+      if (box) box.push(parcel);
+      else boxes.set(accountId, [parcel]);
+    }
+  }
+  return boxes;
+}

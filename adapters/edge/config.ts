@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
-import { commaList, describeIssues, origin, unsetWhenEmpty } from '../shared/setting-forms.ts';
+import { commaList, describeIssues, origin, rate, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 /** JSON text in a secret; what it says is not repeated in the error. */
 const jwks = z
@@ -26,6 +26,10 @@ const schema = z
     KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
     KINGBUS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
+    KINGBUS_CHAT_ACCOUNT_RATE: rate.optional(),
+    KINGBUS_CHAT_ROOM_RATE: rate.optional(),
+    KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).optional(),
+    KINGBUS_SWEEP_SECONDS: seconds.default(600_000),
     KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
     REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
   })
@@ -38,12 +42,19 @@ const schema = z
       publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
       allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
       queryBudget: env.KINGBUS_QUERY_BUDGET,
-      chat: defaultChatLimits,
+      chat: {
+        ...defaultChatLimits,
+        ...(env.KINGBUS_CHAT_ACCOUNT_RATE && { accountRate: env.KINGBUS_CHAT_ACCOUNT_RATE }),
+        ...(env.KINGBUS_CHAT_ROOM_RATE && { roomRate: env.KINGBUS_CHAT_ROOM_RATE }),
+        ...(env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT && { socketsPerAccount: env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT }),
+      },
     },
+    /** How often a connected account's rooms are compared with MariaDB, in milliseconds. */
+    sweepMs: env.KINGBUS_SWEEP_SECONDS,
     logLevel: env.KINGBUS_LOG_LEVEL,
     /** Tests only: log2 of scrypt's N. */
     passwordCost: env.KINGBUS_PASSWORD_COST,
-    /** Where Node's chat processes hear hints, and limits are counted together; without it, neither. */
+    /** Where Node's chat processes hear hints, and tell theirs; unset where all of the chat is on the edge. */
     redisUrl: env.REDIS_URL,
   }));
 

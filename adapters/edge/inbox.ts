@@ -1,3 +1,263 @@
 import { DurableObject } from 'cloudflare:workers';
+import { connect } from '../../db/connect.ts';
+import { causeOfPeer } from '../../functions/chat/close-codes.ts';
+import { Hub } from '../../functions/chat/hub.ts';
+import { limits } from '../../functions/chat/limits.ts';
+import { heartbeat } from '../../functions/chat/frames.ts';
+import { Session } from '../../functions/chat/session.ts';
+import type { KeptSession } from '../../functions/chat/session.ts';
+import { subprotocol } from '../../functions/chat/upgrade.ts';
+import { toInstant } from '../../functions/instant.ts';
+import { logWith } from '../../functions/log-with.ts';
+import type { Ports } from '../../functions/ports.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { createMemoryBus } from '../memory/bus.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
+import { createEdgeBus } from './bus.ts';
+import type { Parcel } from './bus.ts';
+import { endAs } from './end-as.ts';
+import { HibernatingSocket } from './hibernating-socket.ts';
+import { readUpgrade } from './inbox-upgrade.ts';
+import { isolateOf } from './isolate.ts';
+import { createCounterLimiter } from './limiter.ts';
+import { createRoomLog } from './message-log.ts';
+import { lingerMs } from './open-ports.ts';
+import { createOutward } from './outward.ts';
+import { PlaceBook } from './place-book.ts';
+import type { Shelf } from './place-book.ts';
 
-export class Inbox extends DurableObject<Env> {}
+/** What a socket's attachment holds while its object sleeps. */
+interface Attachment extends KeptSession {
+  connectionId: string;
+  requestId: string;
+  places: Uint8Array;
+  shelved: boolean;
+}
+
+/** One open socket. */
+interface Held {
+  readonly session: Session;
+  readonly book: PlaceBook;
+  readonly names: Pick<Attachment, 'connectionId' | 'requestId'>;
+  wakeAt: number | undefined;
+}
+
+/** How long after its last connection an account is still said to have been seen, in milliseconds. */
+const seenMs = 30 * 24 * 3600 * 1000;
+
+/**
+ * The sockets of one account, named by its id. It sleeps while nothing happens, and its sockets stay open; what it must not
+ * forget is in their attachments. The chat itself is the same as on Node: functions/chat.
+ */
+export class Inbox extends DurableObject<Env> {
+  readonly #held = new Map<WebSocket, Held>();
+  readonly #heldOf = new Map<Session, [WebSocket, Held]>();
+  readonly #local = createMemoryBus();
+  readonly #changed = new Set<Session>();
+  readonly #moved = new Set<RoomId>();
+  #saving = false;
+  #ports!: Ports;
+  #hub!: Hub;
+  #sweepMs = 0;
+  #alarmAt: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(heartbeat.ping, heartbeat.pong));
+    void ctx.blockConcurrencyWhile(() => this.#wake());
+  }
+
+  /** The upgrade, as adapters/edge/chat.ts hands it on. */
+  override async fetch(request: Request): Promise<Response> {
+    const { admitted, requestId, speaks } = readUpgrade(request);
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.ctx.acceptWebSocket(ours);
+    const names = { connectionId: this.#ports.newId<string>(), requestId };
+    const { session } = this.#hold(ours, names, new PlaceBook(this.#shelfOf(names.connectionId)));
+    session.open(admitted);
+    return new Response(null, {
+      status: 101,
+      webSocket: theirs,
+      headers: speaks ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
+    });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const session = this.#held.get(socket)?.session;
+    if (session === undefined) return;
+    if (typeof message !== 'string') return session.receiveBinary();
+    if (isTooLong(message)) {
+      socket.close(1009, 'the frame is too large');
+      return session.closed(1009, 'protocol');
+    }
+    session.receive(message);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    this.#release(socket, code);
+    // The peer waits for this answer; the platform gives it by itself only when the object falls asleep.
+    endAs(socket, code, reason);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#release(socket, 1006);
+  }
+
+  /** Hints of the account's topic and of its rooms', in the order of their publication. */
+  hear(parcels: Parcel[]): void {
+    if (this.#held.size === 0) return;
+    for (const [topic, payload] of parcels) void this.#local.publish(topic, payload);
+  }
+
+  /** Whether the account is connected here, and when its last connection closed. */
+  presence(): { online: boolean; lastSeenAt: string | null } {
+    const online = [...this.#heldOf.keys()].some(({ state }) => state === 'ready');
+    const seen = this.ctx.storage.kv.get<string>('lastSeenAt');
+    const lastSeenAt = seen !== undefined && Date.parse(seen) > Date.now() - seenMs ? seen : null;
+    return { online, lastSeenAt };
+  }
+
+  /** Ends what has expired, and compares the rooms with MariaDB: finds what no hint told. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    const now = this.#ports.clock.now();
+    for (const { session, wakeAt } of this.#held.values()) if (wakeAt !== undefined && wakeAt <= now) session.due();
+    if (this.#heldOf.size === 0) return;
+    this.#schedule(now + this.#sweepMs * (0.75 + Math.random() / 2));
+    for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
+    await Promise.all([this.#hub.sweep(), this.#hub.findNewRooms()]);
+  }
+
+  async #wake(): Promise<void> {
+    const isolate = await isolateOf(this.env);
+    const { databaseUrl, redisUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
+    const { env } = this;
+    const db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
+    const outward = redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log);
+    const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => this.hear(parcels) };
+    const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
+    this.#sweepMs = isolate.sweepMs;
+    this.#ports = {
+      db,
+      bus: { ...bus, subscribe: (topic, receive) => this.#local.subscribe(topic, receive) },
+      messages: createRoomLog(env.ROOM, log),
+      keys,
+      passwords,
+      limiter: createCounterLimiter(env.COUNTER, counters, log),
+      presence: {
+        keep: () => Promise.resolve(),
+        leave: () => {
+          this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));
+          return Promise.resolve({ elsewhere: false });
+        },
+        of: () => Promise.reject(new Error('an inbox knows of itself alone')),
+      },
+      clock,
+      log,
+      metrics: createNoMetrics(),
+      settings,
+      newId,
+    };
+    this.#hub = new Hub(this.#ports, (texts) => texts, {
+      changed: (session) => {
+        this.#changed.add(session);
+        this.#saveSoon();
+      },
+      moved: (roomId) => {
+        this.#moved.add(roomId);
+        this.#saveSoon();
+      },
+    });
+    this.#alarmAt = await this.ctx.storage.getAlarm();
+    for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
+  }
+
+  #restore(socket: WebSocket): void {
+    const attachment = socket.deserializeAttachment() as Attachment | null;
+    if (attachment === null) {
+      // It was on its way in, or out, when this object was forgotten.
+      if (socket.readyState === WebSocket.OPEN) socket.close(1012, 'restarting');
+      return;
+    }
+    const { connectionId, requestId } = attachment;
+    const book = new PlaceBook(this.#shelfOf(connectionId), attachment);
+    this.#hold(socket, { connectionId, requestId }, book).session.restore(attachment, book.places);
+  }
+
+  #hold(socket: WebSocket, names: Held['names'], book: PlaceBook): Held {
+    const log = logWith(this.#ports.log, names);
+    const schedule = (time: number | undefined) => {
+      held.wakeAt = time;
+      if (time !== undefined) this.#schedule(time);
+    };
+    const session = new Session({ ...this.#ports, log }, this.#hub, new HibernatingSocket(socket, schedule));
+    const held: Held = { session, book, names, wakeAt: undefined };
+    this.#held.set(socket, held);
+    this.#heldOf.set(session, [socket, held]);
+    return held;
+  }
+
+  #release(socket: WebSocket, code: number): void {
+    const held = this.#held.get(socket);
+    if (held === undefined) return;
+    this.#held.delete(socket);
+    this.#heldOf.delete(held.session);
+    held.session.closed(code, causeOfPeer(code));
+    if (held.book.shelved) this.ctx.storage.kv.delete(shelfKey(held.names.connectionId));
+  }
+
+  #accountId(): AccountId | undefined {
+    for (const { principal } of this.#heldOf.keys()) if (principal) return principal.accountId;
+    return undefined;
+  }
+
+  /** Has the alarm ring at `time` at the latest. One that rings too early does no harm. */
+  #schedule(time: number): void {
+    if (this.#alarmAt !== null && this.#alarmAt <= time) return;
+    this.#alarmAt = time;
+    void this.ctx.storage.setAlarm(time);
+  }
+
+  /** Once for all that moves in a turn: the object may be forgotten after it. */
+  #saveSoon(): void {
+    if (this.#saving) return;
+    this.#saving = true;
+    queueMicrotask(() => this.#save());
+  }
+
+  #save(): void {
+    this.#saving = false;
+    for (const roomId of this.#moved) {
+      for (const [session, [, { book }]] of this.#heldOf) {
+        const place = session.followers.get(roomId);
+        if (place === undefined) continue;
+        book.set(place.feed.placeOf(place.follower));
+        this.#changed.add(session);
+      }
+    }
+    this.#moved.clear();
+    for (const session of this.#changed) {
+      const [socket, held] = this.#heldOf.get(session) ?? [];
+      const { kept } = session;
+      if (socket === undefined || held === undefined || kept === undefined) continue;
+      const places = held.book.bytes();
+      const attachment: Attachment = { ...kept, ...held.names, places, shelved: held.book.shelved };
+      socket.serializeAttachment(attachment);
+    }
+    this.#changed.clear();
+    if (this.#alarmAt === null && this.#heldOf.size > 0) this.#schedule(this.#ports.clock.now() + this.#sweepMs);
+  }
+
+  #shelfOf(connectionId: string): Shelf {
+    const { kv } = this.ctx.storage;
+    const key = shelfKey(connectionId);
+    return { read: () => kv.get<Uint8Array>(key), write: (bytes) => kv.put(key, bytes) };
+  }
+}
+
+const shelfKey = (connectionId: string): string => `places ${connectionId}`;
+
+/** By UTF-8 bytes, as `ws` counts on Node. */
+const isTooLong = (text: string): boolean =>
+  text.length > limits.frameBytes ||
+  (text.length * 3 > limits.frameBytes && new TextEncoder().encode(text).length > limits.frameBytes);

@@ -1,12 +1,39 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Limit } from '../../functions/ports.ts';
+import { sha256 } from '../../functions/sha256.ts';
+import type { Limit, Limiter, Log } from '../../functions/ports.ts';
+import { countWith } from '../shared/limiter.ts';
+import type { Counter } from './counter.ts';
 
-/** How many attempts are counted before all are forgotten. */
+/** How many attempts an isolate counts before all are forgotten. */
 const remembered = 10_000;
 
 /**
- * The counters of one isolate, for as long as no Redis counts for all. They forget by timers, which end here with the
- * request that set them: so that memory stays bounded, everything is forgotten now and then.
+ * A Counter object for each key and kind of limit: it counts exactly, for all isolates of the world, where the platform's
+ * own rate limits know windows of a minute at most, one place at a time. Where an object does not answer, the isolate counts.
+ */
+export function createCounterLimiter(
+  counters: DurableObjectNamespace<Counter>,
+  insurance: (limit: Limit) => RateLimiterMemory,
+  log: Log,
+): Limiter {
+  const alone = countWith(insurance);
+  return {
+    async take(key, limit) {
+      try {
+        // A name of a fixed length, which tells nobody the address or the username that is counted.
+        const name = await sha256(`${limit.attempts}/${limit.seconds} ${key}`);
+        return await counters.getByName(name).take(limit);
+      } catch (error) {
+        log.warn({ err: error }, 'a counter did not answer: this isolate counts alone');
+        return alone.take(key, limit);
+      }
+    },
+  };
+}
+
+/**
+ * The counters of one isolate. They forget by timers, which end here with the request that set them: so that memory stays
+ * bounded, everything is forgotten now and then.
  */
 export function createIsolateCounters(): (limit: Limit) => RateLimiterMemory {
   const counters = new Map<string, RateLimiterMemory>();

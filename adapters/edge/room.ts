@@ -1,3 +1,88 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { NewMessage } from '../../db/append-messages.ts';
+import { connect } from '../../db/connect.ts';
+import { listHeads } from '../../db/rooms.ts';
+import { encodeHead } from '../../functions/chat/room-hints.ts';
+import { roomTopic } from '../../functions/chat/topics.ts';
+import { Problem } from '../../functions/http/problems.ts';
+import type { ProblemCode } from '../../functions/http/problems.ts';
+import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import type { Appended, MessageLog } from '../../functions/rooms/message-log.ts';
+import type { RoomId } from '../../schema/ids.ts';
+import type { Database } from '../../db/client.ts';
+import type { Bus, Log } from '../../functions/ports.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
+import { createEdgeBus } from './bus.ts';
+import { lingerMs } from './open-ports.ts';
+import { isolateOf } from './isolate.ts';
+import { createOutward } from './outward.ts';
 
-export class Room extends DurableObject<Env> {}
+/** How long after a commit it is looked whether everyone was told, in milliseconds. */
+const guardMs = 2_000;
+
+/** The log of one room, named by its id: group commit for all who write to it, then a call to each member's inbox. */
+export class Room extends DurableObject<Env> {
+  #db!: Database;
+  #bus!: Bus;
+  #messages!: MessageLog;
+  #log!: Log;
+  /** An alarm stands that looks whether everyone was told. */
+  #guarded = false;
+  /** Someone may not have been told: a call failed, or an earlier life of this object ended in the middle. */
+  #suspect = false;
+  #appended = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(async () => {
+      const { databaseUrl, redisUrl, clock, log } = await isolateOf(env);
+      this.#log = log;
+      this.#db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
+      const { bus } = createEdgeBus({
+        inboxes: env.INBOX,
+        db: this.#db,
+        log,
+        outward: redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log),
+        lost: () => (this.#suspect = true),
+      });
+      this.#bus = bus;
+      this.#messages = createMessageLog({ db: this.#db, bus, clock, log, metrics: createNoMetrics() });
+      this.#guarded = this.#suspect = (await ctx.storage.getAlarm()) !== null;
+    });
+  }
+
+  /** Adds to the log; resolves after the commit. A Problem comes back as its code: errors lose their kind on the way. */
+  async append(roomId: RoomId, message: NewMessage): Promise<Appended | { problem: ProblemCode }> {
+    this.#appended = true;
+    // Not waited for, which would let a later message overtake: nothing leaves an object before what it has stored is safe.
+    if (!this.#guarded) void this.#guard();
+    try {
+      return await this.#messages.append(roomId, message);
+    } catch (error) {
+      if (error instanceof Problem) return { problem: error.code };
+      throw error;
+    }
+  }
+
+  /** Tells the room's head once more where a member may have missed something: a lost hint, or an object that died. */
+  override async alarm(): Promise<void> {
+    this.#guarded = false;
+    if (this.#appended && !this.#suspect) return;
+    const roomId = this.ctx.id.name as RoomId;
+    try {
+      const [room] = await listHeads(this.#db, [roomId]);
+      this.#suspect = false;
+      if (room) await this.#bus.publish(roomTopic(roomId), encodeHead(room.head));
+    } catch (error) {
+      this.#suspect = true;
+      this.#log.warn({ err: error, roomId }, 'the head of a room could not be told yet');
+    }
+    if (this.#suspect) await this.#guard();
+  }
+
+  /** Set before the commit: whatever becomes of this object, the alarm is kept. */
+  async #guard(): Promise<void> {
+    this.#guarded = true;
+    await this.ctx.storage.setAlarm(Date.now() + guardMs);
+  }
+}

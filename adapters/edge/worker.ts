@@ -1,36 +1,49 @@
-import type { ExecutionContext } from 'hono';
+import { createApp } from '../../functions/app.ts';
+import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
+import { createEdgeChat } from './chat.ts';
+import { clientAddress } from './client-address.ts';
+import { isolateOf } from './isolate.ts';
+import type { Isolate } from './isolate.ts';
+import { createLog } from './log.ts';
+import { openPorts } from './open-ports.ts';
+import { unavailable } from './unavailable.ts';
+
 export { Bridge } from './bridge.ts';
 export { Counter } from './counter.ts';
 export { Inbox } from './inbox.ts';
 export { Room } from './room.ts';
-import { createApp } from '../../functions/app.ts';
-import { clientAddress } from './client-address.ts';
-import { createLog } from './log.ts';
-import { openIsolate, openPorts } from './open-ports.ts';
-import type { Isolate } from './open-ports.ts';
-import { unavailable } from './unavailable.ts';
 
 const app = createApp();
-let isolate: Isolate | undefined;
+let chat: ReturnType<typeof createEdgeChat> | undefined;
 
-/**
- * The Worker: the same application as on Node (adapters/node/http.ts), on Cloudflare. Whatever a request opened is given
- * back when its answer is there, also when the handler threw or the client went away; so a body that is streamed must
- * not read the database.
- */
+/** The Worker: the same applications as on Node (adapters/node/single.ts), on Cloudflare. */
 export default {
-  async fetch(request: Request, env: object, context: ExecutionContext): Promise<Response> {
+  /** Whatever a request opened is given back when its answer is there, also when the handler threw or the client went away. */
+  async fetch(request, env, context) {
+    let isolate: Isolate;
     try {
-      // Of two first requests at once one isolate stays; a promise kept for both would end with the first one's request.
-      isolate ??= await openIsolate(env);
+      isolate = await isolateOf(env);
     } catch (error) {
       createLog('error').error({ err: error }, 'the Worker cannot start');
       return unavailable(request);
     }
     const { ports, close } = openPorts(isolate);
     const address = clientAddress(request, isolate.settings.environment);
-    const answered = Promise.resolve(app.fetch(request, { ports, address }, context));
+    const isChat = new URL(request.url).pathname === '/ws';
+    if (isChat) chat ??= createEdgeChat(env.INBOX);
+    const answered = Promise.resolve((isChat && chat ? chat : app).fetch(request, { ports, address }, context));
     context.waitUntil(answered.then(close, close));
     return answered;
   },
-};
+
+  /** Hourly: deletes what has expired. */
+  async scheduled(_controller, env) {
+    const isolate = await isolateOf(env);
+    const { ports, close } = openPorts(isolate);
+    try {
+      ports.log.info(await purgeExpired(ports), 'purged what has expired');
+    } finally {
+      await close();
+    }
+  },
+} satisfies ExportedHandler<Env>;

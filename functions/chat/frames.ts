@@ -23,7 +23,14 @@ export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('read'), room: roomId, seq }),
   z.strictObject({ type: z.literal('typing'), room: roomId }),
   z.strictObject({ type: z.literal('sync'), rooms: z.record(roomId, seq).default({}) }),
+  z.strictObject({ type: z.literal('ping') }),
 ]);
+
+/**
+ * A client's question whether the server is there, and the answer, letter for letter: written so, a platform may answer in
+ * the server's place, and let it sleep.
+ */
+export const heartbeat = { ping: '{"type":"ping"}', pong: '{"type":"pong"}' } as const;
 
 export type ClientFrame = z.infer<typeof clientFrame>;
 
@@ -78,6 +85,7 @@ export const serverFrame = z.discriminatedUnion('type', [
     rooms: z.array(z.object({ id: room, head: seq, read: seq })),
   }),
   z.object({ type: z.literal('renewed'), expiresAt: at }),
+  z.object({ type: z.literal('pong') }),
   z.object({ type: z.literal('ack'), id: z.string(), room, seq, at }),
   z.object({
     type: z.literal('message'),

@@ -110,6 +110,7 @@ export class RoomFeed {
     const hint = decodeRoomHint(payload);
     if (hint === undefined) return;
     if (hint.kind === 'passing') return this.#pass(hint.frame, hint.except);
+    if (hint.kind === 'head') return this.noticeHead(hint.head);
     const { first, at, frames } = hint;
     const last = first + frames.length - 1;
     if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);

@@ -11,6 +11,7 @@ export function encodeMessage(room: RoomId, message: StoredMessage): string {
 /** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */
 export type RoomHint =
   | { kind: 'messages'; first: number; at: number; frames: string[] }
+  | { kind: 'head'; head: number }
   | { kind: 'passing'; except: string; frame: string };
 
 // JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
@@ -21,6 +22,9 @@ export function encodeMessages(room: RoomId, messages: StoredMessage[]): string 
   const head = `m${first?.seq} ${Date.parse(first?.sentAt ?? '')}`;
   return [head, ...messages.map((message) => encodeMessage(room, message))].join('\n');
 }
+
+/** How far the log reaches, for whoever may have missed something: `h<seq>`. */
+export const encodeHead = (head: number): string => `h${head}\n`;
 
 /** A frame that may be lost (typing, read marks): `p<the account that does not get it>`, then the frame. */
 export function encodePassing(frame: ServerFrame, except: AccountId | '' = ''): string {
@@ -33,6 +37,7 @@ export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [frame] = frames;
   if (frame === undefined) return undefined;
   if (head[0] === 'p') return { kind: 'passing', except: head.slice(1), frame };
+  if (head[0] === 'h') return { kind: 'head', head: Number(head.slice(1)) || 0 };
   const [first = 0, at = 0] = head.slice(1).split(' ').map(Number);
   return head[0] === 'm' && Number.isSafeInteger(first) && first > 0
     ? { kind: 'messages', first, at, frames }

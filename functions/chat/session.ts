@@ -275,6 +275,8 @@ export class Session implements Outlet {
         return this.#showTyping(frame.room);
       case 'sync':
         return this.#sync(frame.rooms);
+      case 'ping':
+        return this.#sendFrame({ type: 'pong' });
     }
   }
 

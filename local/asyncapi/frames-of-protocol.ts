@@ -52,6 +52,11 @@ export const fromClient: {
     replies: ['message', 'error'],
     example: { type: 'sync', rooms: { '019ab0de-0000-7000-8000-000000000001': 40 } },
   },
+  ping: {
+    summary: 'Is the server there? Written exactly so: no space, no other order.',
+    replies: ['pong'],
+    example: { type: 'ping' },
+  },
 };
 
 const room = '019ab0de-0000-7000-8000-000000000001';
@@ -67,6 +72,7 @@ export const fromServer: {
     example: { type: 'ready', account, expiresAt: at, rooms: [{ id: room, head: 41, read: 40 }] },
   },
   renewed: { summary: 'The new token is taken.', example: { type: 'renewed', expiresAt: at } },
+  pong: { summary: 'The server is there.', example: { type: 'pong' } },
   ack: {
     summary: 'Committed, at this place in the log: it will not be lost.',
     example: { type: 'ack', id: '4f1c2a', room, seq: 42, at },

@@ -8,10 +8,11 @@ import { createTestDatabase } from './test-database.ts';
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const { databaseUrl, redisUrl, keysDirectory } = testSettings();
   const database = await createTestDatabase(databaseUrl);
-  const worker = await startWorker(database.url, { ...workerBindings(keysDirectory), REDIS_URL: redisUrl });
+  const worker = await startWorker(database.url, workerBindings(keysDirectory));
 
   project.provide('origin', worker.origin);
-  project.provide('chatOrigins', []);
+  // Two processes on Node; here they are one place that stands for all of them.
+  project.provide('chatOrigins', [worker.origin, worker.origin]);
   project.provide('databaseUrl', database.url);
   project.provide('redisUrl', redisUrl);
   project.provide('keysDirectory', keysDirectory);

@@ -20,6 +20,9 @@ export function workerBindings(keysDirectory: string): Record<string, string> {
     KINGBUS_PUBLIC_ORIGIN: publicOrigin,
     KINGBUS_ALLOWED_ORIGINS: allowedOrigin,
     KINGBUS_QUERY_BUDGET: 'enforce',
+    KINGBUS_CHAT_ACCOUNT_RATE: 'off',
+    KINGBUS_CHAT_ROOM_RATE: 'off',
+    KINGBUS_SWEEP_SECONDS: '1',
     KINGBUS_PASSWORD_COST: '4',
     KINGBUS_KEYS_JSON: keysJson(keysDirectory),
   };

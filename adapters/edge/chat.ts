@@ -1,0 +1,115 @@
+import type { Hono, MiddlewareHandler } from 'hono';
+import { createChatApp } from '../../functions/chat/app.ts';
+import { Hub } from '../../functions/chat/hub.ts';
+import { Session } from '../../functions/chat/session.ts';
+import type { ChatSocket } from '../../functions/chat/socket.ts';
+import { subprotocol } from '../../functions/chat/upgrade.ts';
+import type { Env as HonoEnv } from '../../functions/http/env.ts';
+import { logWith } from '../../functions/log-with.ts';
+import type { Ports } from '../../functions/ports.ts';
+import type { Principal } from '../../functions/sessions/principal.ts';
+import { endAs } from './end-as.ts';
+import type { Inbox } from './inbox.ts';
+import { upgradeRequest } from './inbox-upgrade.ts';
+import type { Upgrade } from './inbox-upgrade.ts';
+
+/**
+ * `/ws` on the edge. A client that says at the upgrade who it is gets the socket of its account's inbox, and the Worker is
+ * out of the way. One that says so in its first frame is heard here until then, and passed on.
+ */
+export function createEdgeChat(inboxes: DurableObjectNamespace<Inbox>): Hono<HonoEnv> {
+  const accept: MiddlewareHandler<HonoEnv> = async (c) => {
+    const { admitted, requestId } = c.var;
+    const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
+    const speaks = offered.split(',').some((each) => each.trim() === subprotocol);
+    if (admitted) return knock(inboxes, { admitted, requestId, speaks });
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    ours.accept();
+    waitForAuth(ours, { ...c.env.ports, log: logWith(c.env.ports.log, { requestId }) }, async (details) =>
+      openInbox(inboxes, { ...details, requestId, speaks: false }),
+    );
+    return new Response(null, {
+      status: 101,
+      webSocket: theirs,
+      headers: speaks ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
+    });
+  };
+  return createChatApp(accept, () => false);
+}
+
+const knock = (inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade): Promise<Response> =>
+  inboxes.getByName(upgrade.admitted.accountId).fetch(upgradeRequest(upgrade));
+
+async function openInbox(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade): Promise<WebSocket> {
+  const { webSocket } = await knock(inboxes, upgrade);
+  if (webSocket === null) throw new Error('the inbox gave no socket');
+  webSocket.accept();
+  return webSocket;
+}
+
+/** Hears the first frame with the session that every runtime has, then connects the client with its inbox. */
+function waitForAuth(
+  client: WebSocket,
+  ports: Ports,
+  open: (details: Pick<Upgrade, 'admitted'>) => Promise<WebSocket>,
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const socket: ChatSocket = {
+    send: (text) => (quietly(() => client.send(text)), true),
+    sendFrames: () => true,
+    close: (code, reason) => quietly(() => client.close(code, reason)),
+    bufferedBytes: () => 0,
+    drained: () => Promise.resolve(),
+    wakeAt(time) {
+      clearTimeout(timer);
+      if (time !== undefined) timer = setTimeout(() => session.due(), Math.max(0, time - ports.clock.now()));
+    },
+  };
+  const early: (string | ArrayBuffer)[] = [];
+  let inbox: WebSocket | undefined;
+  let known = false;
+
+  async function handOver(admitted: Principal, frames: string[]): Promise<void> {
+    known = true;
+    early.unshift(...frames);
+    try {
+      const opened = await open({ admitted });
+      for (const frame of early.splice(0)) opened.send(frame);
+      pass(opened, client);
+      inbox = opened;
+    } catch (error) {
+      ports.log.warn({ err: error }, 'an inbox could not be opened');
+      quietly(() => client.close(1013, 'try again later'));
+    }
+  }
+
+  const hub = new Hub(ports, (texts) => texts);
+  const session: Session = new Session(ports, hub, socket, (admitted, frames) => void handOver(admitted, frames));
+  client.addEventListener('message', ({ data }) => {
+    const frame = data as string | ArrayBuffer;
+    if (inbox) quietly(() => inbox?.send(frame));
+    else if (known) early.push(frame);
+    else if (typeof frame === 'string') session.receive(frame);
+    else session.receiveBinary();
+  });
+  client.addEventListener('close', ({ code, reason }) => {
+    session.closed(code, 'client');
+    if (inbox) endAs(inbox, code, reason);
+  });
+  session.open(undefined);
+}
+
+/** What comes from an inbox goes to its client, its end included. */
+function pass(inbox: WebSocket, client: WebSocket): void {
+  inbox.addEventListener('message', ({ data }) => quietly(() => client.send(data as string)));
+  inbox.addEventListener('close', ({ code, reason }) => endAs(client, code, reason));
+}
+
+/** A socket that has closed meanwhile takes nothing more, which is no error. */
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Closed.
+  }
+}

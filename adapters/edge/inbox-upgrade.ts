@@ -1,0 +1,20 @@
+import type { Principal } from '../../functions/sessions/principal.ts';
+
+/** What the Worker has found out about an upgrade request, for the inbox that takes the socket. */
+export interface Upgrade {
+  admitted: Principal;
+  requestId: string;
+  /** The client offered our subprotocol, so the answer names it. */
+  speaks: boolean;
+}
+
+const header = 'X-KingBus-Upgrade';
+
+/** A request to an inbox. Only this Worker can reach one, so nobody else can say who was admitted. */
+export const upgradeRequest = (upgrade: Upgrade): Request =>
+  new Request('https://inbox/ws', {
+    headers: { Upgrade: 'websocket', [header]: encodeURIComponent(JSON.stringify(upgrade)) },
+  });
+
+export const readUpgrade = (request: Request): Upgrade =>
+  JSON.parse(decodeURIComponent(request.headers.get(header) ?? '')) as Upgrade;
