@@ -1,6 +1,236 @@
 import { DurableObject } from 'cloudflare:workers';
+import { connect } from '../../db/connect.ts';
+import { listMembershipsOf } from '../../db/rooms.ts';
+import { accountTopic, roomTopic } from '../../functions/chat/topics.ts';
+import type { Bus, Log, Presence, Subscription } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
+import { createRedisBus } from '../redis/bus.ts';
+import { createRedisPresence } from '../redis/presence.ts';
 import type { Parcel } from './bus.ts';
+import type { Inbox } from './inbox.ts';
+import { isolateOf } from './isolate.ts';
+import { lingerMs } from './open-ports.ts';
 
+/** How often it is looked whether the bridge is still needed, and told who is here, in milliseconds. */
+const watchMs = 10_000;
+/** Accounts whose rooms are read with one statement, and inboxes told at once. */
+const portion = 500;
+
+/** How long a first call waits for Redis, in milliseconds. */
+const patience = 2_000;
+
+const keyOf = (accountId: AccountId): string => `account ${accountId}`;
+
+/** Edge and Node hear each other through Redis; what the edge tells itself goes from object to object, not by here. */
+const nothingWithin: Pick<Bus, 'publish' | 'subscribe'> = {
+  publish: () => Promise.resolve(),
+  subscribe: () => Promise.resolve({ unsubscribe: () => Promise.resolve() }),
+};
+
+interface Redis {
+  bus: Bus;
+  presence: Presence;
+  close(): void;
+}
+
+/**
+ * The only object with connections to Redis, where processes on Node serve the same chat. It says there what happens on the
+ * edge, and hears for the inboxes what happens on Node. It stays awake while accounts are connected; which, it keeps, so that
+ * after an end in the middle it subscribes for them again and has them look for what they missed.
+ */
 export class Bridge extends DurableObject<Env> {
-  publish(_parcels: Parcel[]): void {}
+  /** Who is connected: what each hears, and when its inbox last said that it is there. */
+  readonly #accounts = new Map<AccountId, { topics: Set<string>; at: number }>();
+  readonly #topics = new Map<string, { listeners: Set<AccountId>; subscribed: Promise<Subscription> }>();
+  readonly #boxes = new Map<AccountId, Parcel[]>();
+  readonly #stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
+  #redis: Redis | undefined;
+  #opening: Promise<Redis> | undefined;
+  #published = false;
+  #watching = false;
+  #log!: Log;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(() => this.#wake());
+  }
+
+  async publish(parcels: Parcel[]): Promise<void> {
+    this.#published = true;
+    this.#watch();
+    const { bus } = await this.#open();
+    await Promise.all(parcels.map(([topic, payload]) => bus.publish(topic, payload)));
+  }
+
+  /** The account is connected; resolves when its inbox will hear what is published on these topics. */
+  async attend(accountId: AccountId, topics: string[]): Promise<void> {
+    const known = this.#accounts.get(accountId);
+    if (known) {
+      known.at = Date.now();
+    } else {
+      this.#accounts.set(accountId, { topics: new Set(), at: Date.now() });
+      this.ctx.storage.kv.put(keyOf(accountId), true);
+      await (await this.#open()).presence.keep([accountId]);
+    }
+    this.#watch();
+    await this.#listen(accountId, topics);
+  }
+
+  /** Gives whether the account is connected elsewhere. */
+  async leave(accountId: AccountId): Promise<boolean> {
+    this.#forget(accountId);
+    const { elsewhere } = await (await this.#open()).presence.leave(accountId);
+    return elsewhere;
+  }
+
+  /** Who is connected, on Node or here. */
+  async presenceOf(accountIds: AccountId[]) {
+    this.#published = true;
+    this.#watch();
+    return (await this.#open()).presence.of(accountIds);
+  }
+
+  override async alarm(): Promise<void> {
+    this.#watching = false;
+    if (this.#accounts.size === 0 && !this.#published) {
+      this.#redis?.close();
+      this.#redis = undefined;
+      return;
+    }
+    this.#published = false;
+    this.#watch();
+    const { sweepMs } = await isolateOf(this.env);
+    const lost = [...this.#accounts].filter(([, { at }]) => at < Date.now() - 3 * sweepMs);
+    for (const [accountId] of lost) await this.leave(accountId);
+    await (await this.#open()).presence.keep([...this.#accounts.keys()]);
+  }
+
+  async #wake(): Promise<void> {
+    const { databaseUrl, log } = await isolateOf(this.env);
+    this.#log = log;
+    this.#watching = (await this.ctx.storage.getAlarm()) !== null;
+    const kept = Array.from(this.ctx.storage.kv.list<true>({ prefix: keyOf('' as AccountId) }), ([key]) => key);
+    const accountIds = kept.map((key) => key.slice(keyOf('' as AccountId).length) as AccountId);
+    if (accountIds.length === 0) return;
+    for (const accountId of accountIds) this.#accounts.set(accountId, { topics: new Set(), at: Date.now() });
+    this.#watch();
+    // Not waited for: what calls now should not hang where MariaDB or Redis is away.
+    void this.#resume(connect(databaseUrl, { connections: 1, disableEval: true, lingerMs }), accountIds);
+  }
+
+  /** Hears again for whoever was connected when this object ended, and has them look for what was said meanwhile. */
+  async #resume(db: ReturnType<typeof connect>, accountIds: AccountId[]): Promise<void> {
+    try {
+      for (let index = 0; index < accountIds.length; index += portion) {
+        const some = accountIds.slice(index, index + portion);
+        const topics = new Map(some.map((accountId) => [accountId, [accountTopic(accountId)]]));
+        for (const { accountId, roomId } of await listMembershipsOf(db, some))
+          topics.get(accountId)?.push(roomTopic(roomId));
+        await Promise.all(some.map((accountId) => this.#listen(accountId, topics.get(accountId) ?? [])));
+      }
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        'the bridge could not read whom it hears for; inboxes find what they miss when they sweep',
+      );
+    }
+    await this.#announceGap();
+  }
+
+  async #open(): Promise<Redis> {
+    if (this.#redis) return this.#redis;
+    this.#opening ??= this.#connect().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Redis> {
+    const { redisUrl, log, clock } = await isolateOf(this.env);
+    if (redisUrl === undefined) throw new Error('REDIS_URL is not set');
+    const { bus, close } = createRedisBus(redisUrl, log, { within: nothingWithin });
+    const { presence, close: closePresence } = createRedisPresence(redisUrl, log, clock);
+    const up = new Promise<void>((resolve) => bus.onGap(resolve));
+    // Whoever opened it should be heard, unless Redis is away.
+    await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, patience))]);
+    bus.onGap(() => void this.#announceGap());
+    this.#redis = {
+      bus,
+      presence,
+      close() {
+        close();
+        closePresence();
+      },
+    };
+    return this.#redis;
+  }
+
+  async #listen(accountId: AccountId, topics: string[]): Promise<void> {
+    const own = this.#accounts.get(accountId);
+    const { bus } = await this.#open();
+    await Promise.all(
+      topics.map(async (topic) => {
+        own?.topics.add(topic);
+        let heard = this.#topics.get(topic);
+        if (heard === undefined) {
+          const listeners = new Set<AccountId>();
+          const subscribed = bus.subscribe(topic, (payload) => this.#hear(listeners, topic, payload));
+          this.#topics.set(topic, (heard = { listeners, subscribed }));
+        }
+        heard.listeners.add(accountId);
+        await heard.subscribed;
+      }),
+    );
+  }
+
+  #forget(accountId: AccountId): void {
+    for (const topic of this.#accounts.get(accountId)?.topics ?? []) {
+      const heard = this.#topics.get(topic);
+      if (!heard?.listeners.delete(accountId) || heard.listeners.size > 0) continue;
+      this.#topics.delete(topic);
+      void heard.subscribed.then((subscription) => subscription.unsubscribe());
+    }
+    this.#accounts.delete(accountId);
+    this.#stubs.delete(accountId);
+    this.ctx.storage.kv.delete(keyOf(accountId));
+  }
+
+  /** What comes in one turn goes to an inbox in one call. */
+  #hear(listeners: Set<AccountId>, topic: string, payload: string): void {
+    for (const accountId of listeners) {
+      const box = this.#boxes.get(accountId);
+      if (box) box.push([topic, payload]);
+      else this.#boxes.set(accountId, [[topic, payload]]);
+    }
+    if (this.#boxes.size > 0) queueMicrotask(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    for (const [accountId, parcels] of this.#boxes) void this.#tell(accountId, (inbox) => inbox.hear(parcels));
+    this.#boxes.clear();
+  }
+
+  async #announceGap(): Promise<void> {
+    const accountIds = [...this.#accounts.keys()];
+    for (let index = 0; index < accountIds.length; index += portion) {
+      const some = accountIds.slice(index, index + portion);
+      await Promise.all(some.map((accountId) => this.#tell(accountId, (inbox) => inbox.catchUp())));
+    }
+  }
+
+  /** @param call false where the inbox has no connection: it ended without a word */
+  async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<Inbox>) => Promise<boolean>): Promise<void> {
+    let stub = this.#stubs.get(accountId);
+    if (stub === undefined) this.#stubs.set(accountId, (stub = this.env.INBOX.getByName(accountId)));
+    try {
+      if (!(await call(stub))) await this.leave(accountId);
+    } catch (error) {
+      this.#stubs.delete(accountId);
+      this.#log.warn({ err: error, accountId }, 'an inbox could not be told what happened on Node');
+    }
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    void this.ctx.storage.setAlarm(Date.now() + watchMs);
+  }
 }

@@ -9,7 +9,7 @@ import type { KeptSession } from '../../functions/chat/session.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
-import type { Ports } from '../../functions/ports.ts';
+import type { Ports, Subscription } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
@@ -23,6 +23,7 @@ import { createCounterLimiter } from './limiter.ts';
 import { createRoomLog } from './message-log.ts';
 import { lingerMs } from './open-ports.ts';
 import { createOutward } from './outward.ts';
+import type { Outward } from './outward.ts';
 import { PlaceBook } from './place-book.ts';
 import type { Shelf } from './place-book.ts';
 
@@ -59,6 +60,10 @@ export class Inbox extends DurableObject<Env> {
   #ports!: Ports;
   #hub!: Hub;
   #sweepMs = 0;
+  #outward: Outward | undefined;
+  #wanted: string[] = [];
+  #asking: Promise<void> | undefined;
+  #restoring = false;
   #alarmAt: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -103,10 +108,11 @@ export class Inbox extends DurableObject<Env> {
     this.#release(socket, 1006);
   }
 
-  /** Hints of the account's topic and of its rooms', in the order of their publication. */
-  hear(parcels: Parcel[]): void {
-    if (this.#held.size === 0) return;
+  /** Hints of the account's topic and of its rooms', in the order of their publication. False where nobody is here to hear. */
+  hear(parcels: Parcel[]): boolean {
+    if (this.#held.size === 0) return false;
     for (const [topic, payload] of parcels) void this.#local.publish(topic, payload);
+    return true;
   }
 
   /** Whether the account is connected here, and when its last connection closed. */
@@ -125,7 +131,15 @@ export class Inbox extends DurableObject<Env> {
     if (this.#heldOf.size === 0) return;
     this.#schedule(now + this.#sweepMs * (0.75 + Math.random() / 2));
     for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
+    const accountId = this.#accountId();
+    await Promise.all([this.catchUp(), accountId && this.#outward?.attend(accountId, [])]);
+  }
+
+  /** Compares all rooms with MariaDB: hints may have been lost. False where nobody is here to miss one. */
+  async catchUp(): Promise<boolean> {
+    if (this.#heldOf.size === 0) return false;
     await Promise.all([this.#hub.sweep(), this.#hub.findNewRooms()]);
+    return true;
   }
 
   async #wake(): Promise<void> {
@@ -134,21 +148,22 @@ export class Inbox extends DurableObject<Env> {
     const { env } = this;
     const db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
     const outward = redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log);
-    const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => this.hear(parcels) };
+    const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
     this.#sweepMs = isolate.sweepMs;
+    this.#outward = outward;
     this.#ports = {
       db,
-      bus: { ...bus, subscribe: (topic, receive) => this.#local.subscribe(topic, receive) },
+      bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
       messages: createRoomLog(env.ROOM, log),
       keys,
       passwords,
       limiter: createCounterLimiter(env.COUNTER, counters, log),
       presence: {
         keep: () => Promise.resolve(),
-        leave: () => {
+        leave: (accountId) => {
           this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));
-          return Promise.resolve({ elsewhere: false });
+          return outward?.leave(accountId) ?? Promise.resolve({ elsewhere: false });
         },
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },
@@ -169,7 +184,27 @@ export class Inbox extends DurableObject<Env> {
       },
     });
     this.#alarmAt = await this.ctx.storage.getAlarm();
+    this.#restoring = true;
     for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
+    this.#restoring = false;
+  }
+
+  /** Hints come by `hear`. What is published on Node, the bridge is asked to pass on; asked once, it remembers. */
+  async #subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription> {
+    const subscription = await this.#local.subscribe(topic, receive);
+    if (this.#outward && !this.#restoring) {
+      this.#wanted.push(topic);
+      await (this.#asking ??= this.#askBridge(this.#outward));
+    }
+    return subscription;
+  }
+
+  /** One call for all topics of a turn. */
+  async #askBridge(outward: Outward): Promise<void> {
+    await Promise.resolve();
+    this.#asking = undefined;
+    const accountId = this.#accountId();
+    if (accountId) await outward.attend(accountId, this.#wanted.splice(0));
   }
 
   #restore(socket: WebSocket): void {

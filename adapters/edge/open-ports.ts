@@ -35,7 +35,11 @@ export function openPorts(isolate: Isolate): {
       keys,
       passwords,
       limiter: createCounterLimiter(env.COUNTER, counters, log),
-      presence: { ...createInboxPresence(env.INBOX, log), keep: nobodyIsHere, leave: nobodyIsHere },
+      presence: {
+        of: (outward ?? createInboxPresence(env.INBOX, log)).of,
+        keep: nobodyIsHere,
+        leave: nobodyIsHere,
+      },
       clock,
       log,
       metrics: createNoMetrics(),

@@ -1,34 +1,49 @@
-import type { Log } from '../../functions/ports.ts';
+import type { Log, Presence } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
 import type { Bridge } from './bridge.ts';
 import type { Parcel } from './bus.ts';
 
-/** The way to processes on Node, in a mixed home. */
-export interface Outward {
+/** The way to processes on Node and back, in a mixed home. No call rejects. */
+export interface Outward extends Pick<Presence, 'leave' | 'of'> {
   publish(parcels: Parcel[]): void;
+  /** Resolves when everything published so far is on its way, or lost. */
   flush(): Promise<void>;
+  /** From now on the account's inbox hears what is published on these topics, and the account is here. */
+  attend(accountId: AccountId, topics: string[]): Promise<void>;
 }
 
-/** By the bridge, which holds the connection to Redis. One bridge carries all, so that a topic's order is kept. */
+/** By the bridge, which holds the connections to Redis. One bridge carries all, so that a topic's order is kept. */
 export function createOutward(bridges: DurableObjectNamespace<Bridge>, log: Log): Outward {
   const underWay = new Set<Promise<void>>();
   let stub = bridges.getByName('bridge');
 
-  async function send(parcels: Parcel[]): Promise<void> {
+  /** A stub that failed once fails for ever. */
+  async function ask<Answer>(call: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
     try {
-      await stub.publish(parcels);
+      return await call();
     } catch (error) {
       stub = bridges.getByName('bridge');
-      log.debug({ err: error }, 'the bridge could not be told: hints to Node were lost');
+      log.warn({ err: error }, 'the bridge to Redis did not answer');
+      return otherwise;
     }
   }
 
   return {
     publish(parcels) {
-      const sending = send(parcels).finally(() => underWay.delete(sending));
+      const sending = ask(async () => void (await stub.publish(parcels)), undefined).finally(() =>
+        underWay.delete(sending),
+      );
       underWay.add(sending);
     },
     async flush() {
       await Promise.all(underWay);
     },
+    attend: (accountId, topics) => ask(async () => void (await stub.attend(accountId, topics)), undefined),
+    leave: async (accountId) => ({ elsewhere: await ask(async () => stub.leave(accountId), false) }),
+    of: (accountIds) =>
+      ask(
+        async () => [...(await stub.presenceOf(accountIds))],
+        accountIds.map(() => ({ online: false, lastSeenAt: null })),
+      ),
   };
 }

@@ -4,6 +4,11 @@ import { Canary } from './canary.ts';
 import { channelOf, decodeHint, encodeHint, topicOf } from './hint.ts';
 import { openPubSub } from './pub-sub.ts';
 
+export interface RedisBusOptions {
+  /** What carries a payload to receivers of the same process: memory. */
+  within?: Pick<Bus, 'publish' | 'subscribe'>;
+}
+
 /** Topics subscribed at once. */
 const portion = 1_000;
 
@@ -13,9 +18,12 @@ const portion = 1_000;
  * everything is subscribed again and the gap is announced; canaries find a connection that died without a word. `url` names
  * one server, the sentinels of some, or a cluster (adapters/redis/address.ts).
  */
-export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => void } {
+export function createRedisBus(
+  url: string,
+  log: Log,
+  { within = createMemoryBus() }: RedisBusOptions = {},
+): { bus: Bus; close: () => void } {
   const redis = openPubSub(url, log);
-  const local = createMemoryBus();
   const self = crypto.randomUUID();
   const receivers = new Map<string, Set<(payload: string) => void>>();
   const gapListeners: (() => void)[] = [];
@@ -78,7 +86,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
 
   const bus: Bus = {
     async publish(topic, payload) {
-      await local.publish(topic, payload);
+      await within.publish(topic, payload);
       try {
         await redis.publish(channelOf(topic), encodeHint(self, payload));
       } catch (error) {
@@ -87,7 +95,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
     },
     async subscribe(topic, receive): Promise<Subscription> {
       const receiver = (payload: string) => receive(payload);
-      const within = await local.subscribe(topic, receiver);
+      const subscription = await within.subscribe(topic, receiver);
       const set = receivers.get(topic) ?? new Set();
       set.add(receiver);
       receivers.set(topic, set);
@@ -95,7 +103,7 @@ export function createRedisBus(url: string, log: Log): { bus: Bus; close: () => 
       await redis.subscribe([channelOf(topic)]).catch(reconnectSubscriber);
       return {
         async unsubscribe() {
-          await within.unsubscribe();
+          await subscription.unsubscribe();
           if (!set.delete(receiver) || set.size > 0 || receivers.get(topic) !== set) return;
           receivers.delete(topic);
           await redis.unsubscribe(channelOf(topic)).catch(() => {});
