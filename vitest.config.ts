@@ -1,3 +1,4 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -16,6 +17,9 @@ const chatTests = ['tests/chat/{changes,connect,messages,presence,sync}.test.ts'
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts'];
 
+/** Run inside of workerd, where Durable Objects can be evicted and their alarms rung. */
+const workerdTests = ['tests/workerd/**/*.test.ts'];
+
 /** Reads what the product ran in all other tests, so it comes after them. */
 const explainTests = ['tests/db/explain.test.ts'];
 
@@ -28,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: [...localTests, ...explainTests],
+          exclude: [...localTests, ...explainTests, ...workerdTests],
           globalSetup: 'tests/support/node-setup.ts',
           // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
           isolate: false,
@@ -55,6 +59,26 @@ export default defineConfig({
           globalSetup: 'tests/support/bun-setup.ts',
           isolate: false,
           testTimeout: 15_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            // The Worker as it is deployed, in one file.
+            main: inject('workerBundle'),
+            wrangler: { configPath: 'adapters/edge/wrangler.jsonc' },
+            miniflare: {
+              bindings: inject('bindings'),
+              hyperdrives: { HYPERDRIVE: inject('databaseUrl') },
+            },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: workerdTests,
+          globalSetup: 'tests/support/workerd-setup.ts',
+          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

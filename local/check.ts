@@ -7,7 +7,7 @@ const checks = [
   { name: 'format', command: 'oxfmt', words: ['--check', '.'] },
   { name: 'types', command: 'tsc', words: ['--noEmit'] },
   { name: 'types of the page', command: 'tsc', words: ['--noEmit', '-p', 'client/page'] },
-  { name: 'types of the edge', command: 'tsc', words: ['--noEmit', '-p', 'adapters/edge'] },
+  { name: 'types of the edge', command: 'tsc', words: ['--noEmit', '-p', 'tests/workerd'] },
 ];
 
 const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};

@@ -57,7 +57,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #changed = new Set<Session>();
   readonly #moved = new Set<RoomId>();
   #saving = false;
-  #ports!: Ports;
+  ports!: Ports;
   #hub!: Hub;
   #sweepMs = 0;
   #outward: Outward | undefined;
@@ -77,7 +77,7 @@ export class Inbox extends DurableObject<Env> {
     const { admitted, requestId, speaks } = readUpgrade(request);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    const names = { connectionId: this.#ports.newId<string>(), requestId };
+    const names = { connectionId: this.ports.newId<string>(), requestId };
     const { session } = this.#hold(ours, names, new PlaceBook(this.#shelfOf(names.connectionId)));
     session.open(admitted);
     return new Response(null, {
@@ -88,7 +88,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const session = this.#held.get(socket)?.session;
+    const session = this.#heldBy(socket)?.session;
     if (session === undefined) return;
     if (typeof message !== 'string') return session.receiveBinary();
     if (isTooLong(message)) {
@@ -126,7 +126,7 @@ export class Inbox extends DurableObject<Env> {
   /** Ends what has expired, and compares the rooms with MariaDB: finds what no hint told. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
-    const now = this.#ports.clock.now();
+    const now = this.ports.clock.now();
     for (const { session, wakeAt } of this.#held.values()) if (wakeAt !== undefined && wakeAt <= now) session.due();
     if (this.#heldOf.size === 0) return;
     this.#schedule(now + this.#sweepMs * (0.75 + Math.random() / 2));
@@ -152,7 +152,7 @@ export class Inbox extends DurableObject<Env> {
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
     this.#sweepMs = isolate.sweepMs;
     this.#outward = outward;
-    this.#ports = {
+    this.ports = {
       db,
       bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
       messages: createRoomLog(env.ROOM, log),
@@ -173,7 +173,7 @@ export class Inbox extends DurableObject<Env> {
       settings,
       newId,
     };
-    this.#hub = new Hub(this.#ports, (texts) => texts, {
+    this.#hub = new Hub(this.ports, (texts) => texts, {
       changed: (session) => {
         this.#changed.add(session);
         this.#saveSoon();
@@ -207,25 +207,32 @@ export class Inbox extends DurableObject<Env> {
     if (accountId) await outward.attend(accountId, this.#wanted.splice(0));
   }
 
-  #restore(socket: WebSocket): void {
+  /** A socket whose end is what wakes this object is listed no more; it has its attachment all the same. */
+  #heldBy(socket: WebSocket): Held | undefined {
+    return this.#held.get(socket) ?? this.#restore(socket);
+  }
+
+  #restore(socket: WebSocket): Held | undefined {
     const attachment = socket.deserializeAttachment() as Attachment | null;
     if (attachment === null) {
       // It was on its way in, or out, when this object was forgotten.
       if (socket.readyState === WebSocket.OPEN) socket.close(1012, 'restarting');
-      return;
+      return undefined;
     }
     const { connectionId, requestId } = attachment;
     const book = new PlaceBook(this.#shelfOf(connectionId), attachment);
-    this.#hold(socket, { connectionId, requestId }, book).session.restore(attachment, book.places);
+    const held = this.#hold(socket, { connectionId, requestId }, book);
+    held.session.restore(attachment, book.places);
+    return held;
   }
 
   #hold(socket: WebSocket, names: Held['names'], book: PlaceBook): Held {
-    const log = logWith(this.#ports.log, names);
+    const log = logWith(this.ports.log, names);
     const schedule = (time: number | undefined) => {
       held.wakeAt = time;
       if (time !== undefined) this.#schedule(time);
     };
-    const session = new Session({ ...this.#ports, log }, this.#hub, new HibernatingSocket(socket, schedule));
+    const session = new Session({ ...this.ports, log }, this.#hub, new HibernatingSocket(socket, schedule));
     const held: Held = { session, book, names, wakeAt: undefined };
     this.#held.set(socket, held);
     this.#heldOf.set(session, [socket, held]);
@@ -233,7 +240,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   #release(socket: WebSocket, code: number): void {
-    const held = this.#held.get(socket);
+    const held = this.#heldBy(socket);
     if (held === undefined) return;
     this.#held.delete(socket);
     this.#heldOf.delete(held.session);
@@ -280,7 +287,7 @@ export class Inbox extends DurableObject<Env> {
       socket.serializeAttachment(attachment);
     }
     this.#changed.clear();
-    if (this.#alarmAt === null && this.#heldOf.size > 0) this.#schedule(this.#ports.clock.now() + this.#sweepMs);
+    if (this.#alarmAt === null && this.#heldOf.size > 0) this.#schedule(this.ports.clock.now() + this.#sweepMs);
   }
 
   #shelfOf(connectionId: string): Shelf {

@@ -1,0 +1,193 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { connect } from './chat-client.ts';
+import type { ChatClient } from './chat-client.ts';
+import { call, newCustomer, newRooms, writeSilently } from './people.ts';
+import type { Person } from './people.ts';
+
+const inboxOf = ({ id }: Person) => env.INBOX.getByName(id);
+
+/** The object is forgotten; its sockets stay open. */
+const putToSleep = (person: Person) => evictDurableObject(inboxOf(person));
+
+async function conversation(rooms = 1) {
+  const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
+  const roomIds = await newRooms(rooms, minji, junho);
+  const [hers, his] = [await connect(minji), await connect(junho)];
+  return { minji, junho, roomIds, room: roomIds[0] ?? '', hers, his };
+}
+
+let count = 0;
+async function say(client: ChatClient, room: string): Promise<number> {
+  const id = `m-${++count}`;
+  client.send({ type: 'send', id, room, body: `${id}번째 이야기` });
+  return (await client.next('ack')).seq;
+}
+
+const seqs = (client: ChatClient) => client.all('message').map(({ seq }) => seq);
+const upTo = (head: number) => Array.from({ length: head }, (_, index) => index + 1);
+async function reached(client: ChatClient, head: number): Promise<void> {
+  while ((await client.next('message')).seq < head);
+}
+
+describe('an inbox that sleeps', () => {
+  test('hears, wakes and goes on in the middle of a conversation, each message once and in order', async () => {
+    const { minji, junho, room, hers, his } = await conversation();
+    let head = 0;
+    for (let round = 0; round < 5; round++) {
+      head = await say(hers, room);
+      await reached(his, head);
+      await putToSleep(junho);
+      head = await say(hers, room);
+      await reached(his, head);
+      await putToSleep(minji);
+      // The sender’s own inbox was forgotten: it sends on, and sees the answer.
+      head = await say(hers, room);
+      await Promise.all([reached(hers, head), reached(his, head)]);
+    }
+    expect(seqs(his)).toEqual(upTo(head));
+    expect(seqs(hers)).toEqual(upTo(head));
+    expect(his.all('ready')).toHaveLength(1);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('needs nothing of MariaDB to pass a message on', async () => {
+    const { junho, room, hers, his } = await conversation();
+    await reached(his, await say(hers, room));
+    await putToSleep(junho);
+    const statements = await runInDurableObject(inboxOf(junho), (inbox) => {
+      const seen: string[] = [];
+      const { db } = inbox.ports;
+      const { query } = db.$client;
+      db.$client.query = async (statement, values) => {
+        seen.push(typeof statement === 'string' ? statement : statement.sql);
+        return query.call(db.$client, statement, values);
+      };
+      return seen;
+    });
+    await reached(his, await say(hers, room));
+    expect(await runInDurableObject(inboxOf(junho), () => statements)).toEqual([]);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('reads the gap where hints were lost while it slept', async () => {
+    const { minji, junho, room, hers, his } = await conversation();
+    await reached(his, await say(hers, room));
+    await putToSleep(junho);
+    await writeSilently(minji, room);
+    const head = await say(hers, room);
+    await reached(his, head);
+    expect(seqs(his)).toEqual([1, 2, 3]);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('finds a lost tail by its alarm, and a room that it never heard of', async () => {
+    const { minji, junho, room, hers, his } = await conversation();
+    await reached(his, await say(hers, room));
+    await writeSilently(minji, room);
+    const [another = ''] = await newRooms(1, minji, junho);
+    await putToSleep(junho);
+    expect(await runDurableObjectAlarm(inboxOf(junho))).toBe(true);
+    await reached(his, 2);
+    expect(await his.next('joined')).toMatchObject({ room: another, head: 0 });
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('knows the places of more rooms than an attachment holds', async () => {
+    const { junho, roomIds, hers, his } = await conversation(900);
+    const some = [roomIds[0], roomIds[450], roomIds[899]].map((id) => id ?? '');
+    for (const room of some) await say(hers, room);
+    for (const _ of some) await his.next('message');
+    await putToSleep(junho);
+    for (const room of some) await say(hers, room);
+    for (const _ of some) await his.next('message');
+    await putToSleep(junho);
+    for (const room of some) await say(his, room);
+    for (const room of some) {
+      const seen = his.all('message').filter((message) => message.room === room);
+      expect(seen.map(({ seq }) => seq)).toEqual([1, 2, 3].slice(0, seen.length));
+      expect(seen.length).toBeGreaterThanOrEqual(2);
+    }
+    await Promise.all([hers.close(), his.close()]);
+  }, 60_000);
+
+  test('takes a new token, and ends a connection whose token has ended, although it slept', async () => {
+    const { minji, room, hers, his } = await conversation();
+    await putToSleep(minji);
+    const refreshed = await call('POST', '/v1/sessions/refresh', { refreshToken: minji.refreshToken });
+    const { accessToken } = await refreshed.json<{ accessToken: string }>();
+    hers.send({ type: 'auth', token: accessToken });
+    const { expiresAt } = await hers.next('renewed');
+    await putToSleep(minji);
+    expect(await say(hers, room)).toBe(1);
+    await putToSleep(minji);
+    await runInDurableObject(inboxOf(minji), (inbox) => {
+      inbox.ports.clock.now = () => Date.parse(expiresAt) + 1;
+    });
+    await runDurableObjectAlarm(inboxOf(minji));
+    expect(await hers.next('error')).toMatchObject({ code: 'token_expired' });
+    expect(await hers.end()).toBe(4401);
+    await his.close();
+  });
+
+  test('closes the sockets of a session that ends while it sleeps', async () => {
+    const { minji, hers, his } = await conversation();
+    await putToSleep(minji);
+    await call('POST', '/v1/sessions/log-out', { refreshToken: minji.refreshToken });
+    expect(await hers.end()).toBe(4403);
+    await his.close();
+  });
+
+  test('is answered for by the platform: a ping does not wake it', async () => {
+    const { minji, hers, his } = await conversation();
+    await putToSleep(minji);
+    hers.send('{"type":"ping"}');
+    await hers.next('pong');
+    await expect(evictDurableObject(inboxOf(minji))).rejects.toThrow(/not.*running/iu);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('says who is here and who has gone, asleep or not', async () => {
+    const { minji, junho, hers, his } = await conversation();
+    await putToSleep(junho);
+    expect(await inboxOf(junho).presence()).toMatchObject({ online: true });
+    await putToSleep(junho);
+    await his.close();
+    let gone = await hers.next('presence');
+    while (gone.online) gone = await hers.next('presence');
+    expect(gone).toMatchObject({ account: junho.id, lastSeenAt: expect.any(String) });
+    await putToSleep(junho);
+    expect(await inboxOf(junho).presence()).toEqual({ online: false, lastSeenAt: gone.lastSeenAt });
+    expect(await inboxOf(minji).presence()).toMatchObject({ online: true });
+    await hers.close();
+  });
+});
+
+describe('a room', () => {
+  test('that is forgotten between two messages goes on, and knows a message that is sent again', async () => {
+    const { room, hers, his } = await conversation();
+    hers.send({ type: 'send', id: 'once', room, body: '한 번만' });
+    await hers.next('ack');
+    await evictDurableObject(env.ROOM.getByName(room));
+    hers.send({ type: 'send', id: 'once', room, body: '한 번만' });
+    expect(await hers.next('ack')).toMatchObject({ id: 'once', seq: 1 });
+    expect(await say(hers, room)).toBe(2);
+    await reached(his, 2);
+    expect(seqs(his)).toEqual([1, 2]);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('that ended after a commit and before anyone was told tells them by its alarm', async () => {
+    const { minji, room, hers, his } = await conversation();
+    const stub = env.ROOM.getByName(room);
+    await reached(his, await say(hers, room));
+    await writeSilently(minji, room);
+    // The alarm that guards the commit stands, and whoever finds it anew knows that an earlier life may have ended badly.
+    await evictDurableObject(stub);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    await reached(his, 2);
+    expect(seqs(his)).toEqual([1, 2]);
+    await Promise.all([hers.close(), his.close()]);
+  });
+});
