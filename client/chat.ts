@@ -112,6 +112,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   #connection: Connection | undefined;
   #ready = false;
   #needsFresh = false;
+  #refusals = 0;
   #reconnectAfter: number | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
@@ -244,7 +245,7 @@ export class ChatClient extends Emitter<ChatEvents> {
       { silenceMs, answerMs },
       {
         frame: (frame) => this.#hear(frame),
-        closed: (code) => this.#lose(connection, code),
+        closed: (code, opened) => this.#lose(connection, code, opened),
       },
     );
     this.#connection = connection;
@@ -372,9 +373,12 @@ export class ChatClient extends Emitter<ChatEvents> {
     else connection?.renew(token);
   }
 
-  #lose(connection: Connection, code: number): void {
+  #lose(connection: Connection, code: number, opened: boolean): void {
     if (connection !== this.#connection) return;
     this.#disconnect();
+    // A page is not told why an upgrade was refused. The token may be why; at every second refusal another one is tried.
+    this.#refusals = opened ? 0 : this.#refusals + 1;
+    if (this.#refusals > 0) this.#needsFresh = this.#refusals % 2 === 0;
     const next = nextAfter(code);
     if (next.do === 'stop') return this.#stop(new ChatError(next.code, `the server closed with ${code}`));
     // A second refusal in a row has to wait like any other failure.

@@ -2,8 +2,8 @@ import type { ClientFrame, ServerFrame } from '../functions/chat/frames.ts';
 
 export interface ConnectionHandlers {
   frame(frame: ServerFrame): void;
-  /** Called once, whoever ended it; 1006 where the connection fell silent. */
-  closed(code: number): void;
+  /** Called once, whoever ended it; 1006 where the connection fell silent. `opened`: whether the server ever took it. */
+  closed(code: number, opened: boolean): void;
 }
 
 export interface Patience {
@@ -18,13 +18,15 @@ type Loose<Frame> = Frame extends { room: string } ? Omit<Frame, 'room'> & { roo
 export type OutgoingFrame = Loose<ClientFrame>;
 
 /**
- * One socket, from its opening to its end. A browser shows no pings, so a connection that fell silent is asked for an
+ * One socket, from its opening to its end. The token travels with the upgrade, in a subprotocol entry, where no address and
+ * no log shows it: so the server knows at once whose connection it is, and the edge gives it to the account's own object. A browser shows no pings, so a connection that fell silent is asked for an
  * answer by a frame, and given up when none comes.
  */
 export class Connection {
   readonly #socket: WebSocket;
   readonly #handlers: ConnectionHandlers;
   readonly #patience: Patience;
+  #opened = false;
   #ended = false;
   #expecting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,8 +34,8 @@ export class Connection {
   constructor(url: string | URL, token: string, patience: Patience, handlers: ConnectionHandlers) {
     this.#patience = patience;
     this.#handlers = handlers;
-    this.#socket = new WebSocket(url, 'kingbus.v1');
-    this.#socket.addEventListener('open', () => this.renew(token));
+    this.#socket = new WebSocket(url, ['kingbus.v1', `bearer.${token}`]);
+    this.#socket.addEventListener('open', () => (this.#opened = true));
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     this.#socket.addEventListener('close', ({ code }) => this.#end(code));
     this.#socket.addEventListener('error', () => this.#end(1006));
@@ -47,7 +49,7 @@ export class Connection {
     return true;
   }
 
-  /** Presents a token: the first one, or another before that ends. */
+  /** Presents another token, before the one that it came with ends. */
   renew(token: string): void {
     this.send({ type: 'auth', token });
     this.expectAnswer();
@@ -88,6 +90,6 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#handlers.closed(code);
+    this.#handlers.closed(code, this.#opened);
   }
 }

@@ -202,16 +202,22 @@ describe('the connection', () => {
   test('comes back with a new token after 4401, once without a pause', async () => {
     const { token } = client({ reconnect: { fromMs: 60_000, toMs: 60_000 } });
     const first = await server.accept();
-    await first.hear();
     first.close(4401);
     const second = await server.accept();
-    await second.hear();
     expect(token.mock.calls).toEqual([[{ fresh: false }], [{ fresh: true }]]);
     second.close(4401);
     await vi.waitFor(() => expect(chat.state.name).toBe('offline'));
     // Whoever comes back to the page need not wait.
     chat.wake();
     await server.accept();
+  });
+
+  test('whose upgrade is refused is tried again, and at every second time with a new token', async () => {
+    server.refusals = 3;
+    const { token, connected } = client();
+    await server.welcome();
+    await connected;
+    expect(token.mock.calls).toEqual([[{ fresh: false }], [{ fresh: false }], [{ fresh: true }], [{ fresh: false }]]);
   });
 
   test('stays away after 4403, and says why', async () => {

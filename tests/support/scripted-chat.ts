@@ -8,16 +8,27 @@ import type { ServerFrame } from '../../functions/chat/frames.ts';
 export class ScriptedChat {
   readonly #server: WebSocketServer;
   readonly #peers = new Queue<Peer>();
+  /** So many of the upgrades to come are answered with 503. */
+  refusals = 0;
 
   static async start(): Promise<ScriptedChat> {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    let chat: ScriptedChat | undefined;
+    const server = new WebSocketServer({
+      port: 0,
+      host: '127.0.0.1',
+      handleProtocols: () => 'kingbus.v1',
+      verifyClient: (_info, answer) => answer(chat === undefined || chat.refusals-- <= 0, 503),
+    });
     await once(server, 'listening');
-    return new ScriptedChat(server);
+    return (chat = new ScriptedChat(server));
   }
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
-    server.on('connection', (socket) => this.#peers.push(new Peer(socket)));
+    server.on('connection', (socket, request) => {
+      const [, token] = /bearer\.([^,]+)/u.exec(request.headers['sec-websocket-protocol'] ?? '') ?? [];
+      this.#peers.push(new Peer(socket, token));
+    });
   }
 
   get url(): string {
@@ -32,10 +43,9 @@ export class ScriptedChat {
   /** The next connection, authenticated; gives it with its token and what it asked to be resumed. */
   async welcome(rooms: { id: string; head: number; read: number }[] = [], expiresAt = inTenMinutes()) {
     const peer = await this.accept();
-    const auth = await peer.hear();
     peer.say({ type: 'ready', account: 'me', expiresAt, rooms });
     const sync = await peer.hear();
-    return { peer, token: auth['token'], rooms: sync['rooms'] };
+    return { peer, token: peer.token, rooms: sync['rooms'] };
   }
 
   stop(): void {
@@ -45,11 +55,14 @@ export class ScriptedChat {
 }
 
 export class Peer {
+  /** What it came with. */
+  readonly token: string | undefined;
   readonly #socket: WebSocket;
   readonly #heard = new Queue<Record<string, unknown>>();
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, token: string | undefined) {
     this.#socket = socket;
+    this.token = token;
     socket.on('message', (data: Buffer) => this.#heard.push(JSON.parse(data.toString()) as Record<string, unknown>));
   }
 
