@@ -6,7 +6,7 @@ import type { Bus, Log, Presence, Subscription } from '../../functions/ports.ts'
 import type { AccountId } from '../../schema/ids.ts';
 import { createRedisBus } from '../redis/bus.ts';
 import { createRedisPresence } from '../redis/presence.ts';
-import type { Parcel } from './bus.ts';
+import type { Parcel } from './membership.ts';
 import type { Inbox } from './inbox.ts';
 import { isolateOf } from './isolate.ts';
 import { lingerMs } from './open-ports.ts';

@@ -1,12 +1,10 @@
-import { listMemberIds } from '../../db/rooms.ts';
 import type { Database } from '../../db/client.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { AccountId } from '../../schema/ids.ts';
+import { Membership } from './membership.ts';
+import type { Parcel } from './membership.ts';
 import type { Inbox } from './inbox.ts';
 import type { Outward } from './outward.ts';
-
-/** A hint on its way to an inbox: topic and payload. */
-export type Parcel = [topic: string, payload: string];
 
 export interface EdgeBusOptions {
   inboxes: DurableObjectNamespace<Inbox>;
@@ -38,6 +36,7 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
   let telling: Promise<void> | undefined;
   const underWay = new Set<Promise<void>>();
   const stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
+  const membership = new Membership(db);
 
   /** One stub an account: calls on the same one arrive in their order. */
   function stubOf(accountId: AccountId): DurableObjectStub<Inbox> {
@@ -56,7 +55,7 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
       waiting = [];
       outward?.publish(parcels);
       try {
-        for (const [accountId, theirs] of await addressed(db, parcels)) {
+        for (const [accountId, theirs] of await membership.address(parcels)) {
           const call = tell(accountId, theirs).finally(() => underWay.delete(call));
           underWay.add(call);
         }
@@ -99,25 +98,3 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
 }
 
 const topicsOf = (parcels: Parcel[]): string[] => [...new Set(parcels.map(([topic]) => topic))];
-
-/** Which parcels each account gets, in their order. */
-async function addressed(db: Database, parcels: Parcel[]): Promise<Map<AccountId, Parcel[]>> {
-  const members = new Map<string, AccountId[]>();
-  for (const topic of topicsOf(parcels)) {
-    if (topic.startsWith('room:')) members.set(topic, []);
-    else members.set(topic, [topic.slice('account:'.length) as AccountId]);
-  }
-  const rooms = [...members.keys()].filter((topic) => topic.startsWith('room:'));
-  const roomIds = rooms.map((topic) => topic.slice('room:'.length) as RoomId);
-  for (const { roomId, accountId } of await listMemberIds(db, roomIds)) members.get(`room:${roomId}`)?.push(accountId);
-
-  const boxes = new Map<AccountId, Parcel[]>();
-  for (const parcel of parcels) {
-    for (const accountId of members.get(parcel[0]) ?? []) {
-      const box = boxes.get(accountId);
-      if (box) box.push(parcel);
-      else boxes.set(accountId, [parcel]);
-    }
-  }
-  return boxes;
-}

@@ -14,7 +14,7 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
-import type { Parcel } from './bus.ts';
+import type { Parcel } from './membership.ts';
 import { endAs } from './end-as.ts';
 import { HibernatingSocket } from './hibernating-socket.ts';
 import { readUpgrade } from './inbox-upgrade.ts';

@@ -1,7 +1,7 @@
 import type { Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import type { Bridge } from './bridge.ts';
-import type { Parcel } from './bus.ts';
+import type { Parcel } from './membership.ts';
 
 /** The way to processes on Node and back, in a mixed home. No call rejects. */
 export interface Outward extends Pick<Presence, 'leave' | 'of'> {

@@ -31,6 +31,9 @@ export function encodePassing(frame: ServerFrame, except: AccountId | '' = ''): 
   return `p${except}\n${JSON.stringify(frame)}`;
 }
 
+/** Whether a payload is a frame that may be lost. */
+export const isPassing = (payload: string): boolean => payload.startsWith('p');
+
 /** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */
 export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [head = '', ...frames] = payload.split('\n');
