@@ -33,6 +33,7 @@ interface Attachment extends KeptSession {
   requestId: string;
   places: Uint8Array;
   shelved: boolean;
+  sweepAt: number;
 }
 
 /** One open socket. */
@@ -57,9 +58,12 @@ export class Inbox extends DurableObject<Env> {
   readonly #changed = new Set<Session>();
   readonly #moved = new Set<RoomId>();
   #saving = false;
+  /** No caller reaches a property of an object; tests do. */
   ports!: Ports;
   #hub!: Hub;
   #sweepMs = 0;
+  /** When rooms are compared next; kept with the sockets. */
+  #sweepAt = 0;
   #outward: Outward | undefined;
   #wanted: string[] = [];
   #asking: Promise<void> | undefined;
@@ -77,6 +81,7 @@ export class Inbox extends DurableObject<Env> {
     const { admitted, requestId, speaks } = readUpgrade(request);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
+    if (this.#held.size === 0) this.#expectSweep(this.ports.clock.now());
     const names = { connectionId: this.ports.newId<string>(), requestId };
     const { session } = this.#hold(ours, names, new PlaceBook(this.#shelfOf(names.connectionId)));
     session.open(admitted);
@@ -123,16 +128,19 @@ export class Inbox extends DurableObject<Env> {
     return { online, lastSeenAt };
   }
 
-  /** Ends what has expired, and compares the rooms with MariaDB: finds what no hint told. */
+  /** Ends what has expired, and compares the rooms with MariaDB where that is due: finds what no hint told. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     const now = this.ports.clock.now();
     for (const { session, wakeAt } of this.#held.values()) if (wakeAt !== undefined && wakeAt <= now) session.due();
-    if (this.#heldOf.size === 0) return;
-    this.#schedule(now + this.#sweepMs * (0.75 + Math.random() / 2));
-    for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
     const accountId = this.#accountId();
-    await Promise.all([this.catchUp(), accountId && this.#outward?.attend(accountId, [])]);
+    if (accountId === undefined) return;
+    // A little early is as good: one alarm for a token's end and a sweep that is nearly due.
+    const isDue = now >= this.#sweepAt - this.#sweepMs / 4;
+    if (isDue) this.#expectSweep(now);
+    this.#schedule(this.#sweepAt);
+    for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
+    if (isDue) await Promise.all([this.catchUp(), this.#outward?.attend(accountId, [])]);
   }
 
   /** Compares all rooms with MariaDB: hints may have been lost. False where nobody is here to miss one. */
@@ -221,6 +229,7 @@ export class Inbox extends DurableObject<Env> {
     }
     const { connectionId, requestId } = attachment;
     const book = new PlaceBook(this.#shelfOf(connectionId), attachment);
+    this.#sweepAt = attachment.sweepAt;
     const held = this.#hold(socket, { connectionId, requestId }, book);
     held.session.restore(attachment, book.places);
     return held;
@@ -283,11 +292,18 @@ export class Inbox extends DurableObject<Env> {
       const { kept } = session;
       if (socket === undefined || held === undefined || kept === undefined) continue;
       const places = held.book.bytes();
-      const attachment: Attachment = { ...kept, ...held.names, places, shelved: held.book.shelved };
+      const { shelved } = held.book;
+      const attachment: Attachment = { ...kept, ...held.names, places, shelved, sweepAt: this.#sweepAt };
       socket.serializeAttachment(attachment);
     }
     this.#changed.clear();
-    if (this.#alarmAt === null && this.#heldOf.size > 0) this.#schedule(this.ports.clock.now() + this.#sweepMs);
+    if (this.#heldOf.size > 0) this.#schedule(this.#sweepAt);
+  }
+
+  #expectSweep(now: number): void {
+    this.#sweepAt = now + this.#sweepMs * (0.75 + Math.random() / 2);
+    for (const session of this.#heldOf.keys()) this.#changed.add(session);
+    this.#saveSoon();
   }
 
   #shelfOf(connectionId: string): Shelf {

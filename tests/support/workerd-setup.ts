@@ -37,10 +37,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   process.env['KINGBUS_KEYS_JSON'] ??= workerBindings(keysDirectory)['KINGBUS_KEYS_JSON'];
   project.provide('workerBundle', join(bundle, 'worker.js'));
   project.provide('databaseUrl', database.url);
-  // No sweep finds what a test means to be delivered by a hint.
+  // Longer than a test, so that no sweep finds what is meant to be delivered by a hint, and shorter than a token lives.
   project.provide('bindings', {
     ...workerBindings(keysDirectory),
-    KINGBUS_SWEEP_SECONDS: '86400',
+    KINGBUS_SWEEP_SECONDS: '60',
     KINGBUS_LOG_LEVEL: 'error',
   });
   return () => database.drop();
