@@ -1,7 +1,7 @@
 // `npm run start:edge`: the same product in workerd, on the same data folder as `npm start`, until Ctrl-C.
 import { runProcesses } from './processes.ts';
 import { PortTaken } from './servers/background.ts';
-import { edgeAnnouncement } from './start/announce-edge.ts';
+import { announcement } from './start/announce.ts';
 import { portTaken } from './start/check-port.ts';
 import { planEdge } from './start/edge.ts';
 import { bringTools, notesIn, prepareStores, takeHome } from './start/prepare.ts';
@@ -26,5 +26,11 @@ await runUntilStopped('npm run start:edge', async (run) => {
     throw error instanceof PortTaken ? portTaken(settings.port) : error;
   }
   goOn();
-  say(edgeAnnouncement(settings.publicOrigin, Math.round((performance.now() - began) / 1000)));
+  say(
+    announcement(
+      'KingBus runs in workerd, as on the edge, at',
+      settings.publicOrigin,
+      Math.round((performance.now() - began) / 1000),
+    ),
+  );
 });

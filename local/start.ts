@@ -46,5 +46,5 @@ await runUntilStopped('npm start', async (run) => {
     throw error instanceof PortTaken ? portTaken(settings.port) : error;
   }
   goOn();
-  say(announcement(settings.publicOrigin, Math.round((performance.now() - began) / 1000)));
+  say(announcement('KingBus runs at', settings.publicOrigin, Math.round((performance.now() - began) / 1000)));
 });

@@ -1,25 +1,33 @@
 import { demoAccounts } from '../demo-accounts.ts';
 
-/** What one wants to know once everything runs. */
-export function announcement(origin: string, seconds: number): string {
+const usualOrigin = 'http://localhost:8080';
+
+/**
+ * What one wants to know once everything runs.
+ *
+ * @param where how it runs: "KingBus runs at"
+ */
+export function announcement(where: string, origin: string, seconds: number): string {
+  // The other commands look at the usual address unless they are told.
+  const there = origin === usualOrigin ? '' : ` -- ${origin}`;
   return [
     '',
-    `KingBus runs at ${origin}   (ready after ${seconds} s; Ctrl-C stops it)`,
+    `${where} ${origin}   (ready after ${seconds} s; Ctrl-C stops it)`,
     '',
-    ...announcedAccounts(),
+    ...accounts(),
     '',
     '  Try',
     `    ${origin}/chat   talk in the browser, as two people in two windows`,
-    '    npm run demo:chat   an operator who answers there, in another terminal',
+    `    npm run demo:chat${there}   an operator who answers there, in another terminal`,
     `    ${origin}/docs   every route, with its fields`,
-    '    npm run demo   a trip from the first quote to the chat, in another terminal',
+    `    npm run demo${there}   a trip from the first quote to the chat, in another terminal`,
     `    ${logInCommand(origin)}`,
     '',
   ].join('\n');
 }
 
 /** The demo log-ins, a line each. */
-export function announcedAccounts(): string[] {
+function accounts(): string[] {
   const shown = (['customer', 'driver', 'admin'] as const).flatMap(
     (role) => demoAccounts.find((each) => each.role === role) ?? [],
   );
@@ -35,7 +43,7 @@ export function announcedAccounts(): string[] {
 }
 
 /** Logs the demo customer in from a shell. */
-export function logInCommand(origin: string): string {
+function logInCommand(origin: string): string {
   const [{ username, password }] = demoAccounts;
   const body = JSON.stringify({ username, password });
   return `curl -s ${origin}/v1/sessions -H 'Content-Type: application/json' -d '${body}'`;
