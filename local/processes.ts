@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, createConcurrently, type FlowController, Logger, LogOutput } from 'concurrently';
+import { type Command, createConcurrently, Logger } from 'concurrently';
 import { checkout } from './folder.ts';
+import { answers, KeepRunning } from './keep-running.ts';
 import { Problem } from './problem.ts';
 import { PortTaken } from './servers/background.ts';
-import { endingWithUs, forgetProcess, noteProcess } from './servers/leftovers.ts';
+import { endingWithUs, noteProcess } from './servers/leftovers.ts';
+import { ShowOutput } from './show-output.ts';
 
 export type ProcessPlan = {
   /** Stands before each line that it prints: "chat-1". */
@@ -15,6 +17,10 @@ export type ProcessPlan = {
   environment: Record<string, string>;
   /** Answers 200 once the process is ready. */
   readyUrl: string;
+  /** Answers 200 as long as the process works: one that does not for a while is killed, and started again. */
+  aliveUrl?: string;
+  /** Makes what turns its output, as it comes, into what is shown; without it, all of it is. */
+  readable?: () => (text: string) => string;
 };
 
 export type ProcessGroup = {
@@ -23,13 +29,11 @@ export type ProcessGroup = {
   kill(): void;
 };
 
-const restartDelay = 500;
 const startWithin = 60_000;
-const stopWithin = 12_000;
 
 /**
  * Runs processes of the product side by side, each line of their output behind their name, and starts again whichever
- * ends. Returns when all are ready.
+ * ends, or answers no longer. Returns when all are ready.
  *
  * @param folder where the running processes are noted
  * @throws PortTaken, or a Problem when one ends, or is not ready in time, at its first start
@@ -37,14 +41,14 @@ const stopWithin = 12_000;
 export async function runProcesses(plans: readonly ProcessPlan[], folder: string): Promise<ProcessGroup> {
   const planNamed = new Map(plans.map((plan) => [plan.name, plan]));
   const logger = new Logger({ prefixFormat: 'name' });
-  const keeper = new KeepRunning(logger, folder);
+  const keeper = new KeepRunning(logger, folder, startWithin);
   const { commands, result } = createConcurrently(
     plans.map(({ name, environment }) => ({ name, command: name, env: environment, cwd: checkout })),
     {
       logger,
       outputStream: process.stdout,
       prefixColors: ['cyan', 'green', 'yellow', 'magenta'],
-      controllers: [new LogOutput({ logger }), keeper],
+      controllers: [new ShowOutput(logger, planNamed), keeper],
       spawn(name, options) {
         const plan = planNamed.get(name);
         if (plan === undefined) throw new Error(`No process is planned as ${name}.`);
@@ -62,77 +66,11 @@ export async function runProcesses(plans: readonly ProcessPlan[], folder: string
   const group = { stop: () => keeper.stop(), kill: () => keeper.kill() };
   try {
     await Promise.all(commands.map((command) => ready(command, planNamed.get(command.name)?.readyUrl ?? '')));
+    for (const command of commands) keeper.watch(command, planNamed.get(command.name)?.aliveUrl);
     return group;
   } catch (error) {
     await group.stop();
     throw error;
-  }
-}
-
-/** A flow controller of concurrently: its own restarts give up when a process ends without an error. */
-class KeepRunning implements FlowController {
-  readonly #logger: Logger;
-  readonly #folder: string;
-  #commands: Command[] = [];
-  #stopping = false;
-
-  constructor(logger: Logger, folder: string) {
-    this.#logger = logger;
-    this.#folder = folder;
-  }
-
-  handle(commands: Command[]): { commands: Command[] } {
-    this.#commands = commands;
-    for (const command of commands) {
-      command.close.subscribe(async ({ exitCode }) => {
-        forgetProcess(join(this.#folder, command.name));
-        endGroup(command.pid);
-        if (this.#stopping) return;
-        this.#logger.logCommandEvent(`ended (${exitCode}); starting it again`, command);
-        await delay(restartDelay);
-        if (!this.#stopping) command.start();
-      });
-    }
-    return { commands };
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await Promise.all(this.#commands.map(stopCommand));
-  }
-
-  kill(): void {
-    this.#stopping = true;
-    for (const { pid } of this.#commands) endGroup(pid);
-  }
-}
-
-async function stopCommand(command: Command): Promise<void> {
-  if (command.state !== 'started') return;
-  const ended = new Promise<void>((resolve) => {
-    command.close.subscribe(() => resolve());
-  });
-  signal(command, 'SIGTERM');
-  const timer = setTimeout(() => signal(command, 'SIGKILL'), stopWithin);
-  await ended;
-  clearTimeout(timer);
-}
-
-/** What a process has started in its turn (wrangler: workerd) does not outlive it, and keeps no port from the next one. */
-function endGroup(leader: number | undefined): void {
-  if (leader === undefined) return;
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // It left nothing behind.
-  }
-}
-
-function signal(command: Command, name: NodeJS.Signals): void {
-  try {
-    command.kill(name);
-  } catch {
-    // It has just ended by itself.
   }
 }
 
@@ -157,15 +95,5 @@ async function ready(command: Command, url: string): Promise<void> {
     );
   } finally {
     for (const subscription of subscriptions) subscription.unsubscribe();
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkout } from '../folder.ts';
 import type { ProcessPlan } from '../processes.ts';
 import { quietWrangler } from '../wrangler.ts';
+import { readableEdge } from './edge-output.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -31,6 +32,7 @@ export function planEdge(
     { mode: 0o600 },
   );
   const host = bind.find((address) => !address.startsWith('[')) ?? '127.0.0.1';
+  const address = `http://${host.replace('0.0.0.0', '127.0.0.1')}:${port}`;
   return {
     name: 'edge',
     program: process.execPath,
@@ -53,7 +55,10 @@ export function planEdge(
       WRANGLER_REGISTRY_PATH: join(folder, 'registry'),
       XDG_CONFIG_HOME: join(folder, 'config'),
     },
-    readyUrl: `http://${host.replace('0.0.0.0', '127.0.0.1')}:${port}/readyz`,
+    readyUrl: `${address}/readyz`,
+    // wrangler starts a workerd again that ended, but one of its two then lets every request wait for ever.
+    aliveUrl: `${address}/healthz`,
+    readable: () => readableEdge({ colour: process.stdout.isTTY }),
   };
 }
 
