@@ -4,8 +4,16 @@ import { createRedisBus } from '../../adapters/redis/bus.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import type { Bus } from '../../functions/ports.ts';
+import { encodePassing } from '../../functions/chat/room-hints.ts';
+import { roomTopic } from '../../functions/chat/topics.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { chatUrlOf, connectTo } from '../support/chat-client.ts';
+import { EdgeBus } from '../support/edge-bus.ts';
+import { startEdgePorts } from '../support/edge-ports.ts';
+import type { EdgePorts } from '../support/edge-ports.ts';
 import { ManyRedis, startCluster, startSentinel } from '../support/many-redis.ts';
+import { newCustomer, newDriver } from '../support/people.ts';
+import { newRoom } from '../support/rooms.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -13,6 +21,8 @@ const log = { debug() {}, info() {}, warn() {}, error() {} };
 interface Ends {
   here: Bus;
   there: Bus;
+  /** A topic that nobody has used; any name will do, unless this says otherwise. */
+  newTopic?: () => Promise<string>;
   close(): void;
 }
 
@@ -33,6 +43,13 @@ const implementations: [string, () => Promise<Ends>][] = [
     },
   ],
   ['redis between two processes', () => openBoth(inject('redisUrl'))],
+  [
+    'the edge, from a request to an account’s sockets',
+    async () => {
+      const bus = new EdgeBus(edge);
+      return { here: bus, there: bus, newTopic: () => bus.newTopic(), close() {} };
+    },
+  ],
   ['a redis cluster between two processes', () => openBoth(cluster.url)],
   ['redis behind a sentinel, between two processes', () => openBoth(sentinel.url)],
 ];
@@ -40,11 +57,14 @@ const implementations: [string, () => Promise<Ends>][] = [
 const redis = new ManyRedis();
 let cluster: Awaited<ReturnType<typeof startCluster>>;
 let sentinel: Awaited<ReturnType<typeof startSentinel>>;
+let edge: EdgePorts;
 
 beforeAll(async () => {
-  [cluster, sentinel] = await Promise.all([startCluster(redis), startSentinel(redis)]);
+  [cluster, sentinel, edge] = await Promise.all([startCluster(redis), startSentinel(redis), startEdgePorts()]);
 });
-afterAll(() => redis.stop());
+afterAll(async () => {
+  await Promise.all([redis.stop(), edge.worker.stop()]);
+});
 
 async function openBoth(url: string): Promise<Ends> {
   const [here, there] = [createRedisBus(url, log), createRedisBus(url, log)];
@@ -81,7 +101,7 @@ function inbox() {
 
 describe.each(implementations)('the bus: %s', (_name, open) => {
   let ends: Ends;
-  const topic = () => `test:${crypto.randomUUID()}`;
+  const topic = async () => (await ends.newTopic?.()) ?? `test:${crypto.randomUUID()}`;
 
   beforeEach(async () => {
     ends = await open();
@@ -89,7 +109,7 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
   afterEach(() => ends.close());
 
   test('brings payloads in the order of their publication, once, as they were', async () => {
-    const [name, box] = [topic(), inbox()];
+    const [name, box] = [await topic(), inbox()];
     await ends.there.subscribe(name, box.receive);
     const sent = Array.from({ length: 500 }, (_, index) => `${index} 한글 🚌\nline "quoted"`);
     for (const payload of sent) void ends.here.publish(name, payload);
@@ -97,10 +117,10 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
   });
 
   test('reaches every receiver of a topic, and none of another', async () => {
-    const [name, first, second, other] = [topic(), inbox(), inbox(), inbox()];
+    const [name, first, second, other] = [await topic(), inbox(), inbox(), inbox()];
     await ends.there.subscribe(name, first.receive);
     await ends.there.subscribe(name, second.receive);
-    await ends.there.subscribe(topic(), other.receive);
+    await ends.there.subscribe(await topic(), other.receive);
     await ends.here.publish(name, 'hello');
     expect(await first.count(1)).toEqual(['hello']);
     expect(await second.count(1)).toEqual(['hello']);
@@ -108,7 +128,7 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
   });
 
   test('one function subscribed twice is two subscriptions', async () => {
-    const [name, box] = [topic(), inbox()];
+    const [name, box] = [await topic(), inbox()];
     const subscription = await ends.there.subscribe(name, box.receive);
     await ends.there.subscribe(name, box.receive);
     await ends.here.publish(name, 'twice');
@@ -119,7 +139,7 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
   });
 
   test('brings nothing after `unsubscribe`, and something again after a new subscription', async () => {
-    const [name, gone, back] = [topic(), inbox(), inbox()];
+    const [name, gone, back] = [await topic(), inbox(), inbox()];
     const subscription = await ends.there.subscribe(name, gone.receive);
     await subscription.unsubscribe();
     await ends.there.subscribe(name, back.receive);
@@ -129,11 +149,33 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
   });
 
   test('publishing into a topic without receivers is no error', async () => {
-    await expect(ends.here.publish(topic(), 'nobody')).resolves.toBeUndefined();
+    await expect(ends.here.publish(await topic(), 'nobody')).resolves.toBeUndefined();
   });
 
   test('says that it is healthy', () => {
     expect(ends.here.healthy()).toBeTypeOf('boolean');
+  });
+});
+
+describe('the bus of the edge', () => {
+  test('brings what is published to a room to its members, in order and once, and to nobody else', async () => {
+    const [minji, junho, outsider] = await Promise.all([newCustomer(), newDriver(), newDriver()]);
+    const room = await newRoom(minji, junho);
+    await newRoom(minji, outsider);
+    const url = chatUrlOf(edge.worker.origin);
+    const [hers, his, theirs] = await Promise.all([minji, junho, outsider].map((person) => connectTo(url, person)));
+    const account = minji.id as AccountId;
+    const numbers = Array.from({ length: 100 }, (_, index) => index);
+    await edge.ports.publish(
+      numbers.map((seq) => [roomTopic(room), encodePassing({ type: 'read', room, account, seq }, account)]),
+    );
+    for (const seq of numbers) expect(await his?.next('read')).toMatchObject({ seq });
+    // What comes to everyone later has come, so what did not come before never will.
+    await edge.ports.publish([[roomTopic(room), encodePassing({ type: 'typing', room, account })]]);
+    await Promise.all([hers?.next('typing'), his?.next('typing')]);
+    expect([hers, his, theirs].map((chat) => chat?.all('read').length)).toEqual([0, 100, 0]);
+    expect(theirs?.all('typing')).toEqual([]);
+    await Promise.all([hers, his, theirs].map((chat) => chat?.close()));
   });
 });
 

@@ -2,19 +2,40 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createMemoryLimiter } from '../../adapters/memory/limiter.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import type { Limiter } from '../../functions/ports.ts';
+import { startEdgePorts } from '../support/edge-ports.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-describe.each([
-  ['memory', () => ({ limiter: createMemoryLimiter(), connected: Promise.resolve(), close() {} })],
-  ['redis', () => createRedisLimiter(inject('redisUrl'), log)],
-])('the limiter: %s', (_name, open) => {
+interface Opened {
+  limiter: Limiter;
+  close(): void | Promise<void>;
+}
+
+/** Every implementation. */
+const implementations: [string, () => Promise<Opened>][] = [
+  ['memory', async () => ({ limiter: createMemoryLimiter(), close() {} })],
+  [
+    'redis',
+    async () => {
+      const { limiter, connected, close } = createRedisLimiter(inject('redisUrl'), log);
+      await connected;
+      return { limiter, close };
+    },
+  ],
+  [
+    'counter objects of the edge, each attempt a request',
+    async () => {
+      const { worker, ports } = await startEdgePorts();
+      return { limiter: ports, close: () => worker.stop() };
+    },
+  ],
+];
+
+describe.each(implementations)('the limiter: %s', (_name, open) => {
   let limiter: Limiter;
-  let close: () => void;
+  let close: Opened['close'];
   beforeAll(async () => {
-    const opened = open();
-    ({ limiter, close } = opened);
-    await opened.connected;
+    ({ limiter, close } = await open());
   });
   afterAll(() => close());
 

@@ -4,6 +4,10 @@ import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import { presenceSeconds } from '../../functions/ports.ts';
 import type { Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { chatUrlOf, openSocket } from '../support/chat-client.ts';
+import type { ChatClient } from '../support/chat-client.ts';
+import { startEdgePorts } from '../support/edge-ports.ts';
+import { newCustomer } from '../support/people.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const anyone = () => crypto.randomUUID() as AccountId;
@@ -11,37 +15,109 @@ const anyone = () => crypto.randomUUID() as AccountId;
 /** A clock that stands until a test moves it. */
 const clock = { time: Date.now(), now: () => clock.time };
 
-describe.each([
-  ['memory', () => ({ presence: createMemoryPresence(clock), connected: Promise.resolve(), close() {} })],
-  ['redis', () => createRedisPresence(inject('redisUrl'), log, clock)],
-])('presence: %s', (_name, open) => {
-  let presence: Presence;
-  let close: () => void;
+/** Who comes and goes, and what is then said of it. */
+interface Place {
+  newcomer(): Promise<AccountId>;
+  arrive(account: AccountId): Promise<void>;
+  leave(account: AccountId): Promise<void>;
+  of: Presence['of'];
+  now(): number;
+  close(): void | Promise<void>;
+}
+
+/** Those that are told, again and again, who is here. */
+const told: [string, () => Promise<{ presence: Presence; close(): void }>][] = [
+  ['memory', async () => ({ presence: createMemoryPresence(clock), close() {} })],
+  [
+    'redis',
+    async () => {
+      const { presence, connected, close } = createRedisPresence(inject('redisUrl'), log, clock);
+      await connected;
+      return { presence, close };
+    },
+  ],
+];
+
+/** And the edge's, which nobody has to tell: an inbox holds its account's sockets itself. */
+const places: [string, () => Promise<Place>][] = [
+  ...told.map(([name, open]): [string, () => Promise<Place>] => [
+    name,
+    async () => {
+      const { presence, close } = await open();
+      return {
+        newcomer: async () => anyone(),
+        arrive: (account) => presence.keep([account]),
+        leave: async (account) => expect(await presence.leave(account)).toEqual({ elsewhere: false }),
+        of: (accounts) => presence.of(accounts),
+        now: () => clock.now(),
+        close,
+      };
+    },
+  ]),
+  ['inboxes of the edge, by their sockets', openInboxes],
+];
+
+async function openInboxes(): Promise<Place> {
+  const { worker, ports } = await startEdgePorts();
+  const tokens = new Map<AccountId, string>();
+  const sockets = new Map<AccountId, ChatClient>();
+  return {
+    async newcomer() {
+      const { id, token = '' } = await newCustomer();
+      tokens.set(id as AccountId, token);
+      return id as AccountId;
+    },
+    async arrive(account) {
+      const url = chatUrlOf(worker.origin);
+      const socket = await openSocket(url, ['kingbus.v1', `bearer.${tokens.get(account)}`]);
+      await socket.next('ready');
+      sockets.set(account, socket);
+    },
+    leave: async (account) => sockets.get(account)?.close(),
+    of: (accounts) => ports.presenceOf(accounts),
+    now: () => Date.now(),
+    close: () => worker.stop(),
+  };
+}
+
+describe.each(places)('presence: %s', (_name, open) => {
+  let place: Place;
   beforeAll(async () => {
-    const opened = open();
-    ({ presence, close } = opened);
-    await opened.connected;
+    place = await open();
   });
-  afterAll(() => close());
+  afterAll(() => place.close());
 
   test('knows who is here, in the order asked, and when someone was last seen', async () => {
-    const [here, gone, never] = [anyone(), anyone(), anyone()];
-    await presence.keep([here, gone]);
-    expect(await presence.leave(gone)).toEqual({ elsewhere: false });
-    expect(await presence.of([never, here, gone])).toEqual([
-      { online: false, lastSeenAt: null },
-      { online: true, lastSeenAt: null },
-      { online: false, lastSeenAt: new Date(clock.now()).toISOString() },
-    ]);
+    const [here, gone, never] = [await place.newcomer(), await place.newcomer(), await place.newcomer()];
+    await place.arrive(here);
+    await place.arrive(gone);
+    const before = place.now();
+    await place.leave(gone);
+    const after = place.now();
+    const [first, second, third] = await place.of([never, here, gone]);
+    expect(first).toEqual({ online: false, lastSeenAt: null });
+    expect(second).toEqual({ online: true, lastSeenAt: null });
+    expect(third?.online).toBe(false);
+    const seenAt = Date.parse(third?.lastSeenAt ?? '');
+    expect(seenAt).toBeGreaterThanOrEqual(before);
+    expect(seenAt).toBeLessThanOrEqual(after);
+    await place.leave(here);
+    await place.arrive(gone);
+    expect((await place.of([here, gone])).map(({ online }) => online)).toEqual([false, true]);
+    await place.leave(gone);
   });
+});
 
+describe.each(told)('presence that is told: %s', (_name, open) => {
   test('forgets who is not kept, as after a crash', async () => {
+    const { presence, close } = await open();
     const account = anyone();
     await presence.keep([account]);
     clock.time += (presenceSeconds - 1) * 1000;
     expect((await presence.of([account]))[0]?.online).toBe(true);
     clock.time += 2_000;
     expect((await presence.of([account]))[0]?.online).toBe(false);
+    close();
   });
 });
 

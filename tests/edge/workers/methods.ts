@@ -1,0 +1,9 @@
+import type { Limit, Limiter, Presence } from '../../../functions/ports.ts';
+
+/** What a test may call of tests/edge/workers/ports.ts: the ports of a request. */
+export interface PortMethods {
+  take(key: string, limit: Limit): ReturnType<Limiter['take']>;
+  presenceOf: Presence['of'];
+  /** One request publishes all of them, in this order. Resolves when they have arrived. */
+  publish(parcels: [topic: string, payload: string][]): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { isolateOf } from '../../../adapters/edge/isolate.ts';
+import { openPorts } from '../../../adapters/edge/open-ports.ts';
+import worker from '../../../adapters/edge/worker.ts';
+import type { Limit, Ports } from '../../../functions/ports.ts';
+import type { AccountId } from '../../../schema/ids.ts';
+import type { PortMethods } from './methods.ts';
+
+export { Bridge, Counter, Inbox, Room } from '../../../adapters/edge/worker.ts';
+
+/** The Worker, and the ports of a request, to be called from a test. */
+export default class PortsOfARequest extends WorkerEntrypoint<Env> implements PortMethods {
+  override fetch(request: Parameters<typeof worker.fetch>[0]): Promise<Response> {
+    return worker.fetch(request, this.env, this.ctx);
+  }
+
+  take(key: string, limit: Limit) {
+    return this.#with(({ limiter }) => limiter.take(key, limit));
+  }
+
+  presenceOf(accountIds: AccountId[]) {
+    return this.#with(({ presence }) => presence.of(accountIds));
+  }
+
+  publish(parcels: [topic: string, payload: string][]) {
+    return this.#with(async ({ bus }) => {
+      for (const [topic, payload] of parcels) void bus.publish(topic, payload);
+    });
+  }
+
+  async #with<Value>(use: (ports: Ports) => Promise<Value>): Promise<Value> {
+    const { ports, close } = openPorts(await isolateOf(this.env));
+    try {
+      return await use(ports);
+    } finally {
+      await close();
+    }
+  }
+}
