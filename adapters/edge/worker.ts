@@ -1,12 +1,9 @@
 import { createApp } from '../../functions/app.ts';
 import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
 import { createEdgeChat } from './chat.ts';
-import { clientAddress } from './client-address.ts';
 import { isolateOf } from './isolate.ts';
-import type { Isolate } from './isolate.ts';
-import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
-import { unavailable } from './unavailable.ts';
+import { serve } from './serve.ts';
 
 export { Bridge } from './bridge.ts';
 export { Counter } from './counter.ts';
@@ -18,22 +15,10 @@ let chat: ReturnType<typeof createEdgeChat> | undefined;
 
 /** The Worker: the same applications as on Node (adapters/node/single.ts), on Cloudflare. */
 export default {
-  /** Whatever a request opened is given back when its answer is there, also when the handler threw or the client went away. */
   async fetch(request, env, context) {
-    let isolate: Isolate;
-    try {
-      isolate = await isolateOf(env);
-    } catch (error) {
-      createLog('error').error({ err: error }, 'the Worker cannot start');
-      return unavailable(request);
-    }
-    const { ports, close } = openPorts(isolate);
-    const address = clientAddress(request, isolate.settings.environment);
-    const isChat = new URL(request.url).pathname === '/ws';
-    if (isChat) chat ??= createEdgeChat(env.INBOX);
-    const answered = Promise.resolve((isChat && chat ? chat : app).fetch(request, { ports, address }, context));
-    context.waitUntil(answered.then(close, close));
-    return answered;
+    if (new URL(request.url).pathname !== '/ws') return serve(app, request, env, context);
+    chat ??= createEdgeChat(env.INBOX);
+    return serve(chat, request, env, context);
   },
 
   /** Hourly: deletes what has expired. */
