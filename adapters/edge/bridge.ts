@@ -44,6 +44,8 @@ export class Bridge extends DurableObject<Env> {
   readonly #topics = new Map<string, { listeners: Set<AccountId>; subscribed: Promise<Subscription> }>();
   readonly #boxes = new Map<AccountId, Parcel[]>();
   readonly #stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
+  /** Inboxes that could not be told something: they have to look for it. */
+  readonly #missed = new Set<AccountId>();
   #redis: Redis | undefined;
   #opening: Promise<Redis> | undefined;
   #published = false;
@@ -79,6 +81,7 @@ export class Bridge extends DurableObject<Env> {
   /** Gives whether the account is connected elsewhere. */
   async leave(accountId: AccountId): Promise<boolean> {
     this.#forget(accountId);
+    this.#watch();
     const { elsewhere } = await (await this.#open()).presence.leave(accountId);
     return elsewhere;
   }
@@ -99,6 +102,9 @@ export class Bridge extends DurableObject<Env> {
     }
     this.#published = false;
     this.#watch();
+    const missed = [...this.#missed];
+    this.#missed.clear();
+    for (const accountId of missed) void this.#tell(accountId, (inbox) => inbox.catchUp());
     const { sweepMs } = await isolateOf(this.env);
     const lost = [...this.#accounts].filter(([, { at }]) => at < Date.now() - 3 * sweepMs);
     for (const [accountId] of lost) await this.leave(accountId);
@@ -164,11 +170,13 @@ export class Bridge extends DurableObject<Env> {
   }
 
   async #listen(accountId: AccountId, topics: string[]): Promise<void> {
-    const own = this.#accounts.get(accountId);
     const { bus } = await this.#open();
+    // It may have left meanwhile.
+    const own = this.#accounts.get(accountId);
+    if (own === undefined) return;
     await Promise.all(
       topics.map(async (topic) => {
-        own?.topics.add(topic);
+        own.topics.add(topic);
         let heard = this.#topics.get(topic);
         if (heard === undefined) {
           const listeners = new Set<AccountId>();
@@ -190,6 +198,7 @@ export class Bridge extends DurableObject<Env> {
     }
     this.#accounts.delete(accountId);
     this.#stubs.delete(accountId);
+    this.#missed.delete(accountId);
     this.ctx.storage.kv.delete(keyOf(accountId));
   }
 
@@ -220,10 +229,14 @@ export class Bridge extends DurableObject<Env> {
   async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<Inbox>) => Promise<boolean>): Promise<void> {
     let stub = this.#stubs.get(accountId);
     if (stub === undefined) this.#stubs.set(accountId, (stub = this.env.INBOX.getByName(accountId)));
+    const since = this.#accounts.get(accountId)?.at;
     try {
-      if (!(await call(stub))) await this.leave(accountId);
+      // Unless it has come anew while the call was on its way.
+      if (!(await call(stub)) && this.#accounts.get(accountId)?.at === since) await this.leave(accountId);
     } catch (error) {
       this.#stubs.delete(accountId);
+      this.#missed.add(accountId);
+      this.#watch();
       this.#log.warn({ err: error, accountId }, 'an inbox could not be told what happened on Node');
     }
   }

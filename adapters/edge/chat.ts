@@ -1,14 +1,18 @@
 import type { Hono, MiddlewareHandler } from 'hono';
 import { createChatApp } from '../../functions/chat/app.ts';
+import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
+import { limits } from '../../functions/chat/limits.ts';
 import { Session } from '../../functions/chat/session.ts';
 import type { ChatSocket } from '../../functions/chat/socket.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import type { Env as HonoEnv } from '../../functions/http/env.ts';
+import { Problem } from '../../functions/http/problems.ts';
 import { logWith } from '../../functions/log-with.ts';
-import type { Ports } from '../../functions/ports.ts';
+import type { Log, Ports } from '../../functions/ports.ts';
 import type { Principal } from '../../functions/sessions/principal.ts';
 import { endAs } from './end-as.ts';
+import { isTooLong } from './frame-length.ts';
 import type { Inbox } from './inbox.ts';
 import { upgradeRequest } from './inbox-upgrade.ts';
 import type { Upgrade } from './inbox-upgrade.ts';
@@ -22,11 +26,12 @@ export function createEdgeChat(inboxes: DurableObjectNamespace<Inbox>): Hono<Hon
     const { admitted, requestId } = c.var;
     const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
     const speaks = offered.split(',').some((each) => each.trim() === subprotocol);
-    if (admitted) return knock(inboxes, { admitted, requestId, speaks });
+    const { log } = c.env.ports;
+    if (admitted) return knock(inboxes, { admitted, requestId, speaks }, log);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     ours.accept();
-    waitForAuth(ours, { ...c.env.ports, log: logWith(c.env.ports.log, { requestId }) }, async (details) =>
-      openInbox(inboxes, { ...details, requestId, speaks: false }),
+    waitForAuth(ours, { ...c.env.ports, log: logWith(log, { requestId }) }, async (details) =>
+      openInbox(inboxes, { ...details, requestId, speaks: false }, log),
     );
     return new Response(null, {
       status: 101,
@@ -37,11 +42,18 @@ export function createEdgeChat(inboxes: DurableObjectNamespace<Inbox>): Hono<Hon
   return createChatApp(accept, () => false);
 }
 
-const knock = (inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade): Promise<Response> =>
-  inboxes.getByName(upgrade.admitted.accountId).fetch(upgradeRequest(upgrade));
+/** An inbox that is being replaced, or has too much to do, may be asked again. */
+async function knock(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade, log: Log): Promise<Response> {
+  try {
+    return await inboxes.getByName(upgrade.admitted.accountId).fetch(upgradeRequest(upgrade));
+  } catch (error) {
+    log.warn({ err: error, requestId: upgrade.requestId }, 'an inbox could not be opened');
+    throw new Problem('unavailable', { headers: { 'Retry-After': '1' } });
+  }
+}
 
-async function openInbox(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade): Promise<WebSocket> {
-  const { webSocket } = await knock(inboxes, upgrade);
+async function openInbox(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade, log: Log): Promise<WebSocket> {
+  const { webSocket } = await knock(inboxes, upgrade, log);
   if (webSocket === null) throw new Error('the inbox gave no socket');
   webSocket.accept();
   return webSocket;
@@ -74,11 +86,11 @@ function waitForAuth(
     early.unshift(...frames);
     try {
       const opened = await open({ admitted });
+      if (client.readyState !== WebSocket.OPEN) return endAs(opened, 1001, '');
       for (const frame of early.splice(0)) opened.send(frame);
       pass(opened, client);
       inbox = opened;
-    } catch (error) {
-      ports.log.warn({ err: error }, 'an inbox could not be opened');
+    } catch {
       quietly(() => client.close(1013, 'try again later'));
     }
   }
@@ -87,15 +99,23 @@ function waitForAuth(
   const session: Session = new Session(ports, hub, socket, (admitted, frames) => void handOver(admitted, frames));
   client.addEventListener('message', ({ data }) => {
     const frame = data as string | ArrayBuffer;
-    if (inbox) quietly(() => inbox?.send(frame));
-    else if (known) early.push(frame);
+    if (inbox) return quietly(() => inbox?.send(frame));
+    if (isTooLong(frame)) return end(1009, 'the frame is too large');
+    if (known && early.length >= limits.waitingFrames) return end(1008, 'too many frames');
+    if (known) early.push(frame);
     else if (typeof frame === 'string') session.receive(frame);
     else session.receiveBinary();
   });
-  client.addEventListener('close', ({ code, reason }) => {
-    session.closed(code, 'client');
+  const ended = (code: number, reason: string) => {
+    session.closed(code, causeOfPeer(code));
     if (inbox) endAs(inbox, code, reason);
-  });
+  };
+  const end = (code: number, reason: string) => {
+    endAs(client, code, reason);
+    ended(code, reason);
+  };
+  client.addEventListener('close', ({ code, reason }) => ended(code, reason));
+  client.addEventListener('error', () => ended(1006, ''));
   session.open(undefined);
 }
 
@@ -103,6 +123,7 @@ function waitForAuth(
 function pass(inbox: WebSocket, client: WebSocket): void {
   inbox.addEventListener('message', ({ data }) => quietly(() => client.send(data as string)));
   inbox.addEventListener('close', ({ code, reason }) => endAs(client, code, reason));
+  inbox.addEventListener('error', () => endAs(client, 1006, ''));
 }
 
 /** A socket that has closed meanwhile takes nothing more, which is no error. */

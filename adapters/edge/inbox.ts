@@ -2,7 +2,6 @@ import { DurableObject } from 'cloudflare:workers';
 import { connect } from '../../db/connect.ts';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
-import { limits } from '../../functions/chat/limits.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
 import { Session } from '../../functions/chat/session.ts';
 import type { KeptSession } from '../../functions/chat/session.ts';
@@ -16,6 +15,7 @@ import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
 import type { Parcel } from './membership.ts';
 import { endAs } from './end-as.ts';
+import { isTooLong } from './frame-length.ts';
 import { HibernatingSocket } from './hibernating-socket.ts';
 import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
@@ -65,7 +65,9 @@ export class Inbox extends DurableObject<Env> {
   /** When rooms are compared next; kept with the sockets. */
   #sweepAt = 0;
   #outward: Outward | undefined;
-  #wanted: string[] = [];
+  /** What the hub listens to: the bridge has to know it, and is told all of it again with each sweep. */
+  readonly #topics = new Set<string>();
+  #attended: AccountId | undefined;
   #asking: Promise<void> | undefined;
   #restoring = false;
   #alarmAt: number | null = null;
@@ -97,7 +99,7 @@ export class Inbox extends DurableObject<Env> {
     if (session === undefined) return;
     if (typeof message !== 'string') return session.receiveBinary();
     if (isTooLong(message)) {
-      socket.close(1009, 'the frame is too large');
+      new HibernatingSocket(socket, () => {}).close(1009, 'the frame is too large');
       return session.closed(1009, 'protocol');
     }
     session.receive(message);
@@ -133,20 +135,21 @@ export class Inbox extends DurableObject<Env> {
     this.#alarmAt = null;
     const now = this.ports.clock.now();
     for (const { session, wakeAt } of this.#held.values()) if (wakeAt !== undefined && wakeAt <= now) session.due();
-    const accountId = this.#accountId();
-    if (accountId === undefined) return;
+    if (this.#accountId() === undefined) return this.#clearShelf();
     // A little early is as good: one alarm for a token's end and a sweep that is nearly due.
     const isDue = now >= this.#sweepAt - this.#sweepMs / 4;
     if (isDue) this.#expectSweep(now);
     this.#schedule(this.#sweepAt);
     for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
-    if (isDue) await Promise.all([this.catchUp(), this.#outward?.attend(accountId, [])]);
+    if (!isDue) return;
+    this.#clearShelf();
+    await this.catchUp();
   }
 
   /** Compares all rooms with MariaDB: hints may have been lost. False where nobody is here to miss one. */
   async catchUp(): Promise<boolean> {
     if (this.#heldOf.size === 0) return false;
-    await Promise.all([this.#hub.sweep(), this.#hub.findNewRooms()]);
+    await Promise.all([this.#hub.sweep(), this.#hub.findNewRooms(), this.#outward && this.#askBridge(this.#outward)]);
     return true;
   }
 
@@ -163,15 +166,15 @@ export class Inbox extends DurableObject<Env> {
     this.ports = {
       db,
       bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
-      messages: createRoomLog(env.ROOM, log),
+      messages: createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => this.#follows(roomId) }),
       keys,
       passwords,
       limiter: createCounterLimiter(env.COUNTER, counters, log),
       presence: {
         keep: () => Promise.resolve(),
-        leave: (accountId) => {
+        leave: () => {
           this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));
-          return outward?.leave(accountId) ?? Promise.resolve({ elsewhere: false });
+          return this.#leaveBridge();
         },
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },
@@ -195,16 +198,23 @@ export class Inbox extends DurableObject<Env> {
     this.#restoring = true;
     for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
     this.#restoring = false;
+    if (outward) this.#attended = this.#accountId();
   }
 
   /** Hints come by `hear`. What is published on Node, the bridge is asked to pass on; asked once, it remembers. */
   async #subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription> {
+    const asks = this.#outward !== undefined && !this.#restoring;
+    this.#topics.add(topic);
     const subscription = await this.#local.subscribe(topic, receive);
-    if (this.#outward && !this.#restoring) {
-      this.#wanted.push(topic);
-      await (this.#asking ??= this.#askBridge(this.#outward));
-    }
-    return subscription;
+    if (asks && this.#outward) await (this.#asking ??= this.#askBridge(this.#outward));
+    return {
+      unsubscribe: () => {
+        this.#topics.delete(topic);
+        // Without having been ready nobody has left by `presence`.
+        if (this.#topics.size === 0) void this.#leaveBridge();
+        return subscription.unsubscribe();
+      },
+    };
   }
 
   /** One call for all topics of a turn. */
@@ -212,7 +222,16 @@ export class Inbox extends DurableObject<Env> {
     await Promise.resolve();
     this.#asking = undefined;
     const accountId = this.#accountId();
-    if (accountId) await outward.attend(accountId, this.#wanted.splice(0));
+    if (accountId === undefined || this.#topics.size === 0) return;
+    this.#attended = accountId;
+    await outward.attend(accountId, [...this.#topics]);
+  }
+
+  async #leaveBridge(): Promise<{ elsewhere: boolean }> {
+    const accountId = this.#attended;
+    this.#attended = undefined;
+    if (accountId === undefined || this.#outward === undefined) return { elsewhere: false };
+    return this.#outward.leave(accountId);
   }
 
   /** A socket whose end is what wakes this object is listed no more; it has its attachment all the same. */
@@ -262,6 +281,11 @@ export class Inbox extends DurableObject<Env> {
     return undefined;
   }
 
+  #follows(roomId: RoomId): boolean {
+    for (const { followers } of this.#heldOf.keys()) if (followers.has(roomId)) return true;
+    return false;
+  }
+
   /** Has the alarm ring at `time` at the latest. One that rings too early does no harm. */
   #schedule(time: number): void {
     if (this.#alarmAt !== null && this.#alarmAt <= time) return;
@@ -306,6 +330,13 @@ export class Inbox extends DurableObject<Env> {
     this.#saveSoon();
   }
 
+  /** Connections that ended with an earlier life of this object have left their places behind. */
+  #clearShelf(): void {
+    const { kv } = this.ctx.storage;
+    const kept = new Set(Array.from(this.#held.values(), ({ names }) => shelfKey(names.connectionId)));
+    for (const [key] of kv.list({ prefix: shelfKey('') })) if (!kept.has(key)) kv.delete(key);
+  }
+
   #shelfOf(connectionId: string): Shelf {
     const { kv } = this.ctx.storage;
     const key = shelfKey(connectionId);
@@ -314,8 +345,3 @@ export class Inbox extends DurableObject<Env> {
 }
 
 const shelfKey = (connectionId: string): string => `places ${connectionId}`;
-
-/** By UTF-8 bytes, as `ws` counts on Node. */
-const isTooLong = (text: string): boolean =>
-  text.length > limits.frameBytes ||
-  (text.length * 3 > limits.frameBytes && new TextEncoder().encode(text).length > limits.frameBytes);

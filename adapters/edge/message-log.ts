@@ -1,34 +1,65 @@
 import type { NewMessage } from '../../db/append-messages.ts';
+import type { Database } from '../../db/client.ts';
+import { findMembership } from '../../db/rooms.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import type { Log } from '../../functions/ports.ts';
 import type { MessageLog } from '../../functions/rooms/message-log.ts';
-import type { RoomId } from '../../schema/ids.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Room } from './room.ts';
 
 /** Stubs that are kept at most. */
 const remembered = 1_000;
 
+export interface RoomLogOptions {
+  rooms: DurableObjectNamespace<Room>;
+  db: Database;
+  log: Log;
+  /** Whether the sender is known to belong to the room; else MariaDB is asked, so that no made-up id makes an object. */
+  isMember?: (roomId: RoomId) => boolean;
+  /** Names the object that commits: the room's own. The bench asks what it would cost to have one for each sender. */
+  nameOf?: (roomId: RoomId, message: NewMessage) => string;
+}
+
 /**
  * The log of each room is its Room object, where whatever waits at the same time shares one transaction, from however many
  * inboxes and requests it comes.
- *
- * @param nameOf names the object that commits: the room's own. The bench asks what it would cost to have one for each sender.
  */
-export function createRoomLog(
-  rooms: DurableObjectNamespace<Room>,
-  log: Log,
-  nameOf: (roomId: RoomId, message: NewMessage) => string = (roomId) => roomId,
-): MessageLog {
+export function createRoomLog({
+  rooms,
+  db,
+  log,
+  isMember = () => false,
+  nameOf = (roomId) => roomId,
+}: RoomLogOptions): MessageLog {
   const stubs = new Map<string, DurableObjectStub<Room>>();
+  const asking = new Map<string, Promise<unknown>>();
+
+  /** Messages that wait for the same answer go on in their order. */
+  async function expectMember(roomId: RoomId, accountId: AccountId): Promise<void> {
+    const key = `${roomId} ${accountId}`;
+    let asked = asking.get(key);
+    if (asked === undefined) {
+      asked = findMembership(db, roomId, accountId).finally(() => asking.delete(key));
+      asking.set(key, asked);
+    }
+    if ((await asked) === undefined) throw new Problem('not_found');
+  }
+
+  /** One stub a room: calls on the same one arrive in their order. */
+  function stubOf(name: string): DurableObjectStub<Room> {
+    let stub = stubs.get(name);
+    if (stub === undefined) {
+      if (stubs.size >= remembered) stubs.clear();
+      stubs.set(name, (stub = rooms.getByName(name)));
+    }
+    return stub;
+  }
+
   return {
     async append(roomId, message) {
-      // One stub a room: calls on the same one arrive in their order.
+      if (message.needsMembership && !isMember(roomId)) await expectMember(roomId, message.senderId);
       const name = nameOf(roomId, message);
-      let stub = stubs.get(name);
-      if (stub === undefined) {
-        if (stubs.size >= remembered) stubs.clear();
-        stubs.set(name, (stub = rooms.getByName(name)));
-      }
+      const stub = stubOf(name);
       let outcome: Awaited<ReturnType<Room['append']>>;
       try {
         outcome = await stub.append(roomId, message);

@@ -31,7 +31,7 @@ export function openPorts(isolate: Isolate): {
     ports: {
       db,
       bus,
-      messages: createRoomLog(env.ROOM, log),
+      messages: createRoomLog({ rooms: env.ROOM, db, log }),
       keys,
       passwords,
       limiter: createCounterLimiter(env.COUNTER, counters, log),

@@ -17,8 +17,9 @@ import { lingerMs } from './open-ports.ts';
 import { isolateOf } from './isolate.ts';
 import { createOutward } from './outward.ts';
 
-/** How long after a commit it is looked whether everyone was told, in milliseconds. */
+/** How long after a message it is looked whether everyone was told of it, in milliseconds; twice as long each time it fails. */
 const guardMs = 2_000;
+const longestGuardMs = 60_000;
 
 /** The log of one room, named by its id: group commit for all who write to it, then a call to each member's inbox. */
 export class Room extends DurableObject<Env> {
@@ -31,6 +32,10 @@ export class Room extends DurableObject<Env> {
   /** Someone may not have been told: a call failed, or an earlier life of this object ended in the middle. */
   #suspect = false;
   #appended = false;
+  /** Messages that are being committed or told. */
+  #open = 0;
+  #failures = 0;
+  #flush!: () => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -38,14 +43,18 @@ export class Room extends DurableObject<Env> {
       const { databaseUrl, redisUrl, clock, log } = await isolateOf(env);
       this.#log = log;
       this.#db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
-      const { bus } = createEdgeBus({
+      const { bus, flush } = createEdgeBus({
         inboxes: env.INBOX,
         db: this.#db,
         log,
         outward: redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log),
-        lost: () => (this.#suspect = true),
+        lost: () => {
+          this.#suspect = true;
+          if (!this.#guarded) void this.#guard();
+        },
       });
       this.#bus = bus;
+      this.#flush = flush;
       this.#messages = createMessageLog({ db: this.#db, bus, clock, log, metrics: createNoMetrics() });
       this.#guarded = this.#suspect = (await ctx.storage.getAlarm()) !== null;
     });
@@ -56,33 +65,41 @@ export class Room extends DurableObject<Env> {
     this.#appended = true;
     // Not waited for, which would let a later message overtake: nothing leaves an object before what it has stored is safe.
     if (!this.#guarded) void this.#guard();
+    this.#open++;
     try {
       return await this.#messages.append(roomId, message);
     } catch (error) {
       if (error instanceof Problem) return { problem: error.code };
       throw error;
+    } finally {
+      void this.#flush().finally(() => this.#open--);
     }
   }
 
   /** Tells the room's head once more where a member may have missed something: a lost hint, or an object that died. */
   override async alarm(): Promise<void> {
     this.#guarded = false;
+    // What takes so long is looked at again: this object may still end before it is told.
+    if (this.#open > 0) return this.#guard();
     if (this.#appended && !this.#suspect) return;
     const roomId = this.ctx.id.name as RoomId;
     try {
       const [room] = await listHeads(this.#db, [roomId]);
       this.#suspect = false;
       if (room) await this.#bus.publish(roomTopic(roomId), encodeHead(room.head));
+      // Whoever is not reached makes it suspect again.
+      await this.#flush();
     } catch (error) {
       this.#suspect = true;
       this.#log.warn({ err: error, roomId }, 'the head of a room could not be told yet');
     }
-    if (this.#suspect) await this.#guard();
+    this.#failures = this.#suspect ? this.#failures + 1 : 0;
+    if (this.#suspect && !this.#guarded) await this.#guard();
   }
 
   /** Set before the commit: whatever becomes of this object, the alarm is kept. */
   async #guard(): Promise<void> {
     this.#guarded = true;
-    await this.ctx.storage.setAlarm(Date.now() + guardMs);
+    await this.ctx.storage.setAlarm(Date.now() + Math.min(longestGuardMs, guardMs * 2 ** this.#failures));
   }
 }

@@ -83,7 +83,8 @@ export class Hub {
     const rooms = await this.#withRooms(roomIds, () =>
       memberships.map(({ id, read }) => ({ id, read, head: this.#follow(session, id) })),
     );
-    void this.attendance.arrive(accountId, roomIds);
+    // Whoever closed meanwhile has not come.
+    if (this.#sessions.has(session)) void this.attendance.arrive(accountId, roomIds);
     return rooms;
   }
 
@@ -100,10 +101,7 @@ export class Hub {
         room.feed.start(feedNext - 1);
         void this.#subscribe(room);
       }
-      const follower = room.feed.follow(session);
-      session.followers.set(roomId, { feed: room.feed, follower });
-      follower.next = next;
-      if (synced) room.feed.resume(follower, next - 1);
+      session.followers.set(roomId, { feed: room.feed, follower: room.feed.restore(session, next, synced) });
     }
   }
 

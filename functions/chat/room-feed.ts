@@ -89,6 +89,14 @@ export class RoomFeed {
     return follower;
   }
 
+  /** Takes a connection back at its place; delivers from there on where the client has asked for it. */
+  restore(outlet: Outlet, next: number, synced: boolean): Follower {
+    const follower = this.follow(outlet);
+    follower.next = next;
+    if (synced) void this.#catchUp(follower);
+    return follower;
+  }
+
   leave(follower: Follower): void {
     follower.gone = true;
     this.#followers.delete(follower);

@@ -385,10 +385,16 @@ export class Session implements Outlet {
       if (head === undefined || followed === undefined) return;
       this.#sendFrame({ type: 'joined', room, head });
       if (this.#synced) followed.feed.resume(followed.follower, 0);
-      else followed.follower.next = 1;
+      else this.#startAt(room, followed.follower, 1);
     } catch (error) {
       this.#ports.log.warn({ err: error, room }, 'a room could not be joined');
     }
+  }
+
+  /** Where delivery of a room begins, once the client asks for it. */
+  #startAt(room: RoomId, follower: Follower, next: number): void {
+    follower.next = next;
+    this.#hub.keeper?.moved(room);
   }
 
   /** Tokens end; the connection ends with them, unless a new one came in time. */

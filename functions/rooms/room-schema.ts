@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { StoredMessage } from '../../db/messages.ts';
 import { accountRoles } from '../../schema/accounts.ts';
+import type { RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
+import { idOf } from '../http/id.ts';
 
-export const roomIdParam = z.object({ roomId: z.uuid() });
+export const roomIdParam = z.object({ roomId: idOf<RoomId>() });
 export const messageParams = roomIdParam.extend({ seq: z.coerce.number().int().min(1) });
 
 /** A message of a room's log, as it reads now. */

@@ -26,6 +26,14 @@ describe('send', () => {
     await Promise.all([minji.close(), junho.close()]);
   });
 
+  test('by HTTP, under its room’s id in capitals, reaches the room’s sockets all the same', async () => {
+    const { customer, room, minji, junho } = await conversation();
+    const sent = await customer.post(`/v1/rooms/${room.toUpperCase()}/messages`, { id: 'h-1', body: '네' });
+    expect(sent.status).toBe(201);
+    expect(await junho.next('message')).toMatchObject({ room, id: 'h-1', seq: 1 });
+    await Promise.all([minji.close(), junho.close()]);
+  });
+
   test("reaches the sender's other devices", async () => {
     const { customer, room, minji, junho } = await conversation();
     const phone = await connectChat(customer, 1);

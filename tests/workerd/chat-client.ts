@@ -63,14 +63,14 @@ export class ChatClient {
   }
 }
 
-/** A person's connection, ready, and syncing from the cursors. */
-export async function connect(person: Person, cursors: Record<string, number> = {}): Promise<ChatClient> {
+/** A person's connection, ready, and syncing from the cursors unless that is left to the caller. */
+export async function connect(person: Person, cursors: Record<string, number> | 'not yet' = {}): Promise<ChatClient> {
   const response = await exports.default.fetch('http://kingbus.test/ws', {
     headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': `kingbus.v1, bearer.${person.token}` },
   });
   if (response.webSocket === null) throw new Error(`refused: ${response.status}`);
   const client = new ChatClient(response.webSocket);
   await client.next('ready');
-  client.send({ type: 'sync', rooms: cursors });
+  if (cursors !== 'not yet') client.send({ type: 'sync', rooms: cursors });
   return client;
 }

@@ -143,6 +143,19 @@ describe('an inbox that sleeps', () => {
     await his.close();
   });
 
+  test('remembers that a room joined before the first `sync` begins with its first message', async () => {
+    const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
+    const his = await connect(junho, 'not yet');
+    const [room = ''] = await newRooms(1, minji, junho);
+    await writeSilently(minji, room);
+    await alarmAt(junho, Date.now() + 120_000);
+    expect(await his.next('joined')).toMatchObject({ room, head: 1 });
+    await putToSleep(junho);
+    his.send({ type: 'sync' });
+    await reached(his, 1);
+    await his.close();
+  });
+
   test('closes the sockets of a session that ends while it sleeps', async () => {
     const { minji, hers, his } = await conversation();
     await putToSleep(minji);
@@ -170,7 +183,7 @@ describe('an inbox that sleeps', () => {
     while (gone.online) gone = await hers.next('presence');
     expect(gone).toMatchObject({ account: junho.id, lastSeenAt: expect.any(String) });
     await putToSleep(junho);
-    expect(await inboxOf(junho).presence()).toEqual({ online: false, lastSeenAt: gone.lastSeenAt });
+    expect(await inboxOf(junho).presence()).toMatchObject({ online: false, lastSeenAt: gone.lastSeenAt });
     expect(await inboxOf(minji).presence()).toMatchObject({ online: true });
     await hers.close();
   });
@@ -187,6 +200,20 @@ describe('a room', () => {
     expect(await say(hers, room)).toBe(2);
     await reached(his, 2);
     expect(seqs(his)).toEqual([1, 2]);
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('tries again, until it has reached everyone whom a message concerns', async () => {
+    const { junho, room, hers, his } = await conversation();
+    const stub = env.ROOM.getByName(room);
+    // Calls do not find a method that an object has made its own.
+    await runInDurableObject(inboxOf(junho), (inbox) => void (inbox.hear = () => true));
+    await say(hers, room);
+    for (let attempt = 0; attempt < 2; attempt++) expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(seqs(his)).toEqual([]);
+    await runInDurableObject(inboxOf(junho), (inbox) => Reflect.deleteProperty(inbox, 'hear'));
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    await reached(his, 1);
     await Promise.all([hers.close(), his.close()]);
   });
 
