@@ -88,9 +88,14 @@ async function urlOf(starting: Promise<{ url: string; stop: () => Promise<void> 
   return server.url;
 }
 
-/** The tests must not depend on what the developer has set for a start of the product. */
+/**
+ * The tests must not depend on what the developer has set for a start of the product. KINGBUS_SCREENSHOTS is for them: a
+ * folder that takes pictures of the pages.
+ */
 function withoutOurSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('KINGBUS_')));
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith('KINGBUS_') || name === 'KINGBUS_SCREENSHOTS'),
+  );
 }
 
 function readResult(file: string): unknown {
