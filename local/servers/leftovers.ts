@@ -59,7 +59,7 @@ async function endGroupOf(leader: number): Promise<void> {
 }
 
 /** The process group of a running process of Linux; undefined when no such process runs. */
-function groupOf(pid: number): number | undefined {
+export function groupOf(pid: number): number | undefined {
   try {
     // The name, in parentheses, may hold anything; after it come the state, the parent and the group (proc(5)).
     const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')

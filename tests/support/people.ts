@@ -18,8 +18,8 @@ export class Person extends Client {
   readonly account: Account;
   readonly refreshToken: string;
 
-  constructor(session: Session) {
-    super(session.accessToken);
+  constructor(session: Session, origin?: string) {
+    super(session.accessToken, origin);
     this.account = session.account;
     this.refreshToken = session.refreshToken ?? '';
   }
@@ -93,10 +93,11 @@ export async function newAdmin(): Promise<Person> {
   return logIn(username);
 }
 
-export async function logIn(username: string): Promise<Person> {
-  const { status, body, text } = await new Client().post<Session>('/v1/sessions', { username, password });
+export async function logIn(username: string, origin?: string): Promise<Person> {
+  const client = new Client(undefined, origin);
+  const { status, body, text } = await client.post<Session>('/v1/sessions', { username, password });
   if (status !== 201) throw new Error(`log-in: ${status} ${text}`);
-  return new Person(body);
+  return new Person(body, origin);
 }
 
 /** The run's database, for what the API does not show or cannot do. */
@@ -109,10 +110,11 @@ let opened: Database | undefined;
 let admin: Promise<Person> | undefined;
 const newId = createNewId(Date.now);
 
-async function register(registration: Registration): Promise<Person> {
-  const { status, text } = await new Client().post('/v1/accounts', registration);
+/** @param origin where, if not at the product of the test's project */
+export async function register(registration: Registration, origin?: string): Promise<Person> {
+  const { status, text } = await new Client(undefined, origin).post('/v1/accounts', registration);
   if (status !== 201) throw new Error(`register: ${status} ${text}`);
-  return logIn(registration.username);
+  return logIn(registration.username, origin);
 }
 
 async function operator(registration: Registration, { active = true }: { active?: boolean }): Promise<Person> {
