@@ -8,7 +8,10 @@ export interface Bug {
   violations: readonly string[];
 }
 
-/** Bugs that a checker worth its name has to catch. preload/bug.ts puts one into a running process. */
+/**
+ * Bugs that a checker worth its name has to catch. preload/bug.ts puts one into a process on Node, edge/build.ts into a
+ * Worker.
+ */
 export const bugs: Record<string, Bug> = {
   'ack-before-commit': {
     module: '/db/transaction.ts',
@@ -29,3 +32,15 @@ export const bugs: Record<string, Bug> = {
     violations: ['tail-late'],
   },
 };
+
+export function bugNamed(name: string): Bug {
+  const bug = bugs[name];
+  if (bug === undefined) throw new Error(`there is no bug named ${name}`);
+  return bug;
+}
+
+/** The source of a bug's module with the bug in it. */
+export function withBug({ module, find, put }: Bug, source: string): string {
+  if (source.split(find).length !== 2) throw new Error(`a bug fits ${module} no longer: ${find}`);
+  return source.replace(find, () => put);
+}

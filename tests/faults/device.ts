@@ -34,7 +34,7 @@ export interface Traffic {
 /**
  * One device of one account. It does what the protocol asks of a client: names its cursors, sends again, with the same
  * ids, what was not acknowledged, and comes back after every loss. Beside that it reads slowly, leaves in the middle of a
- * frame, sends twice, and moves to another process for no reason.
+ * frame, sends twice, and moves elsewhere for no reason.
  */
 export class Device {
   readonly index: number;
@@ -130,6 +130,7 @@ export class Device {
     });
     socket.on('close', (code) => {
       this.#traffic.reconnects.add(`closed ${code}`);
+      if (code === 4401) this.#violate('got a good token refused');
       close();
     });
     await closed;
@@ -186,6 +187,8 @@ export class Device {
     this.#traffic.doings.add(`error ${code}`);
     if (id !== undefined) this.#settle(id);
     if (code === 'conflict' && id !== undefined && id === this.#probe) return void (this.#probe = undefined);
+    // The close code tells a bad token from an auth frame that a broken network held back for too long.
+    if (code === 'unauthenticated') return;
     if (code !== 'unavailable' && code !== 'rate_limited') {
       return this.#violate(`got ${code}${id === undefined ? '' : ` for ${id}`}`);
     }

@@ -2,21 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { MariaDb } from '../../local/servers/mariadb.ts';
+import type { Redis } from '../../local/servers/redis.ts';
 import { bugs } from './bugs.ts';
+import { edgeHome } from './edge-world.ts';
+import { nodeHome } from './node-world.ts';
+import type { RestartableServer } from './restartable-server.ts';
 import { run } from './run.ts';
 import type { RunOptions } from './run.ts';
-import { startServers } from './world.ts';
-import type { Servers } from './world.ts';
+import { startFrailMariaDb, startFrailRedis } from './servers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kingbus-faults-'));
-let servers: Servers;
+let mariadb: RestartableServer<MariaDb>;
+let redis: RestartableServer<Redis>;
 
 beforeAll(async () => {
-  servers = await startServers(folder);
+  [mariadb, redis] = await Promise.all([startFrailMariaDb(folder), startFrailRedis(folder)]);
 });
 
 afterAll(async () => {
-  await servers?.close();
+  await Promise.all([mariadb?.kill(), redis?.kill()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -24,11 +29,9 @@ const shortRun = (options: Partial<RunOptions>): RunOptions => ({
   seed: 'npm test',
   messages: 3_000,
   messagesEachStorm: 3_000,
+  home: nodeHome({ redis, chats: 2, http: false, front: false }),
+  mariadb,
   folder,
-  servers,
-  chats: 2,
-  http: false,
-  front: false,
   people: { accounts: 10, devicesEach: 2, pairs: 12, crowds: 2 },
   faultPause: 500,
   longOutages: false,
@@ -41,12 +44,24 @@ const shortRun = (options: Partial<RunOptions>): RunOptions => ({
 /** A machine that runs other tests too may take long to start so many processes. */
 const patience = 120_000;
 
-test('whatever dies, an acknowledged message is in the log, once, for everybody', { timeout: patience }, async () => {
-  const report = await run(shortRun({ http: true }));
-  expect(report.violations.first).toEqual([]);
-  expect(report.ledger).toMatchObject({ sends: 3_000, acknowledgements: 3_000, logged: 3_000 });
-  expect(report.faults.total).toBeGreaterThan(0);
-});
+const homes: Record<string, () => Partial<RunOptions>> = {
+  node: () => ({ home: nodeHome({ redis, chats: 2, http: true, front: false }) }),
+  // One process holds everybody here: each of its deaths costs all of them a new connection.
+  edge: () => ({ home: edgeHome, messages: 1_500, messagesEachStorm: 1_500, faultPause: 2_500 }),
+};
+
+test.for(Object.entries(homes))(
+  'whatever dies, an acknowledged message is in the log, once, for everybody: %s',
+  { timeout: patience },
+  async ([, options]) => {
+    const wanted = shortRun(options());
+    const report = await run(wanted);
+    expect(report.violations.first).toEqual([]);
+    const all = wanted.messages;
+    expect(report.ledger).toMatchObject({ sends: all, acknowledgements: all, logged: all });
+    expect(report.faults.total).toBeGreaterThan(0);
+  },
+);
 
 // A checker that finds nothing may be blind: each of these has to be seen.
 test.for([
@@ -57,7 +72,7 @@ test.for([
     'no-tail-sweep',
     { faults: ['process killed after its commit'], faultPause: 60_000, messagesEachStorm: 300, tailWithin: 3_000 },
   ],
-] as const)('the bug %s is caught', { timeout: patience }, async ([bug, options]) => {
+] as const)('the bug %s is caught on Node', { timeout: patience }, async ([bug, options]) => {
   const report = await run(
     shortRun({ bug, hasty: true, messages: 20_000, messagesEachStorm: 10_000, faultPause: 200, ...options }),
   );

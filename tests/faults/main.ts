@@ -1,5 +1,6 @@
 // `npm run faults -- --messages 1000000`: sends messages through real processes while it kills, freezes and cuts what it
-// can, and then says whether one was lost, doubled or moved. `--seed` repeats a run's faults, `--bug` puts one in.
+// can, and then says whether one was lost, doubled or moved. `--home edge` has it run in workerd, `--seed` repeats a run's
+// faults, `--bug` puts one in.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,17 +8,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onStopSignals } from '../../local/signals.ts';
 import { requireTools } from '../../local/tools/require.ts';
+import { edgeHome } from './edge-world.ts';
+import { nodeHome } from './node-world.ts';
 import { describe } from './report.ts';
 import { run } from './run.ts';
-import { startServers } from './world.ts';
+import { startFrailMariaDb, startFrailRedis } from './servers.ts';
+import type { Home } from './world.ts';
 
 const { values } = parseArgs({
   options: {
+    home: { type: 'string', default: 'node' },
     messages: { type: 'string', default: '20000' },
     storm: { type: 'string', default: '10000' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
     faults: { type: 'string' },
-    pause: { type: 'string', default: '700' },
+    pause: { type: 'string' },
     bug: { type: 'string' },
     chats: { type: 'string', default: '3' },
     keep: { type: 'boolean', default: false },
@@ -33,22 +38,46 @@ process.on('exit', () => {
   if (!values.keep) rmSync(folder, { recursive: true, force: true });
 });
 
-await requireTools(['mariadb', 'redis', 'caddy'], say);
+interface Setting {
+  home: Home;
+  /** In milliseconds: see RunOptions. */
+  tailWithin: number;
+  faultPause: number;
+  close: () => Promise<void>;
+}
+
+const settings: Record<string, () => Promise<Setting>> = {
+  async node() {
+    await requireTools(['mariadb', 'redis', 'caddy'], say);
+    const redis = await startFrailRedis(folder);
+    const home = nodeHome({ redis, chats: Number(values.chats), http: true, front: true });
+    return { home, tailWithin: 2_000, faultPause: 700, close: () => redis.kill() };
+  },
+  async edge() {
+    await requireTools(['mariadb'], say);
+    // A room looks two seconds after it was written to whether everyone was told, and not all of the time.
+    // There is one process, and it takes most of the blows.
+    return { home: edgeHome, tailWithin: 4_000, faultPause: 4_000, close: () => Promise.resolve() };
+  },
+};
+
+const prepare = settings[values.home];
+if (prepare === undefined)
+  throw new Error(`there is no home named ${values.home}: ${Object.keys(settings).join(', ')}`);
 say(`seed ${values.seed}, in ${folder}`);
-const servers = await startServers(folder);
+const { home, tailWithin, faultPause, close } = await prepare();
+const mariadb = await startFrailMariaDb(folder);
 const report = await run({
-  servers,
+  home,
+  mariadb,
   longOutages: true,
-  tailWithin: 2_000,
+  tailWithin,
   seed: values.seed,
   messages: Number(values.messages),
   messagesEachStorm: Number(values.storm),
   folder,
-  chats: Number(values.chats),
-  http: true,
-  front: true,
   people: { accounts: 16, devicesEach: 2, pairs: 24, crowds: 4 },
-  faultPause: Number(values.pause),
+  faultPause: values.pause === undefined ? faultPause : Number(values.pause),
   ...(values.faults !== undefined && { faults: values.faults.split(',').map((each) => each.trim()) }),
   ...(values.bug !== undefined && { bug: values.bug }),
   say: (line) => {
@@ -58,4 +87,4 @@ const report = await run({
 const given = process.argv.slice(2).filter((each, index, all) => each !== '--seed' && all[index - 1] !== '--seed');
 say(describe(report, `npm run faults -- ${[...given, '--seed', report.seed].join(' ')}`));
 process.exitCode = report.violations.any ? 1 : 0;
-await servers.close();
+await Promise.all([mariadb.kill(), close()]);

@@ -1,86 +1,60 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkout } from '../../local/folder.ts';
 import { endingWithUs } from '../../local/servers/leftovers.ts';
-import { freePort } from '../../local/servers/ports.ts';
 import type { Proxy } from './proxy.ts';
-
-const preload = (name: string): string => join(checkout, 'tests/faults/preload', name);
 
 export interface ProductPlan {
   /** What people call it: `chat-1`. */
   name: string;
-  entry: 'adapters/node/chat.ts' | 'adapters/node/http.ts';
+  program: string;
+  arguments: readonly string[];
   environment: Record<string, string>;
+  /** Where it listens, on 127.0.0.1: the same whenever it starts. */
+  port: number;
+  /** For its log. */
   folder: string;
-  redis: Proxy;
+  /** Its way to MariaDB. */
   database: Proxy;
-  /** A bug to run with (preload/bug.ts). */
-  bug?: string | undefined;
+  /** It ended although nobody asked it to. */
+  died: (product: Product) => void;
 }
 
 /** One process of the product that can be killed, stopped and started again, always on the same port. */
 export class Product {
   readonly name: string;
   readonly port: number;
-  readonly redis: Proxy;
   readonly database: Proxy;
   readonly logFile: string;
-  /** A fault has it in its hands: no other fault may take it. */
-  taken = false;
   readonly #plan: ProductPlan;
-  readonly #clockFile: string;
-  readonly #died: (product: Product) => void;
   #child: ChildProcess | undefined;
   #closed = false;
   /** Those that were told to end. */
   readonly #dismissed = new WeakSet<ChildProcess>();
 
-  /** @param died it ended although nobody asked it to */
-  static async start(plan: ProductPlan, died: (product: Product) => void): Promise<Product> {
-    const product = new Product(plan, await freePort(), died);
-    product.setClock(0);
-    await product.start();
-    return product;
-  }
-
-  private constructor(plan: ProductPlan, port: number, died: (product: Product) => void) {
+  constructor(plan: ProductPlan) {
     this.#plan = plan;
-    this.#died = died;
     this.name = plan.name;
-    this.port = port;
-    this.redis = plan.redis;
+    this.port = plan.port;
     this.database = plan.database;
     this.logFile = join(plan.folder, `${plan.name}.log`);
-    this.#clockFile = join(plan.folder, `${plan.name}.clock`);
   }
 
   get origin(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  get runs(): boolean {
-    return this.#child !== undefined;
-  }
-
   /** Starts it, and waits until it listens. */
   async start(): Promise<void> {
     if (this.#child !== undefined || this.#closed) return;
-    const { entry, environment, bug } = this.#plan;
-    const imports = ['--import', preload('clock.ts'), ...(bug === undefined ? [] : ['--import', preload('bug.ts')])];
-    const child = spawn(...endingWithUs(process.execPath, [...imports, entry]), {
+    const { program, arguments: words, environment, died } = this.#plan;
+    const child = spawn(...endingWithUs(program, words), {
       cwd: checkout,
-      env: {
-        PATH: process.env['PATH'],
-        ...environment,
-        KINGBUS_LISTEN: `127.0.0.1:${this.port}`,
-        FAULTS_CLOCK: this.#clockFile,
-        ...(bug !== undefined && { FAULTS_BUG: bug }),
-      },
+      env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -90,7 +64,7 @@ export class Product {
     child.once('exit', () => {
       log.end();
       if (this.#child === child) this.#child = undefined;
-      if (!this.#dismissed.has(child) && existsSync(this.logFile)) this.#died(this);
+      if (!this.#dismissed.has(child) && existsSync(this.logFile)) died(this);
     });
     while (this.#child === child && !(await this.#listens())) await delay(25);
     if (this.#child !== child && !this.#dismissed.has(child))
@@ -130,11 +104,6 @@ export class Product {
 
   unpause(): void {
     this.#child?.kill('SIGCONT');
-  }
-
-  /** Moves its clock away from the real one, in milliseconds. */
-  setClock(offset: number): void {
-    writeFileSync(this.#clockFile, String(offset));
   }
 
   /** What it said last, each line cut short. */

@@ -5,7 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 /** Which way bytes go: `up` from the product to its server, `down` back. */
 export type Direction = 'up' | 'down';
 
-/** Looks at bytes as they pass; `swallow` keeps them from going on. */
+/** Looks at bytes as they pass; `swallow` keeps them from going on, and from those that would have looked after it. */
 export type Watch = (bytes: Buffer, direction: Direction, link: Link) => 'pass' | 'swallow';
 
 /**
@@ -17,22 +17,29 @@ export class Proxy {
   #held = false;
   /** How late bytes arrive, in milliseconds. */
   delay = 0;
-  watch: Watch | undefined;
+  readonly watches = new Set<Watch>();
   readonly links = new Set<Link>();
+  readonly forgetsAfter: number | undefined;
   readonly #server: Server;
   readonly #target: number;
 
-  private constructor(server: Server, target: number) {
+  private constructor(server: Server, target: number, forgetsAfter: number | undefined) {
     this.#server = server;
     this.#target = target;
+    this.forgetsAfter = forgetsAfter;
     server.on('connection', (near: Socket) => void new Link(this, near, this.#target));
   }
 
-  static async start(target: number): Promise<Proxy> {
+  /**
+   * @param target the server's port
+   * @param forgetsAfter how long a dead link lasts on the server's side, in milliseconds, as if it ended what is silent by
+   *   itself; unset: until `bury`
+   */
+  static async start(target: number, forgetsAfter?: number): Promise<Proxy> {
     const server = createServer({ pauseOnConnect: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new Proxy(server, target);
+    return new Proxy(server, target, forgetsAfter);
   }
 
   get port(): number {
@@ -109,6 +116,9 @@ export class Link {
   /** Half-open: what is sent is lost, and neither side hears that the other one closed. */
   die(): void {
     this.dead = true;
+    if (this.#proxy.forgetsAfter !== undefined) {
+      setTimeout(() => this.#far.resetAndDestroy(), this.#proxy.forgetsAfter).unref();
+    }
   }
 
   cut(): void {
@@ -121,7 +131,8 @@ export class Link {
     from.on('data', (bytes: Buffer) => {
       if (direction === 'up' && !this.subscribes)
         this.subscribes = /\r\ns?subscribe\r\n/iu.test(bytes.toString('latin1'));
-      if (this.dead || this.#proxy.watch?.(bytes, direction, this) === 'swallow') return;
+      if (this.dead) return;
+      for (const watch of this.#proxy.watches) if (watch(bytes, direction, this) === 'swallow') return;
       if (this.#proxy.delay > 0) setTimeout(() => this.#pass(bytes, from, to), this.#proxy.delay);
       else this.#pass(bytes, from, to);
     });

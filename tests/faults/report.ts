@@ -13,9 +13,8 @@ export interface Report {
   doings: Tally;
   devices: number;
   rooms: number;
-  chats: number;
-  http: boolean;
-  front: boolean;
+  /** What the installation consisted of. */
+  home: string;
   seconds: number;
   /** From the first sending of a message to its acknowledgement. */
   longestWait: number;
@@ -34,7 +33,7 @@ export function describe(report: Report, command: string): string {
   return [
     '',
     `seed            ${report.seed}${report.bug === undefined ? '' : `, with the bug ${report.bug}`}`,
-    `set-up          ${report.devices} devices, ${report.rooms} rooms, ${report.chats} chat processes${report.http ? ', one HTTP process' : ''}${report.front ? ', Caddy' : ''}`,
+    `set-up          ${report.devices} devices, ${report.rooms} rooms, ${report.home}`,
     `messages        ${ledger.sends} sent, ${ledger.acknowledgements} acknowledged, ${ledger.logged} in the log, ${ledger.deliveries} deliveries`,
     `time            ${report.seconds.toFixed(1)} s in ${tails.length} storms, ${rate} messages/s with the outages`,
     `faults          ${report.faults.total}: ${report.faults.toString()}`,

@@ -2,16 +2,19 @@ import type { BackgroundServer } from '../../local/servers/background.ts';
 
 /** A server that can be killed, frozen, and started again on its port and its data. */
 export class RestartableServer<Server extends BackgroundServer & { port: number }> {
+  readonly name: string;
   current: Server;
   readonly #start: (port?: number) => Promise<Server>;
 
   static async start<Server extends BackgroundServer & { port: number }>(
+    name: string,
     start: (port?: number) => Promise<Server>,
   ): Promise<RestartableServer<Server>> {
-    return new RestartableServer(start, await start());
+    return new RestartableServer(name, start, await start());
   }
 
-  private constructor(start: (port?: number) => Promise<Server>, first: Server) {
+  private constructor(name: string, start: (port?: number) => Promise<Server>, first: Server) {
+    this.name = name;
     this.#start = start;
     this.current = first;
   }

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '../../db/connect.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
-import { catalogue } from './catalogue.ts';
 import { checkLog, readHeads, withDatabase } from './check-log.ts';
 import { Device } from './device.ts';
 import type { Traffic } from './device.ts';
@@ -14,31 +13,24 @@ import type { Report } from './report.ts';
 import { Storm } from './storm.ts';
 import { Tally } from './tally.ts';
 import { Violations } from './violations.ts';
-import { publicOrigin, startWorld } from './world.ts';
-import type { Servers, World } from './world.ts';
+import { publicOrigin } from './world.ts';
+import type { Home, World, WorldOptions } from './world.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Omit<WorldOptions, 'died'> {
+  /** Where the product runs. */
+  home: Home;
   seed: string;
   /** How many messages are sent in all. */
   messages: number;
   /** How many are sent in one storm, before everything is healed and checked. */
   messagesEachStorm: number;
-  /** A folder for logs and keys. */
-  folder: string;
-  servers: Servers;
-  chats: number;
-  http: boolean;
-  front: boolean;
   people: PeopleSize;
   /** Which faults, by name; all unless given. */
   faults?: readonly string[];
   /** The pause between two faults, in milliseconds, on average. */
   faultPause: number;
-  /** Whether some outages last for up to 7 seconds, longer than any time-out. */
-  longOutages: boolean;
   /** How late the last messages may reach the last device once all is well, in milliseconds; issue 3 says 2,000. */
   tailWithin: number;
-  bug?: string;
   /** Ends at the first violation, without a look at the log. */
   hasty?: boolean;
   say: (line: string) => void;
@@ -56,7 +48,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const { seed, say } = options;
   const random = new Random(seed);
   const violations = new Violations(({ kind, what }) => say(`VIOLATION ${kind}: ${what}`));
-  const world = await startWorld({
+  const world = await options.home({
     ...options,
     died: (product) => violations.add('process-died', `${product.name} ended by itself:\n${product.lastWords()}`),
   });
@@ -70,7 +62,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const faults = new Tally();
     const storm = new Storm({
       world,
-      kinds: options.faults ?? Object.keys(catalogue),
+      kinds: options.faults ?? Object.keys(world.faults),
       random: random.fork('storm'),
       tally: faults,
       pause: options.faultPause,
@@ -85,11 +77,11 @@ export async function run(options: RunOptions): Promise<Report> {
       for (const device of devices) if (random.chance(0.5)) device.leave();
       await blow(storm, setting, goal, options.hasty ?? false);
       if (options.hasty && violations.any) break;
-      for (const { redis, database } of world.products) [redis.watch, database.watch] = [undefined, undefined];
+      for (const proxy of world.proxies) proxy.watches.clear();
       const { recovery, tail } = await calmDown(world, setting, options.tailWithin);
       recoveries.push(recovery);
       tails.push(tail);
-      for (const { redis, database } of world.products) for (const proxy of [redis, database]) proxy.bury();
+      for (const proxy of world.proxies) proxy.bury();
       say(
         `checked ${traffic.ledger.logged} messages after ${seconds(performance.now() - startedAt)}: ` +
           `all back within ${Math.round(recovery)} ms, tails within ${Math.round(tail)} ms`,
@@ -105,9 +97,7 @@ export async function run(options: RunOptions): Promise<Report> {
       doings: traffic.doings,
       devices: devices.length,
       rooms: traffic.ledger.rooms.length,
-      chats: world.chats.length,
-      http: options.http,
-      front: options.front,
+      home: world.inWords,
       seconds: (performance.now() - startedAt) / 1_000,
       longestWait: Math.max(...devices.map(({ outbox }) => outbox.longestWait)),
       longestAbsence: Math.max(...devices.map(({ longestAbsence }) => longestAbsence)),

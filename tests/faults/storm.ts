@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { catalogue } from './catalogue.ts';
-import type { Resource } from './catalogue.ts';
+import type { Faults, Resource } from './catalogue/fault.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-const tailKinds = ['process killed after its commit', 'process killed before its publish'];
-
 export interface StormOptions {
   world: World;
-  /** Which faults, by name; all of the catalogue unless said otherwise. */
+  /** Which of the world's faults, by name. */
   kinds: readonly string[];
   random: Random;
   tally: Tally;
@@ -49,35 +46,33 @@ export class Storm {
   }
 
   /**
-   * For the last messages of a storm: a chat process dies between commit and publish, so that the tail of a room is known
-   * to nobody, and no later message tells of it.
+   * For the last messages of a storm: whoever commits dies before it tells, so that the tail of a room is known to nobody,
+   * and no later message tells of it.
    */
   async strikeTail(): Promise<void> {
     const { world, random, kinds } = this.#options;
     const drawn = random.fork(`tail ${this.#lasts++}`);
-    const possible = tailKinds.filter((kind) => kinds.includes(kind));
-    if (possible.length > 0) await this.#begin(drawn.pick(possible), drawn.pick(world.chats), drawn, 'tail');
+    const possible = Object.keys(world.tailFaults).filter((kind) => kinds.includes(kind));
+    if (possible.length > 0) await this.#begin(world.tailFaults, drawn.pick(possible), drawn, 'tail');
   }
 
   /** Begins the nth fault once its target is free. */
   async #strike(random: Random, number: number): Promise<void> {
     const { world, kinds } = this.#options;
-    const kind = draw(random, kinds);
-    const targets = catalogue[kind]?.targets(world) ?? [];
-    await this.#begin(kind, random.pick(targets), random, `fault ${number}`);
+    await this.#begin(world.faults, draw(random, world.faults, kinds), random, `fault ${number}`);
   }
 
-  async #begin(kind: string, target: Resource, random: Random, title: string): Promise<void> {
-    const { world, tally, say } = this.#options;
-    const fault = catalogue[kind];
+  async #begin(faults: Faults, kind: string, random: Random, title: string): Promise<void> {
+    const { tally, say } = this.#options;
+    const fault = faults[kind];
     if (fault === undefined) throw new Error(`there is no fault named ${kind}`);
+    const { target, strike } = fault.aim(random);
     // Whoever waits for the same thing comes in turn.
     while (this.#busy.has(target)) await this.#busy.get(target);
-    const name = typeof target === 'string' ? target : target.name;
     const startedAt = performance.now();
-    say(`${title}: ${kind} (${name})`);
+    say(`${title}: ${kind} (${target.name})`);
     const strikeAndHeal = async () => {
-      await fault.strike(world, target, random);
+      await strike();
       tally.add(kind);
       this.#busy.delete(target);
       say(`${title}: healed after ${Math.round(performance.now() - startedAt)} ms`);
@@ -87,11 +82,11 @@ export class Storm {
   }
 }
 
-function draw(random: Random, kinds: readonly string[]): string {
-  const total = kinds.reduce((sum, kind) => sum + (catalogue[kind]?.weight ?? 0), 0);
+function draw(random: Random, faults: Faults, kinds: readonly string[]): string {
+  const total = kinds.reduce((sum, kind) => sum + (faults[kind]?.weight ?? 0), 0);
   let left = random.fraction() * total;
   for (const kind of kinds) {
-    left -= catalogue[kind]?.weight ?? 0;
+    left -= faults[kind]?.weight ?? 0;
     if (left < 0) return kind;
   }
   return kinds.at(-1) ?? '';

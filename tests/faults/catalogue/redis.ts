@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { Redis as RedisServer } from '../../../local/servers/redis.ts';
+import type { NodeProduct } from '../node-product.ts';
+import type { RestartableServer } from '../restartable-server.ts';
+import { fault, outage, trap } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { killAndRestart } from './process.ts';
+
+/** New messages of a room, behind the publisher's id: not a typing mark, and no canary. */
+const publication = {
+  direction: 'up',
+  text: /publish\r\n\$\d+\r\nkingbus:room:[\w-]+\r\n\$\d+\r\n[\w-]{36}m/u,
+} as const;
+const anyPublication = { direction: 'up', text: /publish\r\n/u } as const;
+
+/** The sender's process has committed, and no other process is told. */
+export const killedBeforePublish = (products: readonly NodeProduct[]): Fault =>
+  fault(4, products, async (target, random) => {
+    await trap(target.redis, publication, () => {
+      target.kill();
+      return 'swallow';
+    });
+    await killAndRestart(target, random);
+  });
+
+/** @param chats those of `products` that subscribe */
+export const redisFaults = (
+  redis: RestartableServer<RedisServer>,
+  products: readonly NodeProduct[],
+  chats: readonly NodeProduct[],
+  longOutages: boolean,
+) => ({
+  'process killed before its publish': killedBeforePublish(products),
+
+  'Redis killed': fault(2, [redis], async (_target, random) => {
+    const ms = outage(random, longOutages);
+    await redis.kill();
+    await delay(ms);
+    await redis.startAgain();
+  }),
+
+  'Redis frozen': fault(2, [redis], async (_target, random) => {
+    const ms = outage(random, longOutages);
+    redis.pause();
+    await delay(ms);
+    redis.unpause();
+  }),
+
+  'Redis emptied': fault(1, [redis], async () => {
+    const client = new Redis(redis.current.url);
+    client.on('error', () => {});
+    await client.flushall().catch(() => {});
+    client.disconnect();
+  }),
+
+  'Redis unreachable': fault(2, products, async (target, random) => {
+    const ms = outage(random, longOutages);
+    target.redis.hold();
+    await delay(ms);
+    target.redis.release();
+  }),
+
+  'Redis subscription dead': fault(3, chats, async (target, random) => {
+    const ms = outage(random, longOutages);
+    for (const link of target.redis.links) if (link.subscribes) link.die();
+    await delay(ms);
+  }),
+
+  'Redis connections cut': fault(2, products, async (target) => {
+    await trap(target.redis, anyPublication, () => 'swallow');
+    target.redis.cut();
+  }),
+
+  'Redis slow': fault(1, products, async (target, random) => {
+    const [late, ms] = [random.int(20, 300), outage(random, longOutages)];
+    target.redis.delay = late;
+    await delay(ms);
+    target.redis.delay = 0;
+  }),
+});
