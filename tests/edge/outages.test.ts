@@ -1,4 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { insertRoom } from '../../db/rooms.ts';
+import { connect } from '../../db/connect.ts';
+import { createNewId } from '../../functions/new-id.ts';
+import type { Session } from '../../functions/sessions/session-schema.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { chatUrlOf, openSocket } from '../support/chat-client.ts';
 import { Client, refusal } from '../support/client.ts';
 import { DatabaseLink } from '../support/edge-database-link.ts';
 import { startWorker, workerBindings } from '../support/edge-worker.ts';
@@ -31,14 +37,39 @@ describe('when what stands behind the Worker is away', () => {
   const client = () => new Client(undefined, worker.origin);
   const logIn = (username: string) => client().post('/v1/sessions', { username, password });
 
-  it('works without Redis, and counts attempts by itself', async () => {
+  async function newPerson(): Promise<Session> {
     const registration = validCustomer();
     expect((await client().post('/v1/accounts', registration)).status).toBe(201);
-    for (let attempt = 0; attempt < 10; attempt++) expect((await logIn(registration.username)).status).toBe(201);
-    const refused = await logIn(registration.username);
-    expect(refused).toMatchObject(refusal(429, 'too_many_requests'));
-    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
-    expect(worker.logged()).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'Redis is away' }));
+    return (await client().post<Session>('/v1/sessions', { username: registration.username, password })).body;
+  }
+
+  it('counts attempts without Redis', async () => {
+    const { account } = await newPerson();
+    await expectLogIns(worker, account.username, 9);
+    expect(worker.logged()).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
+  });
+
+  it('holds conversations on the edge without Redis', async () => {
+    const people = [await newPerson(), await newPerson()];
+    const room = createNewId(Date.now)<RoomId>();
+    const db = connect(database.url, { connections: 1 });
+    const memberIds = people.map(({ account }) => account.id as AccountId);
+    await insertRoom(db, { id: room, orderId: null, createdAt: new Date().toISOString() }, memberIds);
+    await db.$client.close();
+    const chats = await Promise.all(
+      people.map(async ({ accessToken }) => {
+        const chat = await openSocket(chatUrlOf(worker.origin), ['kingbus.v1', `bearer.${accessToken}`]);
+        await chat.next('ready');
+        chat.send({ type: 'sync' });
+        return chat;
+      }),
+    );
+    for (const [index, chat] of chats.entries()) {
+      chat.send({ type: 'send', id: `m-${index}`, room, body: '들려요' });
+      expect(await chat.next('ack')).toMatchObject({ seq: index + 1 });
+      for (const each of chats) expect(await each.next('message')).toMatchObject({ seq: index + 1 });
+    }
+    await Promise.all(chats.map((chat) => chat.close()));
   });
 
   it('answers 503 while MariaDB is away, and works again as soon as it is back', async () => {
@@ -77,6 +108,42 @@ describe('when what stands behind the Worker is away', () => {
     expect((await logIn('anyone')).status).toBe(401);
   });
 });
+
+describe('when counters fail', () => {
+  const { databaseUrl, keysDirectory } = testSettings();
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let worker: Worker;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(databaseUrl);
+    worker = await startWorker(database.url, workerBindings(keysDirectory), 'tests/edge/workers/failing-counters.ts');
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await database?.drop();
+  });
+
+  it('counts attempts in the isolate, and says so in the log', async () => {
+    const registration = validCustomer();
+    const registered = await new Client(undefined, worker.origin).post('/v1/accounts', registration);
+    expect(registered.status).toBe(201);
+    await expectLogIns(worker, registration.username, 10);
+    await vi.waitFor(() =>
+      expect(worker.logged()).toContainEqual(
+        expect.objectContaining({ level: 'warn', msg: 'a counter did not answer: this isolate counts alone' }),
+      ),
+    );
+  });
+});
+
+/** So many log-ins are let through, and one more is told when to come back. */
+async function expectLogIns({ origin }: Worker, username: string, left: number): Promise<void> {
+  const logIn = () => new Client(undefined, origin).post('/v1/sessions', { username, password });
+  for (let attempt = 0; attempt < left; attempt++) expect((await logIn()).status).toBe(201);
+  const refused = await logIn();
+  expect(refused).toMatchObject(refusal(429, 'too_many_requests'));
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+}
 
 async function lockAccounts(url: string) {
   const { createConnection } = await import('mysql2/promise');
