@@ -35,6 +35,11 @@ export class DatabaseLink {
     await closed;
   }
 
+  /** Sockets that stand: two for each connection of the Worker. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   /** Ends every open connection; new ones are welcome. */
   drop(): void {
     for (const socket of this.#sockets) socket.destroy();
