@@ -11,8 +11,12 @@ export const httpTests = [
   'tests/pages/chat-assets.test.ts',
 ];
 
-/** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket. */
-const chatTests = ['tests/chat/{changes,connect,messages,presence,sync}.test.ts'];
+/** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
+const chatTests = [
+  'tests/chat/{changes,connect,flow-control,messages,presence,sync}.test.ts',
+  'tests/client/{chat,examples,http,python}.test.ts',
+  'tests/events/**/*.test.ts',
+];
 
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts'];
@@ -22,6 +26,28 @@ const workerdTests = ['tests/workerd/**/*.test.ts'];
 
 /** Reads what the product ran in all other tests, so it comes after them. */
 const explainTests = ['tests/db/explain.test.ts'];
+
+/** Run inside of workerd: alone, and with a Redis, as beside Node. */
+const workerd = (name: 'workerd' | 'workerd-mixed', include: string[]) => ({
+  plugins: [
+    cloudflareTest(({ inject }) => ({
+      // The Worker as it is deployed, in one file.
+      main: inject('workerBundle'),
+      wrangler: { configPath: 'adapters/edge/wrangler.jsonc' },
+      miniflare: {
+        bindings: inject('bindings'),
+        hyperdrives: { HYPERDRIVE: inject('databaseUrl') },
+      },
+    })),
+  ],
+  test: {
+    name,
+    include,
+    globalSetup: `tests/support/${name}-setup.ts`,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
 
 export default defineConfig({
   test: {
@@ -62,26 +88,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        plugins: [
-          cloudflareTest(({ inject }) => ({
-            // The Worker as it is deployed, in one file.
-            main: inject('workerBundle'),
-            wrangler: { configPath: 'adapters/edge/wrangler.jsonc' },
-            miniflare: {
-              bindings: inject('bindings'),
-              hyperdrives: { HYPERDRIVE: inject('databaseUrl') },
-            },
-          })),
-        ],
-        test: {
-          name: 'workerd',
-          include: workerdTests,
-          globalSetup: 'tests/support/workerd-setup.ts',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
+      workerd('workerd', ['tests/workerd/*.test.ts']),
+      workerd('workerd-mixed', ['tests/workerd/mixed/*.test.ts']),
       { test: { name: 'local', include: localTests, testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

@@ -93,13 +93,15 @@ export class Bridge extends DurableObject<Env> {
     return (await this.#open()).presence.of(accountIds);
   }
 
+  /** Lets the connections to Redis go. */
+  end(): void {
+    this.#redis?.close();
+    this.#redis = undefined;
+  }
+
   override async alarm(): Promise<void> {
     this.#watching = false;
-    if (this.#accounts.size === 0 && !this.#published) {
-      this.#redis?.close();
-      this.#redis = undefined;
-      return;
-    }
+    if (this.#accounts.size === 0 && !this.#published) return this.end();
     this.#published = false;
     this.#watch();
     const missed = [...this.#missed];

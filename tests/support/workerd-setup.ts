@@ -21,11 +21,16 @@ declare module 'vitest' {
   }
 }
 
-/** A fresh database for the tests that run inside of workerd, beside the Durable Objects that they evict. */
+/** The edge without Redis. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  return setUpWorkerd(project, {});
+}
+
+/** A fresh database for the tests that run inside of workerd, beside the Durable Objects that they evict. */
+export async function setUpWorkerd(project: TestProject, more: Record<string, string>): Promise<() => Promise<void>> {
   const { databaseUrl, keysDirectory, runFolder } = testSettings();
   const database = await createTestDatabase(databaseUrl);
-  const bundle = join(runFolder, 'bundle');
+  const bundle = join(runFolder, project.name);
   // Not by execa: this project resolves packages as for workerd, where it has no processes.
   await promisify(execFile)(
     process.execPath,
@@ -42,6 +47,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     ...workerBindings(keysDirectory),
     KINGBUS_SWEEP_SECONDS: '60',
     KINGBUS_LOG_LEVEL: 'error',
+    ...more,
   });
   return () => database.drop();
 }
