@@ -1,40 +1,23 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chatUrlOf, connectTo, openSocket } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
+import { startChat } from '../support/chat-home.ts';
+import type { StartedChat } from '../support/chat-home.ts';
 import { newCustomer, newDriver } from '../support/people.ts';
 import type { Person } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
 import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
 
 /** Bounds that a test can reach, each with its own accounts. */
-let chat: ProductProcess;
-let small: ProductProcess;
+let chat: StartedChat;
 
 beforeAll(async () => {
-  const { runFolder } = testSettings();
-  const start = (name: string, bounds: Record<string, string>) =>
-    startProduct(
-      'adapters/node/chat.ts',
-      { ...productEnvironment(inject('databaseUrl')), ...bounds },
-      join(runFolder, `chat-${name}.log`),
-    );
-  [chat, small] = await Promise.all([
-    start('bounded', {
-      KINGBUS_CHAT_ACCOUNT_RATE: '6/2',
-      KINGBUS_CHAT_ROOM_RATE: '4/2',
-      KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '2',
-      KINGBUS_CHAT_HEARTBEAT_SECONDS: '0.2',
-    }),
-    start('small', { KINGBUS_CHAT_SOCKETS: '1' }),
-  ]);
+  chat = await startChat('bounded', {
+    KINGBUS_CHAT_ACCOUNT_RATE: '6/2',
+    KINGBUS_CHAT_ROOM_RATE: '4/2',
+    KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '2',
+  });
 });
 
-afterAll(async () => {
-  expect(await Promise.all([chat.stop(), small.stop()])).toEqual([0, 0]);
-});
+afterAll(() => chat.stop());
 
 async function pair() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
@@ -94,34 +77,15 @@ describe('the pace', () => {
   });
 });
 
-describe('connections', () => {
-  test('an account may have so many, and one more is refused with a code of its own', async () => {
-    const { customer, driver } = await pair();
-    const [phone, desk] = [await connect(customer), await connect(customer)];
-    const third = await openSocket(chatUrlOf(chat.origin), ['kingbus.v1', `bearer.${customer.token}`]);
-    expect(await third.next('error')).toEqual({ type: 'error', code: 'too_many_connections' });
-    expect((await third.closed).code).toBe(4429);
-    const junho = await connect(driver);
-    await phone.close();
-    const again = await connect(customer);
-    await Promise.all([desk.close(), junho.close(), again.close()]);
-  });
-
-  test('a process has room for so many, and answers 503 to one more', async () => {
-    const url = chatUrlOf(small.origin);
-    const { customer, driver } = await pair();
-    const only = await connectTo(url, customer);
-    await expect(openSocket(url, ['kingbus.v1', `bearer.${driver.token}`])).rejects.toThrow('refused: 503');
-    await only.close();
-    await (await connectTo(url, driver)).close();
-  });
-
-  test('a peer that answers no ping is half open, and ended; one that answers stays', async () => {
-    const { customer, driver } = await pair();
-    const alive = await connect(driver);
-    const dead = await connectTo(chatUrlOf(chat.origin), customer, {}, { autoPong: false });
-    expect((await dead.closed).code).toBe(1006);
-    expect(alive.socket.readyState).toBe(alive.socket.OPEN);
-    await alive.close();
-  });
+test('an account may have so many connections, and one more is refused with a code of its own', async () => {
+  const { customer, driver } = await pair();
+  const [phone, desk] = [await connect(customer), await connect(customer)];
+  const third = await openSocket(chatUrlOf(chat.origin), ['kingbus.v1', `bearer.${customer.token}`]);
+  third.send({ type: 'sync' });
+  expect(await third.next('error')).toEqual({ type: 'error', code: 'too_many_connections' });
+  expect((await third.closed).code).toBe(4429);
+  const junho = await connect(driver);
+  await phone.close();
+  const again = await connect(customer);
+  await Promise.all([desk.close(), junho.close(), again.close()]);
 });

@@ -1,36 +1,32 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
 import type { ChatMessage } from '../../client/chat.ts';
 import { chatUrlOf } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
+import { startChat } from '../support/chat-home.ts';
+import type { StartedChat } from '../support/chat-home.ts';
 import { newCustomer, newDriver } from '../support/people.ts';
 import type { Person } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
 import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
 import { Switchboard } from '../support/switchboard.ts';
 
-let processes: ProductProcess[] = [];
+let started: StartedChat[] = [];
 let board: Switchboard;
 let run = 0;
 
-async function start(): Promise<ProductProcess> {
-  const log = join(testSettings().runFolder, `chat-client-${++run}.log`);
-  const started = await startProduct('adapters/node/chat.ts', productEnvironment(inject('databaseUrl')), log);
-  processes.push(started);
-  return started;
+async function start(): Promise<StartedChat> {
+  const chat = await startChat(`client-${++run}`);
+  started.push(chat);
+  return chat;
 }
 
 beforeEach(async () => {
-  processes = [];
+  started = [];
   board = await Switchboard.start((await start()).origin);
 });
 
 afterEach(async () => {
   board.stop();
-  await Promise.all(processes.map((each) => each.stop()));
+  await started.at(-1)?.stop();
 });
 
 function open(person: Person): { chat: ChatClient; shown: ChatMessage[] } {
@@ -45,7 +41,7 @@ function open(person: Person): { chat: ChatClient; shown: ChatMessage[] } {
 }
 
 test(
-  'each message is seen once, in order, by both, while processes die and restart in the middle of sends',
+  'each message is seen once, in order, by both, while the chat dies and restarts in the middle of sends',
   { timeout: 60_000 },
   async () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
@@ -57,8 +53,8 @@ test(
     await Promise.all(people.map(({ chat }) => chat.connect()));
 
     // A crash, a cut line, and a restart that says `bye`, each when some more have been acknowledged.
-    const replace = async (end: (old: ProductProcess) => Promise<unknown>) => {
-      const old = processes.at(-1);
+    const replace = async (end: (old: StartedChat) => Promise<void>) => {
+      const old = started.at(-1);
       const [next] = await Promise.all([start(), old && end(old)]);
       board.pointTo(next.origin);
     };
@@ -77,7 +73,7 @@ test(
     );
     const placed = await Promise.all(sent);
     await mishapsDone;
-    await expect.poll(() => people.map(({ shown }) => shown.length)).toEqual([2 * each, 2 * each]);
+    await expect.poll(() => people.map(({ shown }) => shown.length), { timeout: 20_000 }).toEqual([2 * each, 2 * each]);
 
     expect(mishaps).toEqual([]);
     const seqOf = new Map(placed.map(({ id, seq }) => [id, seq]));

@@ -36,7 +36,7 @@ test.each(files.flatMap((file) => examplesIn(file).map((code, index) => ({ file,
     const client = pathToFileURL(join(checkout, 'client')).href;
     const constants = Object.entries(given).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`);
     writeFileSync(path, constants.join('') + code.replaceAll("'./client/", `'${client}/`));
-    const { all, exitCode } = await execa(process.execPath, [path], { all: true, reject: false, timeout: 10_000 });
+    const { all, exitCode } = await execa(process.execPath, [path], { all: true, reject: false, timeout: 30_000 });
     expect(exitCode, all).toBe(0);
   },
 );

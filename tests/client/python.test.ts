@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, inject, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 import { connectTo, chatUrlOf } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
+import { startChat } from '../support/chat-home.ts';
 import { newCustomer, newDriver, password } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
 import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
 import { Switchboard } from '../support/switchboard.ts';
 
 /** What the client in Python says happened. */
@@ -27,12 +24,9 @@ test(
   'a client in Python, written from the protocol’s page, loses nothing and doubles nothing',
   { timeout: 60_000 },
   async () => {
-    const { runFolder } = testSettings();
-    const start = (name: string) =>
-      startProduct('adapters/node/chat.ts', productEnvironment(inject('databaseUrl')), join(runFolder, `${name}.log`));
     const [first, second, customer, driver] = await Promise.all([
-      start('chat-python-1'),
-      start('chat-python-2'),
+      startChat('python-1'),
+      startChat('python-2'),
       newCustomer(),
       newDriver(),
     ]);
@@ -54,7 +48,7 @@ test(
       send(0, 40);
       await expect.poll(() => of('ack').length, { timeout: 15_000 }).toBeGreaterThan(10);
 
-      // The process under it dies while it sends; meanwhile the other side talks.
+      // The chat under it dies while it sends; meanwhile the other side talks.
       board.pointTo(second.origin);
       send(40, 80);
       await first.kill();
@@ -80,7 +74,7 @@ test(
     } finally {
       child.kill();
       board.stop();
-      await Promise.all([first.stop(), second.stop()]);
+      await second.stop();
     }
   },
 );

@@ -1,6 +1,8 @@
 /** What a project's global set-up provides; tests read it with `inject('origin')`. */
 declare module 'vitest' {
   interface ProvidedContext {
+    /** Where the chat lives in this project. */
+    home: 'node' | 'edge';
     /** Where the HTTP process answers, `http://127.0.0.1:12345`. */
     origin: string;
     /** Where the chat processes answer; none in a project that has no chat. */

@@ -10,6 +10,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const database = await createTestDatabase(databaseUrl);
   const worker = await startWorker(database.url, workerBindings(keysDirectory));
 
+  project.provide('home', 'edge');
   project.provide('origin', worker.origin);
   // Two processes on Node; here they are one place that stands for all of them.
   project.provide('chatOrigins', [worker.origin, worker.origin]);

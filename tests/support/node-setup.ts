@@ -39,6 +39,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     ...chat.map((name) => startProduct('adapters/node/chat.ts', environment, join(runFolder, `${name}.log`))),
   ]);
 
+  project.provide('home', 'node');
   project.provide('origin', http.origin);
   project.provide(
     'chatOrigins',
