@@ -128,13 +128,24 @@ export class Link {
   }
 
   #pump(from: Socket, to: Socket, direction: Direction): void {
+    /** Never overtaken by what comes when the delay has ended: it is one stream. */
+    const late: { bytes: Buffer; dueAt: number }[] = [];
+    const passLate = () => {
+      for (let [next] = late; next !== undefined; [next] = late) {
+        const wait = next.dueAt - performance.now();
+        if (wait > 0) return void setTimeout(passLate, wait);
+        late.shift();
+        this.#pass(next.bytes, from, to);
+      }
+    };
     from.on('data', (bytes: Buffer) => {
       if (direction === 'up' && !this.subscribes)
         this.subscribes = /\r\ns?subscribe\r\n/iu.test(bytes.toString('latin1'));
       if (this.dead) return;
       for (const watch of this.#proxy.watches) if (watch(bytes, direction, this) === 'swallow') return;
-      if (this.#proxy.delay > 0) setTimeout(() => this.#pass(bytes, from, to), this.#proxy.delay);
-      else this.#pass(bytes, from, to);
+      if (this.#proxy.delay === 0 && late.length === 0) return this.#pass(bytes, from, to);
+      late.push({ bytes, dueAt: performance.now() + this.#proxy.delay });
+      if (late.length === 1) setTimeout(passLate, this.#proxy.delay);
     });
     from.on('error', () => this.#endOf(from, to));
     from.on('close', () => this.#endOf(from, to));
