@@ -64,8 +64,8 @@ export const edgeFaults = (worker: Product, clients: ClientNetwork, longOutages:
 
   'clients cut': fault(2, [clients], async ({ proxy }, random) => {
     const share = random.pick([0.1, 0.5, 1]);
-    await trap(proxy, delivery, () => 'swallow');
-    for (const link of proxy.links) if (random.chance(share)) link.cut();
+    const struck = await trap(proxy, delivery, () => 'swallow');
+    for (const link of proxy.links) if (link === struck || random.chance(share)) link.cut();
   }),
 
   'clients unreachable': fault(2, [clients], async ({ proxy }, random) => {
