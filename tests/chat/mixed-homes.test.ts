@@ -113,7 +113,7 @@ describe('Node and the edge, where both reach Redis', () => {
     await talk(onNode, onEdge, room, 'after');
     expect(onEdge.all('message').map(({ seq }) => seq)).toEqual([1, 2, 3]);
     await Promise.all([onNode.close(), onEdge.close()]);
-  });
+  }, 60_000);
 });
 
 describe('Node and the edge without a Redis between them', () => {
