@@ -16,7 +16,10 @@ let chat: ReturnType<typeof createEdgeChat> | undefined;
 /** The Worker: the same applications as on Node (adapters/node/single.ts), on Cloudflare. */
 export default {
   async fetch(request, env, context) {
-    if (new URL(request.url).pathname !== '/ws') return serve(app, request, env, context);
+    // A `Host` that is none makes an address that is none.
+    const url = URL.parse(request.url);
+    if (url === null) return new Response(null, { status: 400 });
+    if (url.pathname !== '/ws') return serve(app, request, env, context);
     chat ??= createEdgeChat(env.INBOX);
     return serve(chat, request, env, context);
   },

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -9,6 +8,7 @@ import { newCustomer } from '../support/people.ts';
 import type { Person } from '../support/people.ts';
 import { startProduct } from '../support/product-process.ts';
 import type { ProductProcess } from '../support/product-process.ts';
+import { brokenHandshakes, brokenPaths, dial as dialTo, frame, statusOf, upgrade } from '../support/raw-socket.ts';
 import { testSettings } from '../support/settings.ts';
 
 /**
@@ -33,40 +33,7 @@ afterAll(async () => {
 });
 
 const wsUrl = () => `${chat.origin.replace('http', 'ws')}/ws`;
-const key = 'dGhlIHNhbXBsZSBub25jZQ==';
-
-const upgrade = ({ path = '/ws', to = 'websocket', headers = '' } = {}) =>
-  `GET ${path} HTTP/1.1\r\nHost: kingbus.test\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\n` +
-  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${headers}\r\n`;
-
-async function dial(): Promise<Socket> {
-  const socket = connect(Number(new URL(chat.origin).port), '127.0.0.1');
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  return socket;
-}
-
-/** The status line that comes back. */
-async function statusOf(socket: Socket): Promise<string> {
-  const [data] = (await once(socket, 'data')) as [Buffer];
-  return data.toString().split('\r\n', 1)[0] ?? '';
-}
-
-/** A masked frame (RFC 6455, section 5.2) with a zero mask, so that the payload stays as it is. */
-function frame(opcode: number, payload: Buffer, { masked = true } = {}): Buffer {
-  const length = payload.length;
-  const mask = masked ? 0x80 : 0;
-  let head: Buffer;
-  if (length < 126) head = Buffer.from([0x80 | opcode, mask | length]);
-  else if (length < 65_536) head = Buffer.from([0x80 | opcode, mask | 126, length >> 8, length & 0xff]);
-  else {
-    head = Buffer.alloc(10);
-    head[0] = 0x80 | opcode;
-    head[1] = mask | 127;
-    head.writeBigUInt64BE(BigInt(length), 2);
-  }
-  return Buffer.concat([head, masked ? Buffer.alloc(4) : Buffer.alloc(0), payload]);
-}
+const dial = () => dialTo(chat.origin);
 
 async function dialReady(): Promise<Socket> {
   const socket = await dial();
@@ -112,7 +79,7 @@ describe('an upgrade that is none', () => {
   });
 
   test('paths that are no path', async () => {
-    for (const path of ['//', '/\\', '//evil.test/ws', '/%', '/ws/../..', 'http://[', '*', `/${'a'.repeat(8000)}`]) {
+    for (const path of brokenPaths) {
       const socket = await dial();
       socket.write(upgrade({ path }));
       expect(await statusOf(socket), path).toMatch(/^HTTP\/1\.1 4\d\d /u);
@@ -122,17 +89,7 @@ describe('an upgrade that is none', () => {
   });
 
   test('broken handshakes: no key, a bad version, a bad host, two upgrades', async () => {
-    const authorized = `Authorization: Bearer ${person.token}\r\n`;
-    const requests = [
-      `GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${authorized}\r\n`,
-      upgrade({ headers: authorized }).replace('Version: 13', 'Version: 1'),
-      upgrade({ headers: authorized }).replace('Host: kingbus.test', 'Host: a b c'),
-      upgrade({ headers: `${authorized}Upgrade: h2c\r\n` }),
-      upgrade({ headers: authorized }).replace('GET', 'POST'),
-      'GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n',
-      '\u0000\u0001\u0002\r\n\r\n',
-    ];
-    for (const request of requests) {
+    for (const request of brokenHandshakes(`Authorization: Bearer ${person.token}\r\n`)) {
       const socket = await dial();
       socket.write(request);
       expect(await statusOf(socket), request).toMatch(/^HTTP\/1\.1 4\d\d /u);
