@@ -17,7 +17,15 @@ export const bugs: Record<string, Bug> = {
     module: '/db/transaction.ts',
     find: 'await lease.db.execute(sql`commit`);',
     put: 'lease.db.execute(sql`commit`).catch(() => {});',
-    violations: ['ack-lost', 'ack-elsewhere', 'ack-changed', 'view-differs', 'view-duplicate'],
+    violations: [
+      'ack-lost',
+      'ack-elsewhere',
+      'ack-changed',
+      'view-differs',
+      'view-duplicate',
+      'conflict-missed',
+      'tail-late',
+    ],
   },
   'no-gap-fill': {
     module: '/functions/chat/room-feed.ts',
@@ -29,6 +37,12 @@ export const bugs: Record<string, Bug> = {
     module: '/functions/chat/hub.ts',
     find: 'await this.sweep();\n        dueAt',
     put: 'dueAt',
+    violations: ['tail-late'],
+  },
+  'no-guard': {
+    module: '/adapters/edge/room.ts',
+    find: 'if (!this.#guarded) void this.#guard();\n    this.#open++;',
+    put: 'this.#open++;',
     violations: ['tail-late'],
   },
 };

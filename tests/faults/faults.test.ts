@@ -79,3 +79,13 @@ test.for([
   const kinds = report.violations.first.map(({ kind }) => kind);
   expect(bugs[bug]?.violations).toContain(kinds[0]);
 });
+
+test.for([
+  ['ack-before-commit', { faults: ['MariaDB lost at a commit'], faultPause: 1_000 }],
+  // No fault but the one that goes with the last messages of each storm.
+  ['no-guard', { faults: ['room ended after its commit'], faultPause: 60_000, messagesEachStorm: 100 }],
+] as const)('the bug %s is caught on the edge', { timeout: patience }, async ([bug, options]) => {
+  const report = await run(shortRun({ home: edgeHome, bug, messages: 10_000, messagesEachStorm: 600, ...options }));
+  const kinds = report.violations.first.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => bugs[bug]?.violations.includes(kind))).not.toEqual([]);
+});

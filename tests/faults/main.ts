@@ -57,7 +57,7 @@ const settings: Record<string, () => Promise<Setting>> = {
     await requireTools(['mariadb'], say);
     // A room looks two seconds after it was written to whether everyone was told, and not all of the time.
     // There is one process, and it takes most of the blows.
-    return { home: edgeHome, tailWithin: 4_000, faultPause: 4_000, close: () => Promise.resolve() };
+    return { home: edgeHome, tailWithin: 4_000, faultPause: 2_000, close: () => Promise.resolve() };
   },
 };
 

@@ -35,6 +35,8 @@ export class Product {
   #closed = false;
   /** Those that were told to end. */
   readonly #dismissed = new WeakSet<ChildProcess>();
+  /** A frozen process would not hear that it ends with us. */
+  readonly #thaw = () => void this.#child?.kill('SIGCONT');
 
   constructor(plan: ProductPlan) {
     this.#plan = plan;
@@ -100,10 +102,12 @@ export class Product {
 
   pause(): void {
     this.#child?.kill('SIGSTOP');
+    process.on('exit', this.#thaw);
   }
 
   unpause(): void {
-    this.#child?.kill('SIGCONT');
+    process.off('exit', this.#thaw);
+    this.#thaw();
   }
 
   /** What it said last, each line cut short. */

@@ -5,6 +5,8 @@ export class RestartableServer<Server extends BackgroundServer & { port: number 
   readonly name: string;
   current: Server;
   readonly #start: (port?: number) => Promise<Server>;
+  /** A frozen server would not hear that it ends with us. */
+  readonly #thaw = () => void process.kill(this.current.pid, 'SIGCONT');
 
   static async start<Server extends BackgroundServer & { port: number }>(
     name: string,
@@ -29,10 +31,12 @@ export class RestartableServer<Server extends BackgroundServer & { port: number 
 
   pause(): void {
     process.kill(this.current.pid, 'SIGSTOP');
+    process.on('exit', this.#thaw);
   }
 
   unpause(): void {
-    process.kill(this.current.pid, 'SIGCONT');
+    process.off('exit', this.#thaw);
+    this.#thaw();
   }
 
   stop(): Promise<void> {
