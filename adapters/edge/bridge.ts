@@ -12,7 +12,7 @@ import { isolateOf } from './isolate.ts';
 import { lingerMs } from './open-ports.ts';
 
 /** How often it is looked whether the bridge is still needed, and told who is here, in milliseconds. */
-const watchMs = 10_000;
+const watchMs = 5_000;
 /** Accounts whose rooms are read with one statement, and inboxes told at once. */
 const portion = 500;
 

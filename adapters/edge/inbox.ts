@@ -97,11 +97,11 @@ export class Inbox extends DurableObject<Env> {
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const session = this.#heldBy(socket)?.session;
     if (session === undefined) return;
-    if (typeof message !== 'string') return session.receiveBinary();
     if (isTooLong(message)) {
       new HibernatingSocket(socket, () => {}).close(1009, 'the frame is too large');
       return session.closed(1009, 'protocol');
     }
+    if (typeof message !== 'string') return session.receiveBinary();
     session.receive(message);
   }
 

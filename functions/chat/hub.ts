@@ -72,6 +72,16 @@ export class Hub {
     return (this.#accounts.get(accountId)?.sessions.size ?? 0) >= this.#ports.settings.chat.socketsPerAccount;
   }
 
+  /** Ends a connection of the account that never asked for anything, as one is that broke in its upgrade; false where none is. */
+  makeRoom(accountId: AccountId): boolean {
+    for (const session of this.#accounts.get(accountId)?.sessions ?? []) {
+      if (!session.isSilent) continue;
+      session.giveWay();
+      return true;
+    }
+    return false;
+  }
+
   /**
    * Registers an authenticated session: its account's topic first, so that a room joined from now on is heard of; then its
    * rooms, each subscribed before its head is read. Gives the rooms with their heads and read marks.

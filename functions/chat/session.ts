@@ -85,6 +85,16 @@ export class Session implements Outlet {
     this.#socket.wakeAt(this.#ports.clock.now() + limits.authenticationMs);
   }
 
+  /** Whether it has asked for nothing for so long that it may be a connection which broke as it was made. */
+  get isSilent(): boolean {
+    return this.#state === 'ready' && !this.#synced && this.#openedAt < this.#ports.clock.now() - limits.silentMs;
+  }
+
+  /** Ends for the sake of another connection of the account. */
+  giveWay(): void {
+    this.#end('tooManySockets', 'another connection took its place');
+  }
+
   /** What a process that may forget its connections has to keep of this one. */
   get kept(): KeptSession | undefined {
     if (this.principal === undefined || this.#state !== 'ready') return undefined;
@@ -222,7 +232,7 @@ export class Session implements Outlet {
         return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
       }
       if (this.#isClosed()) return;
-      if (this.#hub.isFull(principal.accountId)) {
+      if (this.#hub.isFull(principal.accountId) && !this.#hub.makeRoom(principal.accountId)) {
         return this.#end('tooManySockets', 'too many connections', 'too_many_connections');
       }
       const rooms = await this.#hub.attach(this, principal.accountId);

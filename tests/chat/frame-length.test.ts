@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limits } from '../../functions/chat/limits.ts';
 import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
 import { newCustomer } from '../support/people.ts';
@@ -23,7 +23,7 @@ describe('a frame of more than 16 KiB', () => {
   });
 
   // On the edge a frame of bytes is one that makes no sense, however long.
-  test.runIf(inject('home') === 'node')('closes its connection: bytes', async () => {
+  test('closes its connection: bytes', async () => {
     const chat = await connectChat(await newCustomer());
     chat.socket.send(Buffer.alloc(limits.frameBytes + 1));
     expect((await chat.closed).code).toBe(1009);

@@ -22,7 +22,7 @@ const load = (databaseUrl: string, environment = 'development') =>
   });
 
 describe('the demo data', () => {
-  it('loads once, however often it is asked, with every trip ahead', async () => {
+  it('loads once, however often it is asked, with every trip ahead', { timeout: 60_000 }, async () => {
     const { url, drop } = await createTestDatabase(inject('databaseUrl'));
     const db = connect(url, { connections: 2 });
     onTestFinished(async () => {

@@ -37,7 +37,10 @@ describe('`npm run demo:chat`', () => {
     for (const [index, body] of ['안녕하세요', 'Where do we meet?'].entries()) {
       chat.send({ type: 'send', id: `q-${index}`, room, body });
       const { seq } = await chat.next('ack');
-      expect(await chat.next('read')).toMatchObject({ account: driver.id, seq });
+      // Who answers has read as far as the answer, which may be there already.
+      const read = await chat.next('read');
+      expect(read.account).toBe(driver.id);
+      expect(read.seq).toBeGreaterThanOrEqual(seq);
       expect(await chat.next('message')).toMatchObject({ from: customer.id });
       expect(await chat.next('message')).toMatchObject({ from: driver.id, body: replyTo(body, index) });
     }
@@ -46,5 +49,5 @@ describe('`npm run demo:chat`', () => {
     operator.stop();
     await chat.close();
     expect(await single.stop()).toBe(0);
-  });
+  }, 60_000);
 });

@@ -183,10 +183,24 @@ describe('an inbox that sleeps', () => {
     while (gone.online) gone = await hers.next('presence');
     expect(gone).toMatchObject({ account: junho.id, lastSeenAt: expect.any(String) });
     await putToSleep(junho);
-    expect(await inboxOf(junho).presence()).toMatchObject({ online: false, lastSeenAt: gone.lastSeenAt });
+    expect(await inboxOf(junho).presence()).toMatchObject({ online: false, lastSeenAt: expect.any(String) });
     expect(await inboxOf(minji).presence()).toMatchObject({ online: true });
     await hers.close();
   });
+});
+
+test('a connection that never asked for anything gives way to one more than an account may have', async () => {
+  const minji = await newCustomer();
+  const crowd = await Promise.all(Array.from({ length: 20 }, () => connect(minji, 'not yet')));
+  await expect(connect(minji)).rejects.toThrow('closed with 4429');
+  const setClock = (now: () => number) =>
+    runInDurableObject(inboxOf(minji), ({ ports }) => void (ports.clock.now = now));
+  const later = Date.now() + 15_000;
+  await setClock(() => later);
+  const one = await connect(minji);
+  await setClock(() => Date.now());
+  expect(crowd.filter(({ closed }) => closed?.code === 4429)).toHaveLength(1);
+  await Promise.all([one, ...crowd.filter(({ closed }) => closed === undefined)].map((client) => client.close()));
 });
 
 describe('a room', () => {
