@@ -132,7 +132,7 @@ class PooledClient extends Client {
   }
 
   override async lease(): Promise<Lease> {
-    const connection = await this.#pool.take();
+    const connection = await this.#pool.take().catch(named);
     return this.leaseOf(connection, this.#pool);
   }
 

@@ -77,6 +77,8 @@ describe('when what stands behind the Worker is away', () => {
     const refused = await logIn('anyone');
     expect(refused).toMatchObject(refusal(503, 'unavailable'));
     expect(refused.headers.get('Retry-After')).toBe('2');
+    // What begins with a transaction too.
+    expect(await client().post('/v1/accounts', validCustomer())).toMatchObject(refusal(503, 'unavailable'));
     expect((await client().get('/readyz')).status).toBe(503);
     expect((await client().get('/healthz')).status).toBe(200);
 
