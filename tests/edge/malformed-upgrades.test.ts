@@ -51,7 +51,10 @@ describe('workerd and the Worker', () => {
     [token, bystander] = [await newToken(), await newToken()];
   });
   afterAll(async () => {
-    workerd?.kill();
+    // In peace it would wait for the connections that were broken on purpose.
+    const ended = once(workerd, 'exit');
+    workerd.kill('SIGKILL');
+    await ended;
     await database?.drop();
   });
 
