@@ -10,6 +10,7 @@ import type { Parcel } from './membership.ts';
 import type { Inbox } from './inbox.ts';
 import { isolateOf } from './isolate.ts';
 import { lingerMs } from './open-ports.ts';
+import { Stubs } from './stubs.ts';
 
 /** How often it is looked whether the bridge is still needed, and told who is here, in milliseconds. */
 const watchMs = 5_000;
@@ -43,7 +44,7 @@ export class Bridge extends DurableObject<Env> {
   readonly #accounts = new Map<AccountId, { topics: Set<string>; at: number }>();
   readonly #topics = new Map<string, { listeners: Set<AccountId>; subscribed: Promise<Subscription> }>();
   readonly #boxes = new Map<AccountId, Parcel[]>();
-  readonly #stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
+  readonly #inboxes: Stubs<Inbox>;
   /** Inboxes that could not be told something: they have to look for it. */
   readonly #missed = new Set<AccountId>();
   #redis: Redis | undefined;
@@ -54,6 +55,7 @@ export class Bridge extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#inboxes = new Stubs(env.INBOX);
     void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
@@ -199,7 +201,6 @@ export class Bridge extends DurableObject<Env> {
       void heard.subscribed.then((subscription) => subscription.unsubscribe());
     }
     this.#accounts.delete(accountId);
-    this.#stubs.delete(accountId);
     this.#missed.delete(accountId);
     this.ctx.storage.kv.delete(keyOf(accountId));
   }
@@ -229,14 +230,13 @@ export class Bridge extends DurableObject<Env> {
 
   /** @param call false where the inbox has no connection: it ended without a word */
   async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<Inbox>) => Promise<boolean>): Promise<void> {
-    let stub = this.#stubs.get(accountId);
-    if (stub === undefined) this.#stubs.set(accountId, (stub = this.env.INBOX.getByName(accountId)));
+    const stub = this.#inboxes.of(accountId);
     const since = this.#accounts.get(accountId)?.at;
     try {
       // Unless it has come anew while the call was on its way.
       if (!(await call(stub)) && this.#accounts.get(accountId)?.at === since) await this.leave(accountId);
     } catch (error) {
-      this.#stubs.delete(accountId);
+      this.#inboxes.forget(accountId, stub);
       this.#missed.add(accountId);
       this.#watch();
       this.#log.warn({ err: error, accountId }, 'an inbox could not be told what happened on Node');

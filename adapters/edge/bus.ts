@@ -5,6 +5,7 @@ import { Membership } from './membership.ts';
 import type { Parcel } from './membership.ts';
 import type { Inbox } from './inbox.ts';
 import type { Outward } from './outward.ts';
+import { Stubs } from './stubs.ts';
 
 export interface EdgeBusOptions {
   inboxes: DurableObjectNamespace<Inbox>;
@@ -19,9 +20,6 @@ export interface EdgeBusOptions {
   lost?(topics: string[]): void;
 }
 
-/** Stubs that are kept at most. */
-const remembered = 1_000;
-
 /**
  * The bus of the edge: a hint is a call to the inbox of each account that it concerns. An account's topic is its inbox; a
  * room's are its members', which MariaDB names. What is published in one turn, and what comes while members are looked up,
@@ -35,18 +33,8 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
   let waiting: Parcel[] = [];
   let telling: Promise<void> | undefined;
   const underWay = new Set<Promise<void>>();
-  const stubs = new Map<AccountId, DurableObjectStub<Inbox>>();
+  const stubs = new Stubs(inboxes);
   const membership = new Membership(db);
-
-  /** One stub an account: calls on the same one arrive in their order. */
-  function stubOf(accountId: AccountId): DurableObjectStub<Inbox> {
-    let stub = stubs.get(accountId);
-    if (stub === undefined) {
-      if (stubs.size >= remembered) stubs.clear();
-      stubs.set(accountId, (stub = inboxes.getByName(accountId)));
-    }
-    return stub;
-  }
 
   async function tellAll(): Promise<void> {
     await Promise.resolve();
@@ -69,11 +57,11 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
 
   async function tell(accountId: AccountId, parcels: Parcel[]): Promise<void> {
     if (self?.accountId() === accountId) return self.hear(parcels);
+    const stub = stubs.of(accountId);
     try {
-      await stubOf(accountId).hear(parcels);
+      await stub.hear(parcels);
     } catch (error) {
-      // A stub that failed once fails for ever.
-      stubs.delete(accountId);
+      stubs.forget(accountId, stub);
       log.warn({ err: error, accountId }, 'an inbox could not be told');
       lost?.(topicsOf(parcels));
     }

@@ -3,6 +3,7 @@ import { connect } from '../../db/connect.ts';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
+import { jittered } from '../../functions/chat/jittered.ts';
 import { Session } from '../../functions/chat/session.ts';
 import type { KeptSession } from '../../functions/chat/session.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
@@ -155,10 +156,10 @@ export class Inbox extends DurableObject<Env> {
 
   async #wake(): Promise<void> {
     const isolate = await isolateOf(this.env);
-    const { databaseUrl, redisUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
+    const { databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
     const { env } = this;
     const db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
-    const outward = redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log);
+    const outward = createOutward(isolate);
     const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
     this.#sweepMs = isolate.sweepMs;
@@ -201,7 +202,7 @@ export class Inbox extends DurableObject<Env> {
     if (outward) this.#attended = this.#accountId();
   }
 
-  /** Hints come by `hear`. What is published on Node, the bridge is asked to pass on; asked once, it remembers. */
+  /** Hints come by `hear`. What is published on Node, the bridge is asked to pass on. */
   async #subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription> {
     const asks = this.#outward !== undefined && !this.#restoring;
     this.#topics.add(topic);
@@ -325,7 +326,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   #expectSweep(now: number): void {
-    this.#sweepAt = now + this.#sweepMs * (0.75 + Math.random() / 2);
+    this.#sweepAt = now + jittered(this.#sweepMs);
     for (const session of this.#heldOf.keys()) this.#changed.add(session);
     this.#saveSoon();
   }

@@ -6,9 +6,7 @@ import type { Log } from '../../functions/ports.ts';
 import type { MessageLog } from '../../functions/rooms/message-log.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Room } from './room.ts';
-
-/** Stubs that are kept at most. */
-const remembered = 1_000;
+import { Stubs } from './stubs.ts';
 
 export interface RoomLogOptions {
   rooms: DurableObjectNamespace<Room>;
@@ -31,7 +29,7 @@ export function createRoomLog({
   isMember = () => false,
   nameOf = (roomId) => roomId,
 }: RoomLogOptions): MessageLog {
-  const stubs = new Map<string, DurableObjectStub<Room>>();
+  const stubs = new Stubs(rooms);
   const asking = new Map<string, Promise<unknown>>();
 
   /** Messages that wait for the same answer go on in their order. */
@@ -45,26 +43,16 @@ export function createRoomLog({
     if ((await asked) === undefined) throw new Problem('not_found');
   }
 
-  /** One stub a room: calls on the same one arrive in their order. */
-  function stubOf(name: string): DurableObjectStub<Room> {
-    let stub = stubs.get(name);
-    if (stub === undefined) {
-      if (stubs.size >= remembered) stubs.clear();
-      stubs.set(name, (stub = rooms.getByName(name)));
-    }
-    return stub;
-  }
-
   return {
     async append(roomId, message) {
       if (message.needsMembership && !isMember(roomId)) await expectMember(roomId, message.senderId);
       const name = nameOf(roomId, message);
-      const stub = stubOf(name);
+      const stub = stubs.of(name);
       let outcome: Awaited<ReturnType<Room['append']>>;
       try {
         outcome = await stub.append(roomId, message);
       } catch (error) {
-        if (stubs.get(name) === stub) stubs.delete(name);
+        stubs.forget(name, stub);
         log.warn({ err: error, roomId }, 'a room did not answer: its outcome is not known');
         outcome = { problem: 'unavailable' };
       }

@@ -23,9 +23,9 @@ export function openPorts(isolate: Isolate): {
    */
   close: () => Promise<void>;
 } {
-  const { env, databaseUrl, redisUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
+  const { env, databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
   const db = connect(databaseUrl, { connections: 1, disableEval: true });
-  const outward = redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log);
+  const outward = createOutward(isolate);
   const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, outward });
   return {
     ports: {

@@ -1,6 +1,7 @@
 import type { Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import type { Bridge } from './bridge.ts';
+import type { Isolate } from './isolate.ts';
 import type { Parcel } from './membership.ts';
 
 /** The way to processes on Node and back, in a mixed home. No call rejects. */
@@ -12,8 +13,15 @@ export interface Outward extends Pick<Presence, 'leave' | 'of'> {
   attend(accountId: AccountId, topics: string[]): Promise<void>;
 }
 
-/** By the bridge, which holds the connections to Redis. One bridge carries all, so that a topic's order is kept. */
-export function createOutward(bridges: DurableObjectNamespace<Bridge>, log: Log): Outward {
+/**
+ * By the bridge, which holds the connections to Redis; undefined where there is no Redis, so no Node. One bridge carries all, so
+ * that a topic's order is kept.
+ */
+export function createOutward({ env, redisUrl, log }: Pick<Isolate, 'env' | 'redisUrl' | 'log'>): Outward | undefined {
+  return redisUrl === undefined ? undefined : outwardBy(env.BRIDGE, log);
+}
+
+function outwardBy(bridges: DurableObjectNamespace<Bridge>, log: Log): Outward {
   const underWay = new Set<Promise<void>>();
   let stub = bridges.getByName('bridge');
 

@@ -40,14 +40,15 @@ export class Room extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     void ctx.blockConcurrencyWhile(async () => {
-      const { databaseUrl, redisUrl, clock, log } = await isolateOf(env);
+      const isolate = await isolateOf(env);
+      const { databaseUrl, clock, log } = isolate;
       this.#log = log;
       this.#db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
       const { bus, flush } = createEdgeBus({
         inboxes: env.INBOX,
         db: this.#db,
         log,
-        outward: redisUrl === undefined ? undefined : createOutward(env.BRIDGE, log),
+        outward: createOutward(isolate),
         lost: () => {
           this.#suspect = true;
           if (!this.#guarded) void this.#guard();

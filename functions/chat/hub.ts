@@ -2,6 +2,7 @@ import { listHeads, listMemberships, listMembershipsOf } from '../../db/rooms.ts
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports, Subscription } from '../ports.ts';
 import { Attendance } from './attendance.ts';
+import { jittered } from './jittered.ts';
 import { limits } from './limits.ts';
 import { Pace } from './pace.ts';
 import type { Keeper, Place } from './places.ts';
@@ -296,5 +297,3 @@ export class Hub {
     }
   }
 }
-
-const jittered = (milliseconds: number): number => milliseconds * (0.75 + Math.random() / 2);
