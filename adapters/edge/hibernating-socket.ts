@@ -1,3 +1,4 @@
+import { endAs } from './end-as.ts';
 import type { ChatSocket, Frames } from '../../functions/chat/socket.ts';
 
 /**
@@ -29,12 +30,8 @@ export class HibernatingSocket implements ChatSocket {
   }
 
   close(code: number, reason: string): void {
-    try {
-      this.#socket.serializeAttachment(null);
-      this.#socket.close(code, reason);
-    } catch {
-      // It is closed already.
-    }
+    forget(this.#socket);
+    endAs(this.#socket, code, reason);
   }
 
   bufferedBytes(): number {
@@ -47,5 +44,14 @@ export class HibernatingSocket implements ChatSocket {
 
   wakeAt(time: number | undefined): void {
     this.#schedule(time);
+  }
+}
+
+/** Leaves nothing of which the socket's session could be restored. */
+export function forget(socket: WebSocket): void {
+  try {
+    socket.serializeAttachment(null);
+  } catch {
+    // It is closed already, and takes nothing more.
   }
 }

@@ -17,7 +17,7 @@ import { createEdgeBus } from './bus.ts';
 import type { Parcel } from './membership.ts';
 import { endAs } from './end-as.ts';
 import { isTooLong } from './frame-length.ts';
-import { HibernatingSocket } from './hibernating-socket.ts';
+import { HibernatingSocket, forget } from './hibernating-socket.ts';
 import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
 import { createCounterLimiter } from './limiter.ts';
@@ -99,7 +99,8 @@ export class Inbox extends DurableObject<Env> {
     const session = this.#heldBy(socket)?.session;
     if (session === undefined) return;
     if (isTooLong(message)) {
-      new HibernatingSocket(socket, () => {}).close(1009, 'the frame is too large');
+      forget(socket);
+      endAs(socket, 1009, 'the frame is too large');
       return session.closed(1009, 'protocol');
     }
     if (typeof message !== 'string') return session.receiveBinary();
@@ -273,6 +274,8 @@ export class Inbox extends DurableObject<Env> {
     if (held === undefined) return;
     this.#held.delete(socket);
     this.#heldOf.delete(held.session);
+    // Else a second event of a socket that has ended would bring its session back.
+    forget(socket);
     held.session.closed(code, causeOfPeer(code));
     if (held.book.shelved) this.ctx.storage.kv.delete(shelfKey(held.names.connectionId));
   }
