@@ -223,7 +223,8 @@ export class Hub {
       for (const room of fresh) room.opened = opened;
     }
     try {
-      for (const { opened } of claimed) await opened;
+      // All at once: one that fails while another is waited for would be nobody's, and end the process.
+      await Promise.all(claimed.map(({ opened }) => opened));
       return use();
     } finally {
       for (const room of claimed) {

@@ -1,0 +1,117 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryBus } from '../../adapters/memory/bus.ts';
+import { createNoMetrics } from '../../adapters/memory/metrics.ts';
+import { createMemoryPresence } from '../../adapters/memory/presence.ts';
+import type { Database } from '../../db/client.ts';
+import { Hub } from '../../functions/chat/hub.ts';
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
+import type { Session } from '../../functions/chat/session.ts';
+import { accountTopic } from '../../functions/chat/topics.ts';
+import type { Ports } from '../../functions/ports.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+
+const [first, second] = ['account-1', 'account-2'] as [AccountId, AccountId];
+const [shared, own] = ['room-shared', 'room-own'] as [RoomId, RoomId];
+
+/** Runs `act` and gives what no promise of it handed on: on Node each of these ends the process. */
+async function unhandledBy(act: () => Promise<unknown>): Promise<unknown[]> {
+  const unhandled: unknown[] = [];
+  const listeners = process.rawListeners('unhandledRejection') as ((reason: unknown) => void)[];
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (reason) => unhandled.push(reason));
+  try {
+    await act();
+    await turn();
+    await turn();
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+  }
+  return unhandled;
+}
+
+describe('a hub whose database or bus misbehaves', () => {
+  let bus: ReturnType<typeof createMemoryBus>;
+  let hub: Hub;
+  /** Answers the statements of the hub in turn; each waits until the test lets it go. */
+  let asked: { sql: string; answer: (rows: unknown[][]) => void; fail: () => void }[];
+
+  beforeEach(() => {
+    bus = createMemoryBus();
+    asked = [];
+    const query = ({ sql }: { sql: string }) =>
+      new Promise((resolve, reject) => {
+        asked.push({ sql, answer: (rows) => resolve([rows, []]), fail: () => reject(new Error('MariaDB is away')) });
+      });
+    const clock = { now: () => Date.now() };
+    const silent = () => {};
+    hub = new Hub(
+      {
+        db: { $client: { query } } as unknown as Database,
+        bus,
+        clock,
+        log: { debug: silent, info: silent, warn: silent, error: silent },
+        metrics: createNoMetrics(),
+        presence: createMemoryPresence(clock),
+        settings: { chat: defaultChatLimits } as Ports['settings'],
+      },
+      (texts) => texts as never,
+    );
+  });
+  afterEach(() => {
+    for (const { fail } of asked) fail();
+  });
+
+  const connection = (accountId: AccountId) => {
+    const heard: unknown[] = [];
+    const session = { accountId, followers: new Map(), hear: (hint: unknown) => heard.push(hint) };
+    hub.add(session as unknown as Session);
+    return { session: session as unknown as Session, heard };
+  };
+
+  async function nextQuestion(): Promise<(typeof asked)[number]> {
+    while (asked.length === 0) await turn();
+    return asked.shift() as (typeof asked)[number];
+  }
+
+  it('refuses those who attach while it fails, and leaves no promise to nobody', async () => {
+    const unhandled = await unhandledBy(async () => {
+      const one = hub.attach(connection(first).session, first);
+      (await nextQuestion()).answer([[shared, 0, 0]]);
+      const heads = await nextQuestion();
+      // The other one's first room is being opened already; its second is its own to open, and fails first.
+      const other = hub.attach(connection(second).session, second);
+      (await nextQuestion()).answer([
+        [shared, 0, 0],
+        [own, 0, 0],
+      ]);
+      const outcomes = Promise.allSettled([one, other]);
+      (await nextQuestion()).fail();
+      await turn();
+      heads.fail();
+      expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    });
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', 'x{'],
+    ['nothing', ''],
+    ['a value that is no object', '7'],
+    ['null', 'null'],
+    ['a kind of another version', '{"kind":"renamed"}'],
+    ['an event without its frame', '{"kind":"event"}'],
+    ['a frame of another type', '{"kind":"event","frame":{"type":"ready"}}'],
+    ['a room that is no text', '{"kind":"joined","room":7}'],
+    ['a session without its id', '{"kind":"session_ended"}'],
+  ])('hears nothing in a hint that is %s', async (_name, payload) => {
+    const { session, heard } = connection(first);
+    const attached = hub.attach(session, first);
+    (await nextQuestion()).answer([]);
+    await attached;
+    await bus.publish(accountTopic(first), payload);
+    await bus.publish(accountTopic(first), '{"kind":"joined","room":"room-own"}');
+    expect(heard).toEqual([{ kind: 'joined', room: own }]);
+  });
+});
