@@ -197,7 +197,8 @@ export class Hub {
     if (account === undefined) {
       const sessions = new Set<Session>();
       const subscribed = this.#ports.bus.subscribe(accountTopic(accountId), (payload) => {
-        for (const each of sessions) each.hear(decodeAccountHint(payload));
+        const hint = decodeAccountHint(payload);
+        if (hint !== undefined) for (const each of sessions) each.hear(hint);
       });
       this.#accounts.set(accountId, (account = { sessions, subscribed }));
     }
