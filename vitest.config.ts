@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  * runtime: the project `node`, and the same files again in the projects `edge` and `bun`.
  */
 export const httpTests = [
-  'tests/{accounts,admin,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
+  'tests/{accounts,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];
@@ -43,7 +43,7 @@ const workerd = (name: 'workerd' | 'workerd-mixed', include: string[]) => ({
   test: {
     name,
     include,
-    globalSetup: `tests/support/${name}-setup.ts`,
+    globalSetup: `tests/support/servers/${name}-setup.ts`,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
@@ -59,7 +59,7 @@ export default defineConfig({
           name: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: [...localTests, ...explainTests, ...workerdTests],
-          globalSetup: 'tests/support/node-setup.ts',
+          globalSetup: 'tests/support/servers/node-setup.ts',
           // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
           isolate: false,
           testTimeout: 15_000,
@@ -70,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'edge',
           include: [...httpTests, ...chatTests],
-          globalSetup: 'tests/support/edge-setup.ts',
+          globalSetup: 'tests/support/servers/edge-setup.ts',
           isolate: false,
           // Every request opens a connection of its own here, and all of them share one thread.
           testTimeout: 60_000,
@@ -82,7 +82,7 @@ export default defineConfig({
           name: 'bun',
           // All of them pass: nothing is left out for Bun's sake.
           include: httpTests,
-          globalSetup: 'tests/support/bun-setup.ts',
+          globalSetup: 'tests/support/servers/bun-setup.ts',
           isolate: false,
           testTimeout: 15_000,
           hookTimeout: 60_000,
@@ -95,7 +95,7 @@ export default defineConfig({
         test: {
           name: 'explain',
           include: explainTests,
-          globalSetup: 'tests/support/explain-setup.ts',
+          globalSetup: 'tests/support/servers/explain-setup.ts',
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,8 +1,8 @@
 import type { registerAccountRoute } from '../functions/accounts/register-account.ts';
 import type { showMeRoute } from '../functions/accounts/show-me.ts';
-import type { activateOperatorRoute } from '../functions/admin/activate-operator.ts';
-import type { listOperatorsRoute } from '../functions/admin/list-operators.ts';
-import type { suspendAccountRoute } from '../functions/admin/suspend-account.ts';
+import type { activateOperatorRoute } from '../functions/operators/activate-operator.ts';
+import type { listOperatorsRoute } from '../functions/operators/list-operators.ts';
+import type { suspendAccountRoute } from '../functions/accounts/suspend-account.ts';
 import type { showOperatorRoute } from '../functions/operators/show-operator.ts';
 import type { listOpenOrdersRoute } from '../functions/orders/list-open-orders.ts';
 import type { listOrdersRoute } from '../functions/orders/list-orders.ts';

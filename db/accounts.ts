@@ -2,9 +2,9 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
-import type { Database } from './client.ts';
-import { duplicateIndex } from './driver-errors.ts';
-import { given, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { duplicateIndex } from './engine/driver-errors.ts';
+import { given, statement } from './engine/statement.ts';
 
 /** What an account's owner may see of it. */
 export const accountColumns = {

@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
-import type { Database } from './client.ts';
+import type { Database } from './engine/client.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
-import { duplicateIndex } from './driver-errors.ts';
-import { given, givenList, insertion, statement } from './statement.ts';
+import { duplicateIndex } from './engine/driver-errors.ts';
+import { given, givenList, insertion, statement } from './engine/statement.ts';
 
 export interface NewMessage {
   senderId: AccountId;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
-import type { Database } from './client.ts';
+import type { Database } from './engine/client.ts';
 
 export type IdempotencyClaim = typeof idempotencyKeys.$inferInsert;
 

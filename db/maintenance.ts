@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
-import type { Database } from './client.ts';
-import { given, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { given, givenNumber, statement } from './engine/statement.ts';
 
 /** Deletes the oldest idempotency keys made before `before`, `limit` at most. Gives how many. */
 export async function deleteIdempotencyKeys(db: Database, before: string, limit: number): Promise<number> {

@@ -2,8 +2,8 @@ import { aliasedTable, and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { messages, rooms } from '../schema/rooms.ts';
 import type { messageKinds } from '../schema/rooms.ts';
-import type { Database } from './client.ts';
-import { given, givenList, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { given, givenList, givenNumber, statement } from './engine/statement.ts';
 
 export type MessageKind = (typeof messageKinds)[number];
 

@@ -3,9 +3,9 @@ import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { accountColumns } from './accounts.ts';
-import type { Database } from './client.ts';
-import { firstId } from './ids.ts';
-import { given, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { firstId } from './engine/ids.ts';
+import { given, givenNumber, statement } from './engine/statement.ts';
 
 const faceById = statement((qb) =>
   qb

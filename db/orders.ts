@@ -3,9 +3,9 @@ import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
 import { orderStops, orders } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
-import type { Database } from './client.ts';
-import { lastId } from './ids.ts';
-import { given, givenList, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { lastId } from './engine/ids.ts';
+import { given, givenList, givenNumber, statement } from './engine/statement.ts';
 
 export type NewOrder = typeof orders.$inferInsert;
 export interface NewStop {

@@ -4,10 +4,10 @@ import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { orderStops, orders } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
-import type { Database } from './client.ts';
-import { duplicateIndex } from './driver-errors.ts';
-import { lastId } from './ids.ts';
-import { given, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { duplicateIndex } from './engine/driver-errors.ts';
+import { lastId } from './engine/ids.ts';
+import { given, givenNumber, statement } from './engine/statement.ts';
 
 /** Adds a quote; false where its operator has one for this order already. Inside a transaction. */
 export async function insertQuote(tx: Database, quote: typeof quotes.$inferInsert): Promise<boolean> {

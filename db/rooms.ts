@@ -2,8 +2,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { roomMembers, rooms } from '../schema/rooms.ts';
-import type { Database } from './client.ts';
-import { given, givenList, givenNumber, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { given, givenList, givenNumber, statement } from './engine/statement.ts';
 
 /** Opens a room with its members. Inside a transaction. */
 export async function insertRoom(

@@ -3,8 +3,8 @@ import { accounts } from '../schema/accounts.ts';
 import type { AccountId, SessionId } from '../schema/ids.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
-import type { Database } from './client.ts';
-import { given, statement } from './statement.ts';
+import type { Database } from './engine/client.ts';
+import { given, statement } from './engine/statement.ts';
 
 type NewRefreshToken = typeof refreshTokens.$inferInsert;
 

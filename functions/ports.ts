@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../db/engine/client.ts';
 import type { ChatLimits } from './chat/limits.ts';
 import type { AccountId } from '../schema/ids.ts';
 import type { Metrics } from './metrics.ts';

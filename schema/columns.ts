@@ -6,7 +6,7 @@ export const uuid = <Id extends string>(name: string) =>
 
 /**
  * A moment as ISO 8601 text in UTC with milliseconds, `2026-11-23T08:00:00.000Z`: it compares as text and goes into an
- * answer as it is. Stored as `datetime(3)` in UTC; the connection reads dates as text (see db/connect.ts).
+ * answer as it is. Stored as `datetime(3)` in UTC; the connection reads dates as text (see db/engine/connect.ts).
  */
 export const instant = customType<{ data: string; driverData: string }>({
   dataType: () => 'datetime(3)',

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { listMembershipsOf } from '../../db/rooms.ts';
-import { accountTopic, roomTopic } from '../../functions/chat/topics.ts';
+import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { Bus, Log, Presence, Subscription } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { createRedisBus } from '../redis/bus.ts';

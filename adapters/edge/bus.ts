@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Membership } from './membership.ts';

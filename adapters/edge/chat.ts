@@ -10,7 +10,7 @@ import type { Env as HonoEnv } from '../../functions/http/env.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import { logWith } from '../../functions/log-with.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
-import type { Principal } from '../../functions/sessions/principal.ts';
+import type { Principal } from '../../functions/identity/principal.ts';
 import { endAs } from './end-as.ts';
 import { isTooLong } from './frame-length.ts';
 import type { Inbox } from './inbox.ts';

@@ -1,4 +1,4 @@
-import type { Principal } from '../../functions/sessions/principal.ts';
+import type { Principal } from '../../functions/identity/principal.ts';
 
 /** What the Worker has found out about an upgrade request, for the inbox that takes the socket. */
 export interface Upgrade {

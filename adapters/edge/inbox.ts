@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';

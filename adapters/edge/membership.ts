@@ -1,7 +1,7 @@
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { listMemberIds } from '../../db/rooms.ts';
-import { isPassing } from '../../functions/chat/room-hints.ts';
-import { accountTopic, roomTopic } from '../../functions/chat/topics.ts';
+import { isPassing } from '../../functions/events/room-hints.ts';
+import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 
 /** A hint on its way to an inbox: topic and payload. */

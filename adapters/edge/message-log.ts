@@ -1,5 +1,5 @@
 import type { NewMessage } from '../../db/append-messages.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { findMembership } from '../../db/rooms.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import type { Log } from '../../functions/ports.ts';

@@ -1,4 +1,4 @@
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';

@@ -12,7 +12,7 @@ import { chooseSubprotocol } from '../../functions/chat/upgrade.ts';
 import type { Env } from '../../functions/http/env.ts';
 import { logWith } from '../../functions/log-with.ts';
 import type { Ports } from '../../functions/ports.ts';
-import type { Principal } from '../../functions/sessions/principal.ts';
+import type { Principal } from '../../functions/identity/principal.ts';
 import { createNodeSockets } from './node-sockets.ts';
 
 /** How long a connection may take to answer the close, in milliseconds, before it is cut; less while the process stops. */

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { adminInput, createAdmin } from '../../functions/accounts/create-admin.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import { fieldErrors } from '../../functions/http/validation.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { checkReadiness } from '../../functions/health/health.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Metrics } from '../../functions/metrics.ts';

@@ -1,7 +1,7 @@
 import { insertAccount } from '../../db/accounts.ts';
 import { insertOrder } from '../../db/orders.ts';
 import { createNewId } from '../../functions/new-id.ts';
-import { signAccessToken } from '../../functions/sessions/access-token.ts';
+import { signAccessToken } from '../../functions/identity/access-token.ts';
 import type { AccountId, OrderId, SessionId } from '../../schema/ids.ts';
 import type { Stage } from '../chat/support/stage.ts';
 import { publicOrigin } from '../chat/support/stage.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { insertAccount } from '../../db/accounts.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';

@@ -3,7 +3,7 @@ import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 

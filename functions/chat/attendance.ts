@@ -2,8 +2,8 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { toInstant } from '../instant.ts';
 import { presenceSeconds } from '../ports.ts';
 import type { Ports } from '../ports.ts';
-import { encodePassing } from './room-hints.ts';
-import { roomTopic } from './topics.ts';
+import { encodePassing } from '../events/room-hints.ts';
+import { roomTopic } from '../events/topics.ts';
 
 /** The most rooms that are told of one account's coming and going; presence is the first thing to be left out. */
 const toldRooms = 100;

@@ -9,7 +9,7 @@ import type { Keeper, Place } from './places.ts';
 import { RoomFeed } from './room-feed.ts';
 import type { Session } from './session.ts';
 import type { EncodeFrames } from './socket.ts';
-import { accountTopic, decodeAccountHint, roomTopic } from './topics.ts';
+import { accountTopic, decodeAccountHint, roomTopic } from '../events/topics.ts';
 
 interface OpenRoom {
   feed: RoomFeed;

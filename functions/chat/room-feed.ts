@@ -4,7 +4,7 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 import { limits } from './limits.ts';
 import type { Place } from './places.ts';
-import { decodeRoomHint, encodeMessage } from './room-hints.ts';
+import { decodeRoomHint, encodeMessage } from '../events/room-hints.ts';
 import type { EncodeFrames, Frames } from './socket.ts';
 
 type FeedPorts = Pick<Ports, 'db' | 'log' | 'clock' | 'metrics'>;

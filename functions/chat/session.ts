@@ -1,5 +1,5 @@
 import type { RoomId } from '../../schema/ids.ts';
-import { isOutage } from '../../db/outage.ts';
+import { isOutage } from '../../db/engine/outage.ts';
 import { isSessionLive } from '../../db/sessions.ts';
 import { Problem } from '../http/problems.ts';
 import type { ProblemCode } from '../http/problems.ts';
@@ -9,8 +9,8 @@ import { editMessage } from '../rooms/edit-message.ts';
 import { markRead } from '../rooms/mark-read.ts';
 import type { Message } from '../rooms/room-schema.ts';
 import { sendMessage } from '../rooms/send-message.ts';
-import { verifyAccessToken } from '../sessions/access-token.ts';
-import type { Principal } from '../sessions/principal.ts';
+import { verifyAccessToken } from '../identity/access-token.ts';
+import type { Principal } from '../identity/principal.ts';
 import { toInstant } from '../instant.ts';
 import { closeCodes } from './close-codes.ts';
 import type { CloseCause } from './close-codes.ts';
@@ -20,10 +20,10 @@ import type { Hub } from './hub.ts';
 import { limits } from './limits.ts';
 import type { Place } from './places.ts';
 import type { Follower, Outlet, RoomFeed } from './room-feed.ts';
-import { encodePassing } from './room-hints.ts';
+import { encodePassing } from '../events/room-hints.ts';
 import type { ChatSocket, Frames } from './socket.ts';
-import { roomTopic } from './topics.ts';
-import type { AccountHint } from './topics.ts';
+import { roomTopic } from '../events/topics.ts';
+import type { AccountHint } from '../events/topics.ts';
 
 /** What of a session outlives the process that holds it, beside its places in its rooms. */
 export interface KeptSession {

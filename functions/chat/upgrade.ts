@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { bearerToken } from '../http/authenticate.ts';
 import type { Env } from '../http/env.ts';
 import { Problem } from '../http/problems.ts';
-import { verifyAccessToken } from '../sessions/access-token.ts';
-import type { Principal } from '../sessions/principal.ts';
+import { verifyAccessToken } from '../identity/access-token.ts';
+import type { Principal } from '../identity/principal.ts';
 
 /** The protocol that the server speaks, and names in its answer where the client offered it. */
 export const subprotocol = 'kingbus.v1';

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
-import { verifyAccessToken } from '../sessions/access-token.ts';
-import { isOperator } from '../sessions/principal.ts';
-import type { Principal } from '../sessions/principal.ts';
+import { verifyAccessToken } from '../identity/access-token.ts';
+import { isOperator } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
 

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 
 /** What an adapter hands in with each request. */
 export interface Bindings {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { claimIdempotencyKey } from '../../db/idempotency.ts';
-import { transaction } from '../../db/transaction.ts';
-import type { Database } from '../../db/client.ts';
+import { transaction } from '../../db/engine/transaction.ts';
+import type { Database } from '../../db/engine/client.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { QueryLog } from '../../db/query-log.ts';
+import { QueryLog } from '../../db/engine/query-log.ts';
 import type { Env } from './env.ts';
 
 /**

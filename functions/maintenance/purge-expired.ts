@@ -1,5 +1,5 @@
 import { deleteEndedSessions, deleteExpiredTokens, deleteIdempotencyKeys } from '../../db/maintenance.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 

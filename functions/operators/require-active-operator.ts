@@ -1,7 +1,7 @@
 import { findAccountState } from '../../db/accounts.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { Problem } from '../http/problems.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 
 /** The token says operator; the database says whether an admin has verified it and nobody has suspended it since. */
 export async function requireActiveOperator(db: Database, { accountId }: Principal): Promise<void> {

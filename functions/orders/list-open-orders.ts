@@ -7,7 +7,7 @@ import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import { requireActiveOperator } from '../operators/require-active-operator.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
 

@@ -6,7 +6,7 @@ import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
 

@@ -1,6 +1,6 @@
 import type { Order } from './order-schema.ts';
-import type { Principal } from '../sessions/principal.ts';
-import { isOperator } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
+import { isOperator } from '../identity/principal.ts';
 
 /**
  * Who may see an order: its customer, admins, an operator who quoted for it, and, while it is open, every active

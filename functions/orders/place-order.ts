@@ -6,7 +6,7 @@ import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
 import { ruleProblem } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { estimateDistanceKm } from './estimate-distance.ts';
 import { orderInput, orderSchema } from './order-schema.ts';
 import type { Order, OrderInput } from './order-schema.ts';

@@ -9,7 +9,7 @@ import type { Page, PageQuery } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import { orderIdParam } from '../orders/order-schema.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { quoteSchema } from './quote-schema.ts';
 import type { Quote } from './quote-schema.ts';
 

@@ -1,4 +1,4 @@
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 
 /** Its operator, the order's customer, and admins. Operators never see what others offer. */
 export function maySeeQuote(

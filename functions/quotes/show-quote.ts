@@ -4,7 +4,7 @@ import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { maySeeQuote } from './quote-policy.ts';
 import { quoteIdParam, quoteSchema } from './quote-schema.ts';
 import type { Quote } from './quote-schema.ts';

@@ -4,7 +4,7 @@ import { clientMessageId, messageBody } from '../chat/frames.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { messageParams, messageSchema, toMessage } from './room-schema.ts';
 import type { Message } from './room-schema.ts';
 

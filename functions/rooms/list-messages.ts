@@ -8,7 +8,7 @@ import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page } from '../http/paging.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { messageSchema, roomIdParam, toMessage } from './room-schema.ts';
 import type { Message } from './room-schema.ts';
 

@@ -7,7 +7,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { roomSchema, toMessage } from './room-schema.ts';
 import type { Room } from './room-schema.ts';
 

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { moveReadMark } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { encodePassing } from '../chat/room-hints.ts';
-import { roomTopic } from '../chat/topics.ts';
+import { encodePassing } from '../events/room-hints.ts';
+import { roomTopic } from '../events/topics.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../sessions/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { roomIdParam } from './room-schema.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { appendMessages } from '../../db/append-messages.ts';
 import type { AppendOutcome, NewMessage } from '../../db/append-messages.ts';
 import type { StoredMessage } from '../../db/messages.ts';
-import { isOutage } from '../../db/outage.ts';
-import { transaction } from '../../db/transaction.ts';
+import { isOutage } from '../../db/engine/outage.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { encodeMessages } from '../chat/room-hints.ts';
-import { roomTopic } from '../chat/topics.ts';
+import { encodeMessages } from '../events/room-hints.ts';
+import { roomTopic } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';

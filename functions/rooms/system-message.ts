@@ -1,9 +1,9 @@
 import { appendMessages } from '../../db/append-messages.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import type { StoredMessage } from '../../db/messages.ts';
 import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
-import { encodeMessages } from '../chat/room-hints.ts';
-import { roomTopic } from '../chat/topics.ts';
+import { encodeMessages } from '../events/room-hints.ts';
+import { roomTopic } from '../events/topics.ts';
 import type { Ports } from '../ports.ts';
 
 /** What became of a room's order: the body of a system message, as JSON. Later states join here. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { findAccountState, findCredentials, updatePasswordHash } from '../../db/accounts.ts';
 import { insertSession } from '../../db/sessions.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { SessionId } from '../../schema/ids.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -9,7 +9,7 @@ import { limitAttempts } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
-import { accessTokenSeconds, signAccessToken } from './access-token.ts';
+import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
 import { setRefreshCookie } from './refresh-cookie.ts';
 import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
 import { refreshIn, sessionSchema } from './session-schema.ts';

@@ -1,5 +1,5 @@
 import { endSession, findRefreshToken } from '../../db/sessions.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { toInstant } from '../instant.ts';

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { endSession, findRefreshToken, rotateRefreshToken } from '../../db/sessions.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { limitAttempts } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
-import { accessTokenSeconds, signAccessToken } from './access-token.ts';
+import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
 import { clearRefreshCookie, refreshTokenOf, setRefreshCookie } from './refresh-cookie.ts';
 import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
 import { announceSessionEnd } from './session-end.ts';

@@ -1,5 +1,5 @@
 import type { AccountId, SessionId } from '../../schema/ids.ts';
-import { accountTopic, encodeAccountHint } from '../chat/topics.ts';
+import { accountTopic, encodeAccountHint } from '../events/topics.ts';
 import type { Ports } from '../ports.ts';
 
 /** Tells every process that holds sockets of this session to close them. */

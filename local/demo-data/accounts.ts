@@ -1,9 +1,9 @@
 import { findCredentials } from '../../db/accounts.ts';
 import { createAdmin } from '../../functions/accounts/create-admin.ts';
 import { registerAccount, registration } from '../../functions/accounts/register-account.ts';
-import { activateOperator } from '../../functions/admin/activate-operator.ts';
+import { activateOperator } from '../../functions/operators/activate-operator.ts';
 import type { Ports } from '../../functions/ports.ts';
-import type { Principal } from '../../functions/sessions/principal.ts';
+import type { Principal } from '../../functions/identity/principal.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import type { DemoAccount } from '../demo-accounts.ts';

@@ -11,7 +11,7 @@ import { selectQuote } from '../../functions/quotes/select-quote.ts';
 import { submitQuote } from '../../functions/quotes/submit-quote.ts';
 import { listRooms } from '../../functions/rooms/list-rooms.ts';
 import { sendMessage } from '../../functions/rooms/send-message.ts';
-import type { Principal } from '../../functions/sessions/principal.ts';
+import type { Principal } from '../../functions/identity/principal.ts';
 import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 import { demoTrips } from './trips.ts';
 

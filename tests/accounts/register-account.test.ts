@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account-schema.ts';
-import { Client, refusal } from '../support/client.ts';
-import { password, validCompany, validCustomer, validDriver } from '../support/people.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { password, validCompany, validCustomer, validDriver } from '../support/people/people.ts';
 
 const register = (body: unknown, headers?: Record<string, string>) =>
   new Client().post<Account>('/v1/accounts', body, headers);

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../support/client.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { claimsOf, signToken } from '../support/tokens.ts';
+import { refusal } from '../support/clients/client.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { claimsOf, signToken } from '../support/people/tokens.ts';
 
 describe('GET /v1/me', () => {
   it('answers with the account that is logged in', async () => {

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { describe, expect, inject, it } from 'vitest';
 import { checkout } from '../../local/folder.ts';
-import { logIn, password, validCustomer } from '../support/people.ts';
+import { logIn, password, validCustomer } from '../support/people/people.ts';
 
 const create = (overrides: Record<string, string> = {}, input = `${password}\n`) => {
   const { username, email, phone } = validCustomer();

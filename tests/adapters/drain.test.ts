@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { listMessagesAfter } from '../../db/messages.ts';
-import { chatUrlOf, connectTo } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { database, newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 let run = 0;
 function start(name: 'http' | 'chat', drainSeconds: string): Promise<ProductProcess> {

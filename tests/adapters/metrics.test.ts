@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/servers/ports.ts';
-import { chatUrlOf, connectChat, connectTo, openSocket } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { readNumbers, untilNumber } from '../support/numbers.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectChat, connectTo, openSocket } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { readNumbers, untilNumber } from '../support/clients/numbers.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 /** Two processes of this file's own, so that their numbers are of its own doing. */
 let chat: ProductProcess;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, inject, it } from 'vitest';
-import { Client } from '../support/client.ts';
+import { Client } from '../support/clients/client.ts';
 
 describe('requests that fetch would never send', () => {
   /** Sends bytes, and gives what comes back until the server closes. */

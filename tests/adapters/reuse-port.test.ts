@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../local/servers/ports.ts';
-import { chatUrlOf, connectTo } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { readNumbers } from '../support/numbers.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { readNumbers } from '../support/clients/numbers.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 test.runIf(process.platform === 'linux')('two chat processes share a port, and one goes on alone', async () => {
   const [port, ...metricsPorts] = [await freePort(), await freePort(), await freePort()];

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { appendMessages } from '../../db/append-messages.ts';
 import { listMessagesAfter } from '../../db/messages.ts';
 import { findMembership } from '../../db/rooms.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { database, newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 const text = (sender: Person, clientId: string, body: string) => ({
   senderId: sender.id as AccountId,

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Message } from '../../functions/rooms/room-schema.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { connectChat } from '../support/chat-client.ts';
-import type { ChatClient } from '../support/chat-client.ts';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { database, newAdmin, newCustomer, newDriver } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { connectChat } from '../support/clients/chat-client.ts';
+import type { ChatClient } from '../support/clients/chat-client.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { database, newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 async function conversation() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);

@@ -1,10 +1,10 @@
 import { describe, expect, inject, test } from 'vitest';
-import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
-import { Client } from '../support/client.ts';
-import { allowedOrigin, publicOrigin } from '../support/context.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
-import { expiredToken, foreignToken, signToken, claimsOf, unsignedToken } from '../support/tokens.ts';
+import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
+import { Client } from '../support/clients/client.ts';
+import { allowedOrigin, publicOrigin } from '../support/servers/context.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { expiredToken, foreignToken, signToken, claimsOf, unsignedToken } from '../support/people/tokens.ts';
 
 describe('authentication', () => {
   test('by the Authorization header', async () => {

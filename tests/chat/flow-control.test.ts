@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chatUrlOf, connectTo, openSocket } from '../support/chat-client.ts';
-import { startChat } from '../support/chat-home.ts';
-import type { StartedChat } from '../support/chat-home.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { chatUrlOf, connectTo, openSocket } from '../support/clients/chat-client.ts';
+import { startChat } from '../support/servers/chat-home.ts';
+import type { StartedChat } from '../support/servers/chat-home.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 /** Bounds that a test can reach, each with its own accounts. */
 let chat: StartedChat;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../functions/chat/limits.ts';
-import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
-import { newCustomer } from '../support/people.ts';
+import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
+import { newCustomer } from '../support/people/people.ts';
 
 const ping = '{"type":"ping"}';
 /** Three bytes each. */

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryBus } from '../../adapters/memory/bus.ts';
 import { createNoMetrics } from '../../adapters/memory/metrics.ts';
 import { createMemoryPresence } from '../../adapters/memory/presence.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import type { Session } from '../../functions/chat/session.ts';
-import { accountTopic } from '../../functions/chat/topics.ts';
+import { accountTopic } from '../../functions/events/topics.ts';
 import type { Ports } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 

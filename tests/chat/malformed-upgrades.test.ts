@@ -2,14 +2,21 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { newCustomer } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { brokenHandshakes, brokenPaths, dial as dialTo, frame, statusOf, upgrade } from '../support/raw-socket.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { newCustomer } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import {
+  brokenHandshakes,
+  brokenPaths,
+  dial as dialTo,
+  frame,
+  statusOf,
+  upgrade,
+} from '../support/clients/raw-socket.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 /**
  * What a hostile client can do to an upgrade, over raw TCP. The process is one of its own, so that its death would be

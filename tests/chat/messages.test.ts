@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { listMessagesAfter } from '../../db/messages.ts';
-import { connectChat } from '../support/chat-client.ts';
-import { database, newCustomer, newDriver } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { connectChat } from '../support/clients/chat-client.ts';
+import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 async function conversation() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startRedis } from '../../local/servers/redis.ts';
 import type { Redis } from '../../local/servers/redis.ts';
-import { chatUrlOf, connectTo } from '../support/chat-client.ts';
-import type { ChatClient } from '../support/chat-client.ts';
-import { Client } from '../support/client.ts';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import type { ChatClient } from '../support/clients/chat-client.ts';
+import { Client } from '../support/clients/client.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 const { keysDirectory, runFolder } = testSettings();
 /** So long that nothing here is found by a sweep. */

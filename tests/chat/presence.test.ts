@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
-import { connectChat } from '../support/chat-client.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { connectChat } from '../support/clients/chat-client.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 /** How one member looks to another, over HTTP. */
 async function seenBy(viewer: Person, member: Person) {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { chatUrlOf, connectTo, openSocket } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectTo, openSocket } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 /** What bounds a process on Node, where the edge has neither processes nor pings of its own. */
 describe('a process on Node', () => {

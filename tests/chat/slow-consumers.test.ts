@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/servers/ports.ts';
-import { chatUrlOf, connectChat, connectTo } from '../support/chat-client.ts';
-import type { ChatClient } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { readNumbers } from '../support/numbers.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import type { ProductProcess } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectChat, connectTo } from '../support/clients/chat-client.ts';
+import type { ChatClient } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { readNumbers } from '../support/clients/numbers.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 /**
  * Clients that stop reading, over real TCP: the kernels of both ends take some megabytes before the process notices, so

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { appendMessages } from '../../db/append-messages.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import { chatUrl, connectChat, openSocket } from '../support/chat-client.ts';
-import { database, newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
+import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 /** Writes into the log without telling anyone, as a process does that dies right after its commit. */
 async function writeUnheard(room: RoomId, sender: Person, count: number): Promise<void> {

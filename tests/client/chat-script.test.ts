@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
 import type { ChatMessage, ChatOptions, ChatState } from '../../client/chat.ts';
-import { ScriptedChat } from '../support/scripted-chat.ts';
+import { ScriptedChat } from '../support/clients/scripted-chat.ts';
 
 let server: ScriptedChat;
 let chat: ChatClient;

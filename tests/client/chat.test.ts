@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
 import type { ChatMessage } from '../../client/chat.ts';
-import { chatUrlOf } from '../support/chat-client.ts';
-import { startChat } from '../support/chat-home.ts';
-import type { StartedChat } from '../support/chat-home.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
-import { Switchboard } from '../support/switchboard.ts';
+import { chatUrlOf } from '../support/clients/chat-client.ts';
+import { startChat } from '../support/servers/chat-home.ts';
+import type { StartedChat } from '../support/servers/chat-home.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { Switchboard } from '../support/servers/switchboard.ts';
 
 let started: StartedChat[] = [];
 let board: Switchboard;

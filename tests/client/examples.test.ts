@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { expect, inject, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
-import { newCustomer, newDriver, password } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { newCustomer, newDriver, password } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 const files = ['client/chat.ts', 'client/http.ts'];
 

@@ -4,10 +4,10 @@ import { describe, expect, inject, test, vi } from 'vitest';
 import { HttpClient } from '../../client/http.ts';
 import { ProblemError } from '../../client/problem-error.ts';
 import { checkout } from '../../local/folder.ts';
-import { Client } from '../support/client.ts';
-import { newCustomer, newDriver, password } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { Client } from '../support/clients/client.ts';
+import { newCustomer, newDriver, password } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 /** Counts calls, and comes from an address of its own. */
 function spiedFetch() {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, inject, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
-import { connectTo, chatUrlOf } from '../support/chat-client.ts';
-import { startChat } from '../support/chat-home.ts';
-import { newCustomer, newDriver, password } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
-import { Switchboard } from '../support/switchboard.ts';
+import { connectTo, chatUrlOf } from '../support/clients/chat-client.ts';
+import { startChat } from '../support/servers/chat-home.ts';
+import { newCustomer, newDriver, password } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { Switchboard } from '../support/servers/switchboard.ts';
 
 /** What the client in Python says happened. */
 interface Happening {

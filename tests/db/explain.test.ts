@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
-import { fillWithManyRows, manyRows } from '../support/many-rows.ts';
-import { planOf } from '../support/plan.ts';
-import { readStatements } from '../support/ran-statements.ts';
-import type { RanStatement } from '../support/ran-statements.ts';
+import { fillWithManyRows, manyRows } from '../support/db/many-rows.ts';
+import { planOf } from '../support/db/plan.ts';
+import { readStatements } from '../support/db/ran-statements.ts';
+import type { RanStatement } from '../support/db/ran-statements.ts';
 
 /** Sorts and scans that are meant, by a part of their text, and why. */
 const deliberate: Record<string, string> = {

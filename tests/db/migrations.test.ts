@@ -6,8 +6,8 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
 import { checkout } from '../../local/folder.ts';
-import { createTestDatabase } from '../support/test-database.ts';
-import { database } from '../support/people.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
+import { database } from '../support/people/people.ts';
 
 async function read<Row>(query: ReturnType<typeof sql>): Promise<Row[]> {
   const [rows] = await database().execute(query);

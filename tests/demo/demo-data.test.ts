@@ -1,12 +1,12 @@
 import { execa } from 'execa';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { checkout } from '../../local/folder.ts';
 import { messages } from '../../schema/rooms.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
 import { accounts } from '../../schema/accounts.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 const load = (databaseUrl: string, environment = 'development') =>
   execa(process.execPath, ['local/demo-data.ts'], {

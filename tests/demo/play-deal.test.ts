@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { playDeal } from '../../local/demo/play-deal.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { newCompany, newCustomer, newDriver, password } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import { testSettings } from '../support/settings.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { newCompany, newCustomer, newDriver, password } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 const logIn = ({ account }: Person) => ({ name: account.displayName, username: account.username, password });
 

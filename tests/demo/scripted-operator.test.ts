@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { replyTo } from '../../local/demo/replies.ts';
 import { startScriptedOperator } from '../../local/demo/scripted-operator.ts';
-import { chatUrlOf, connectTo } from '../support/chat-client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { newCustomer, newDriver, password } from '../support/people.ts';
-import { startProduct } from '../support/product-process.ts';
-import { newRoom } from '../support/rooms.ts';
-import { testSettings } from '../support/settings.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { newCustomer, newDriver, password } from '../support/people/people.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 describe('`npm run demo:chat`', () => {
   it('answers in the language of the question', () => {

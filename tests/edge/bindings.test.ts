@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../adapters/edge/config.ts';
-import { Client, refusal } from '../support/client.ts';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { testSettings } from '../support/settings.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { testSettings } from '../support/servers/settings.ts';
 
 const { databaseUrl, keysDirectory } = testSettings();
 

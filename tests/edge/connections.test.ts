@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Client } from '../support/client.ts';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { password, validCustomer } from '../support/people.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { Client } from '../support/clients/client.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { password, validCustomer } from '../support/people/people.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 describe('the connection of a request', () => {
   const { databaseUrl, keysDirectory } = testSettings();

@@ -12,13 +12,13 @@ import { endingWithUs } from '../../local/servers/leftovers.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import { workerdCommand } from '../faults/edge/workerd.ts';
-import { openSocket, chatUrlOf } from '../support/chat-client.ts';
-import { Client } from '../support/client.ts';
-import { workerBindings } from '../support/edge-worker.ts';
-import { password, validCustomer } from '../support/people.ts';
-import { brokenHandshakes, brokenPaths, dial, frame, statusOf, upgrade } from '../support/raw-socket.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { openSocket, chatUrlOf } from '../support/clients/chat-client.ts';
+import { Client } from '../support/clients/client.ts';
+import { workerBindings } from '../support/servers/edge-worker.ts';
+import { password, validCustomer } from '../support/people/people.ts';
+import { brokenHandshakes, brokenPaths, dial, frame, statusOf, upgrade } from '../support/clients/raw-socket.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 /**
  * What a hostile client can do to an upgrade, over raw TCP, as tests/chat/malformed-upgrades.test.ts does it to Node. Here

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { insertRoom } from '../../db/rooms.ts';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import { chatUrlOf, openSocket } from '../support/chat-client.ts';
-import { Client, refusal } from '../support/client.ts';
-import { DatabaseLink } from '../support/edge-database-link.ts';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { password, validCustomer } from '../support/people.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { chatUrlOf, openSocket } from '../support/clients/chat-client.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { DatabaseLink } from '../support/servers/edge-database-link.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { password, validCustomer } from '../support/people/people.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 describe('when what stands behind the Worker is away', () => {
   const { databaseUrl, keysDirectory } = testSettings();

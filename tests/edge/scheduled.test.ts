@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../db/connect.ts';
-import type { Database } from '../../db/client.ts';
+import { connect } from '../../db/engine/connect.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { idempotencyKeys } from '../../schema/idempotency.ts';
-import { Client } from '../support/client.ts';
-import { DatabaseLink } from '../support/edge-database-link.ts';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { password, validCustomer } from '../support/people.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { Client } from '../support/clients/client.ts';
+import { DatabaseLink } from '../support/servers/edge-database-link.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { password, validCustomer } from '../support/people/people.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 const newId = createNewId(Date.now);
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3600 * 1000).toISOString();

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startWorker, workerBindings } from '../support/edge-worker.ts';
-import type { Worker } from '../support/edge-worker.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
+import type { Worker } from '../support/servers/edge-worker.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 /** An address that a body asks what to do next, and that answers when the test says so. */
 class Gate {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { connectChat } from '../support/chat-client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { validQuote } from '../support/orders.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
+import { connectChat } from '../support/clients/chat-client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { validQuote } from '../support/people/orders.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 /** What the sockets of an account say while something happens, wherever it happens. */
 describe('the events of the marketplace', () => {

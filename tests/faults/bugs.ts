@@ -14,7 +14,7 @@ export interface Bug {
  */
 export const bugs: Record<string, Bug> = {
   'ack-before-commit': {
-    module: '/db/transaction.ts',
+    module: '/db/engine/transaction.ts',
     find: 'await lease.db.execute(sql`commit`);',
     put: 'lease.db.execute(sql`commit`).catch(() => {});',
     violations: [

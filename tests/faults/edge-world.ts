@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../../local/servers/ports.ts';
 import { ensureSigningKey } from '../../local/signing-key.ts';
 import { keysJson } from '../../local/start/edge.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 import { edgeFaults, roomEndedAfterCommit } from './catalogue/edge.ts';
 import { mariadbFaults } from './catalogue/mariadb.ts';
 import { killedAfterCommit, processFaults } from './catalogue/process.ts';

@@ -3,7 +3,7 @@ import { startCaddy } from '../../local/servers/caddy.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import type { Redis } from '../../local/servers/redis.ts';
 import { ensureSigningKey } from '../../local/signing-key.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 import { mariadbFaults } from './catalogue/mariadb.ts';
 import { nodeFaults } from './catalogue/node.ts';
 import { killedAfterCommit, processFaults } from './catalogue/process.ts';

@@ -1,10 +1,10 @@
 import { insertAccount } from '../../db/accounts.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { insertRoom } from '../../db/rooms.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
-import { signAccessToken } from '../../functions/sessions/access-token.ts';
+import { signAccessToken } from '../../functions/identity/access-token.ts';
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
 import type { Random } from './random.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { checkLog, readHeads, withDatabase } from './check-log.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../db/connect.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { insertRoom } from '../../db/rooms.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
@@ -10,13 +10,13 @@ import { startApache } from '../../local/servers/apache.ts';
 import { startCaddy } from '../../local/servers/caddy.ts';
 import type { Front } from '../../local/servers/front.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import { type ChatClient, openSocket } from '../support/chat-client.ts';
-import { Client } from '../support/client.ts';
-import { productEnvironment } from '../support/node-setup.ts';
-import { password, validCustomer } from '../support/people.ts';
-import { type ProductProcess, startProduct } from '../support/product-process.ts';
-import { testSettings } from '../support/settings.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { type ChatClient, openSocket } from '../support/clients/chat-client.ts';
+import { Client } from '../support/clients/client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { password, validCustomer } from '../support/people/people.ts';
+import { type ProductProcess, startProduct } from '../support/servers/product-process.ts';
+import { testSettings } from '../support/servers/settings.ts';
+import { createTestDatabase } from '../support/db/test-database.ts';
 
 describe.each([
   { name: 'Caddy', start: startCaddy },

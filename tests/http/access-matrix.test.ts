@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Client, refusal } from '../support/client.ts';
-import type { Answer } from '../support/client.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
-import { nowhere, readRoutes } from '../support/routes.ts';
-import type { Route } from '../support/routes.ts';
-import { expiredToken, foreignToken, unsignedToken } from '../support/tokens.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import type { Answer } from '../support/clients/client.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { nowhere, readRoutes } from '../support/clients/routes.ts';
+import type { Route } from '../support/clients/routes.ts';
+import { expiredToken, foreignToken, unsignedToken } from '../support/people/tokens.ts';
 
 /** Whom a route's declared access admits. */
 const admitted: Record<Route['access'], string[]> = {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../support/client.ts';
-import type { Answer, Call } from '../support/client.ts';
-import { validOrder, validQuote } from '../support/orders.ts';
-import { newAdmin, newCustomer, newDriver, validCompany } from '../support/people.ts';
-import { fill, nowhere, readRoutes } from '../support/routes.ts';
-import type { Route } from '../support/routes.ts';
+import { Client } from '../support/clients/client.ts';
+import type { Answer, Call } from '../support/clients/client.ts';
+import { validOrder, validQuote } from '../support/people/orders.ts';
+import { newAdmin, newCustomer, newDriver, validCompany } from '../support/people/people.ts';
+import { fill, nowhere, readRoutes } from '../support/clients/routes.ts';
+import type { Route } from '../support/clients/routes.ts';
 
 const megabyte = 1024 * 1024;
 const json = { 'Content-Type': 'application/json' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Client } from '../support/client.ts';
-import { readRoutes } from '../support/routes.ts';
+import { Client } from '../support/clients/client.ts';
+import { readRoutes } from '../support/clients/routes.ts';
 
 const page = (path: string, language = 'en') => new Client().get(path, { 'Accept-Language': language });
 

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
-import { Client, refusal } from '../support/client.ts';
-import { allowedOrigin } from '../support/context.ts';
-import { newCustomer } from '../support/people.ts';
-import { fill, readRoutes } from '../support/routes.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { allowedOrigin } from '../support/servers/context.ts';
+import { newCustomer } from '../support/people/people.ts';
+import { fill, readRoutes } from '../support/clients/routes.ts';
 
 describe('problems', () => {
   it.each([

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
-import type { Answer } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { newAdmin, newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { readRoutes } from '../support/routes.ts';
+import type { Answer } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { readRoutes } from '../support/clients/routes.ts';
 
 const rows = 12;
 

@@ -6,7 +6,7 @@ import { createNewId } from '../../functions/new-id.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { idempotencyKeys } from '../../schema/idempotency.ts';
 import { refreshTokens, sessions } from '../../schema/sessions.ts';
-import { database, newCustomer } from '../support/people.ts';
+import { database, newCustomer } from '../support/people/people.ts';
 
 const hour = 3600 * 1000;
 const day = 24 * hour;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../support/client.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 const at = ({ id }: { id: string }) => `/v1/operators/${id}`;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { newCompany, newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
 
 /** The newest open orders: everyone's, so other tests' too. */
 const newest = async (operator: Person) => (await operator.get<Page<Order>>('/v1/open-orders?limit=100')).body.items;

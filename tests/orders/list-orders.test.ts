@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../functions/orders/order-schema.ts';
-import { refusal } from '../support/client.ts';
-import { placed } from '../support/deals.ts';
-import { newCustomer } from '../support/people.ts';
-import { walk } from '../support/walk.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed } from '../support/people/deals.ts';
+import { newCustomer } from '../support/people/people.ts';
+import { walk } from '../support/clients/walk.ts';
 
 describe('GET /v1/orders', () => {
   it('lists my orders and nobody else’s, newest first', async () => {

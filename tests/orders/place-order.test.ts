@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
-import { refusal } from '../support/client.ts';
-import { bulguksa, inDays, seoulStation, validOrder } from '../support/orders.ts';
-import { newCustomer } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { bulguksa, inDays, seoulStation, validOrder } from '../support/people/orders.ts';
+import { newCustomer } from '../support/people/people.ts';
 
 const gangneung = { name: '강릉역', address: '강원특별자치도 강릉시 용지로 176', latitude: 37.764, longitude: 128.899 };
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 describe('GET /v1/orders/{orderId}', () => {
   it('shows an open order to its customer, to active operators and to admins', async () => {

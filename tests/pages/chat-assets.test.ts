@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assets, assetsVersion } from '../../functions/pages/chat/assets.ts';
 import { assetsFile, assetsText } from '../../local/chat-page/assets.ts';
 import { checkout } from '../../local/folder.ts';
-import { Client } from '../support/client.ts';
+import { Client } from '../support/clients/client.ts';
 
 const open = (path: string, language = 'en') => new Client().get(path, { 'Accept-Language': language });
 

@@ -4,16 +4,16 @@ import { createRedisBus } from '../../adapters/redis/bus.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import type { Bus } from '../../functions/ports.ts';
-import { encodePassing } from '../../functions/chat/room-hints.ts';
-import { roomTopic } from '../../functions/chat/topics.ts';
+import { encodePassing } from '../../functions/events/room-hints.ts';
+import { roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { chatUrlOf, connectTo } from '../support/chat-client.ts';
-import { EdgeBus } from '../support/edge-bus.ts';
-import { startEdgePorts } from '../support/edge-ports.ts';
-import type { EdgePorts } from '../support/edge-ports.ts';
-import { ManyRedis, startCluster, startSentinel } from '../support/many-redis.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import { EdgeBus } from '../support/servers/edge-bus.ts';
+import { startEdgePorts } from '../support/servers/edge-ports.ts';
+import type { EdgePorts } from '../support/servers/edge-ports.ts';
+import { ManyRedis, startCluster, startSentinel } from '../support/servers/many-redis.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 

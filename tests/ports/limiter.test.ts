@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createMemoryLimiter } from '../../adapters/memory/limiter.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import type { Limiter } from '../../functions/ports.ts';
-import { startEdgePorts } from '../support/edge-ports.ts';
+import { startEdgePorts } from '../support/servers/edge-ports.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -4,10 +4,10 @@ import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import { presenceSeconds } from '../../functions/ports.ts';
 import type { Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { chatUrlOf, openSocket } from '../support/chat-client.ts';
-import type { ChatClient } from '../support/chat-client.ts';
-import { startEdgePorts } from '../support/edge-ports.ts';
-import { newCustomer } from '../support/people.ts';
+import { chatUrlOf, openSocket } from '../support/clients/chat-client.ts';
+import type { ChatClient } from '../support/clients/chat-client.ts';
+import { startEdgePorts } from '../support/servers/edge-ports.ts';
+import { newCustomer } from '../support/people/people.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const anyone = () => crypto.randomUUID() as AccountId;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Quote } from '../../functions/quotes/quote-schema.ts';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
-import { walk } from '../support/walk.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { walk } from '../support/clients/walk.ts';
 
 const of = ({ id }: { id: string }) => `/v1/orders/${id}/quotes`;
 

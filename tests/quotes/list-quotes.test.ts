@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnQuote } from '../../functions/quotes/quote-schema.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { bulguksa, seoulStation } from '../support/orders.ts';
-import { newCompany, newCustomer, newDriver } from '../support/people.ts';
-import { walk } from '../support/walk.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { bulguksa, seoulStation } from '../support/people/orders.ts';
+import { newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { walk } from '../support/clients/walk.ts';
 
 describe('GET /v1/quotes', () => {
   it('lists my quotes with the gist of their orders, newest first', async () => {

@@ -6,10 +6,10 @@ import type { Quote } from '../../functions/quotes/quote-schema.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { orders } from '../../schema/orders.ts';
 import { roomMembers, rooms } from '../../schema/rooms.ts';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { validQuote } from '../support/orders.ts';
-import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { validQuote } from '../support/people/orders.ts';
+import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 interface Selection {
   order: Order;

@@ -5,10 +5,10 @@ import type { Page } from '../../functions/http/paging.ts';
 import type { Quote } from '../../functions/quotes/quote-schema.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { orders } from '../../schema/orders.ts';
-import { refusal } from '../support/client.ts';
-import { placed, quoted } from '../support/deals.ts';
-import { validQuote } from '../support/orders.ts';
-import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people.ts';
+import { refusal } from '../support/clients/client.ts';
+import { placed, quoted } from '../support/people/deals.ts';
+import { validQuote } from '../support/people/orders.ts';
+import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 const to = ({ id }: { id: string }) => `/v1/orders/${id}/quotes`;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
-import { refusal } from '../support/client.ts';
-import { newCustomer, newDriver } from '../support/people.ts';
-import type { Person } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { refusal } from '../support/clients/client.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 const away = { online: false, lastSeenAt: null };
 

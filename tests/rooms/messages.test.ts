@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Message } from '../../functions/rooms/room-schema.ts';
-import { refusal } from '../support/client.ts';
-import { newAdmin, newCustomer, newDriver } from '../support/people.ts';
-import { newRoom } from '../support/rooms.ts';
+import { refusal } from '../support/clients/client.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
 
 async function pair() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../functions/sessions/session-schema.ts';
-import { Client, refusal } from '../support/client.ts';
-import { newCustomer } from '../support/people.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { newCustomer } from '../support/people/people.ts';
 
 const post = (path: string, refreshToken?: string) => new Client().post<Session>(path, { refreshToken });
 const logOut = (token?: string) => post('/v1/sessions/log-out', token);

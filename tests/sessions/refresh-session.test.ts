@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
 import type { Session } from '../../functions/sessions/session-schema.ts';
-import { Client, refusal } from '../support/client.ts';
-import { newAdmin, newCustomer, password } from '../support/people.ts';
-import { allowedOrigin } from '../support/context.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { newAdmin, newCustomer, password } from '../support/people/people.ts';
+import { allowedOrigin } from '../support/servers/context.ts';
 
 const refresh = (refreshToken: string | undefined, headers?: Record<string, string>) =>
   new Client().post<Session>('/v1/sessions/refresh', { refreshToken }, headers);

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, inject, it } from 'vitest';
-import { Client } from '../support/client.ts';
-import { newDriver } from '../support/people.ts';
+import { Client } from '../support/clients/client.ts';
+import { newDriver } from '../support/people/people.ts';
 
 describe('GET /.well-known/jwks.json', () => {
   it('has the keys that verify our tokens', async () => {

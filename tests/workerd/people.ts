@@ -1,9 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import { appendMessages } from '../../db/append-messages.ts';
-import type { Database } from '../../db/client.ts';
-import { connect } from '../../db/connect.ts';
+import type { Database } from '../../db/engine/client.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { insertRoom } from '../../db/rooms.ts';
-import { transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';

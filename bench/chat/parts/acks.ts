@@ -1,7 +1,7 @@
 import { createMemoryBus } from '../../../adapters/memory/bus.ts';
 import { createNoMetrics } from '../../../adapters/memory/metrics.ts';
 import { appendMessages } from '../../../db/append-messages.ts';
-import { transaction } from '../../../db/transaction.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
 import { createMessageLog } from '../../../functions/rooms/message-log.ts';
 import type { RoomId } from '../../../schema/ids.ts';
 import { createRooms } from '../support/population.ts';

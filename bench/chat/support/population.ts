@@ -1,8 +1,8 @@
 import { insertRoom } from '../../../db/rooms.ts';
-import { transaction } from '../../../db/transaction.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import { defaultChatLimits } from '../../../functions/chat/limits.ts';
-import { signAccessToken } from '../../../functions/sessions/access-token.ts';
+import { signAccessToken } from '../../../functions/identity/access-token.ts';
 import { accounts } from '../../../schema/accounts.ts';
 import type { AccountId, RoomId, SessionId } from '../../../schema/ids.ts';
 import { sessions } from '../../../schema/sessions.ts';

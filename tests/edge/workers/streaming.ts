@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { transaction } from '../../../db/transaction.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
 import { serve } from '../../../adapters/edge/serve.ts';
 import type { Env as HonoEnv } from '../../../functions/http/env.ts';
 

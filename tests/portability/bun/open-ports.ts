@@ -9,7 +9,7 @@ import { createMemoryPresence } from '../../../adapters/memory/presence.ts';
 import { createKeys } from '../../../adapters/shared/keys.ts';
 import { createPasswords } from '../../../adapters/shared/passwords.ts';
 import { commaList, origin } from '../../../adapters/shared/setting-forms.ts';
-import { connect } from '../../../db/connect.ts';
+import { connect } from '../../../db/engine/connect.ts';
 import { defaultChatLimits } from '../../../functions/chat/limits.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import type { Ports } from '../../../functions/ports.ts';

@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
-import { encodeHead, encodePassing } from '../../../functions/chat/room-hints.ts';
-import { roomTopic } from '../../../functions/chat/topics.ts';
+import { encodeHead, encodePassing } from '../../../functions/events/room-hints.ts';
+import { roomTopic } from '../../../functions/events/topics.ts';
 import type { RoomId } from '../../../schema/ids.ts';
 import { connect } from '../chat-client.ts';
 import { newCustomer, newRooms, writeSilently } from '../people.ts';

@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import type { Database } from '../../../db/engine/client.ts';
+import { connect } from '../../../db/engine/connect.ts';
+import type { ConnectOptions } from '../../../db/engine/connect.ts';
+import { isOverdue } from '../../../db/engine/driver-errors.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
+import { Proxy } from '../../faults/proxy.ts';
+import { newCustomer } from '../../support/people/people.ts';
+
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).toReversed()) await close();
+});
+
+/** A database behind a network that can fail. */
+async function throughProxy(options: Partial<ConnectOptions> = {}): Promise<{ db: Database; proxy: Proxy }> {
+  const url = new URL(inject('databaseUrl'));
+  const proxy = await Proxy.start(Number(url.port));
+  const db = connect(Object.assign(url, { port: String(proxy.port) }).href, { connections: 3, ...options });
+  opened.push(
+    () => proxy.close(),
+    () => db.$client.close(),
+  );
+  return { db, proxy };
+}
+
+const lock = (tx: Database, id: string) => tx.execute(sql`select id from accounts where id = ${id} for update`);
+
+describe('connection pool', () => {
+  it('gives a connection up that went silent, and with it the others that were open', async () => {
+    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.05)`)));
+    for (const link of proxy.links) link.die();
+    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isOverdue);
+    // Either of the two others would be overdue too.
+    await Promise.all([1, 2, 3].map(() => db.execute(sql`select 1`)));
+  });
+
+  it('knows how many connections are in use, and who waits, whatever becomes of them', async () => {
+    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const running = Array.from({ length: 5 }, () => db.execute(sql`select sleep(0.1)`));
+    await expect.poll(() => db.$client.load()).toEqual({ busy: 3, waiting: 2 });
+    await Promise.all(running);
+    await transaction(db, async (tx) => {
+      await tx.execute(sql`select 1`);
+      expect(db.$client.load()).toEqual({ busy: 1, waiting: 0 });
+    });
+    await expect(db.execute(sql`no statement`)).rejects.toThrow('Failed query');
+    for (const link of proxy.links) link.die();
+    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isOverdue);
+    expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  it('throws what went wrong in a transaction whose connection went silent, and does not wait for its rollback', async () => {
+    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const failing = transaction(db, async (tx) => {
+      for (const link of proxy.links) link.die();
+      await tx.execute(sql`select 1`);
+    });
+    await expect(failing).rejects.toSatisfy(isOverdue);
+    await transaction(db, (tx) => tx.execute(sql`select 1`));
+  });
+
+  it('a transaction whose process vanished holds its locks only for a while', async () => {
+    const { id } = await newCustomer();
+    const [vanishing, other] = await Promise.all([
+      throughProxy({ transactionSeconds: 1, statementMs: 500 }),
+      throughProxy({ transactionSeconds: 1 }),
+    ]);
+    const lost = transaction(vanishing.db, async (tx) => {
+      await lock(tx, id);
+      for (const link of vanishing.proxy.links) link.die();
+      await tx.execute(sql`select 1`);
+    });
+    await expect(lost).rejects.toSatisfy(isOverdue);
+    await transaction(other.db, (tx) => lock(tx, id));
+  });
+});
+
+describe('connections that do not linger', () => {
+  const open = (proxy: Proxy) => proxy.links.size;
+
+  it('end when nobody has used one for a while, and open anew for whoever asks', async () => {
+    const { db, proxy } = await throughProxy({ lingerMs: 50 });
+    await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.1)`)));
+    await expect.poll(() => open(proxy)).toBe(0);
+    await db.execute(sql`select 1`);
+    expect(open(proxy)).toBe(1);
+    await expect.poll(() => open(proxy)).toBe(0);
+  });
+
+  it('end at once when the pool retires; what still runs, or comes later, ends its own', async () => {
+    const { db, proxy } = await throughProxy();
+    await db.execute(sql`select 1`);
+    const running = db.execute(sql`select sleep(0.2)`);
+    await db.$client.retire();
+    expect(open(proxy)).toBe(1);
+    await running;
+    await expect.poll(() => open(proxy)).toBe(0);
+    await transaction(db, (tx) => tx.execute(sql`select 1`));
+    await expect.poll(() => open(proxy)).toBe(0);
+  });
+
+  it('a closed pool opens none', async () => {
+    const { db, proxy } = await throughProxy();
+    await db.$client.close();
+    await expect(db.execute(sql`select 1`)).rejects.toThrow('Failed query');
+    expect(open(proxy)).toBe(0);
+  });
+});

@@ -1,0 +1,86 @@
+import { eq, sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { QueryBudgetExceeded, QueryLog } from '../../../db/engine/query-log.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
+import type { Database } from '../../../db/engine/client.ts';
+import { accounts } from '../../../schema/accounts.ts';
+import type { AccountId } from '../../../schema/ids.ts';
+import { database, newCustomer } from '../../support/people/people.ts';
+
+const rename = (db: Database, id: string, displayName: string) =>
+  db
+    .update(accounts)
+    .set({ displayName })
+    .where(eq(accounts.id, id as AccountId));
+
+const nameOf = async (id: string) => {
+  const [row] = await database()
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, id as AccountId));
+  return row?.displayName;
+};
+
+/** Two that each wait for the other once: both have come when both are let go. */
+function meeting(): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let arrived = 0;
+  return async () => {
+    if (++arrived === 2) resolve();
+    await promise;
+  };
+}
+
+describe('transaction', () => {
+  it('keeps all or nothing, and throws on what its work threw', async () => {
+    const { id, account } = await newCustomer();
+    const failing = transaction(database(), async (tx) => {
+      await rename(tx, id, '바뀐 이름');
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    expect(await nameOf(id)).toBe(account.displayName);
+    expect(await transaction(database(), async (tx) => (await rename(tx, id, '바뀐 이름'))[0].affectedRows)).toBe(1);
+    expect(await nameOf(id)).toBe('바뀐 이름');
+  });
+
+  it('runs again what a deadlock undid, and counts only the run that stood', async () => {
+    const [one, two] = await Promise.all([newCustomer(), newCustomer()]);
+    const bothHoldOne = meeting();
+    let attempts = 0;
+    const log = new QueryLog(8);
+    const db = database().$client.withLog(log);
+    const crosswise = (first: string, second: string, name: string) =>
+      transaction(db, async (tx) => {
+        attempts++;
+        await rename(tx, first, name);
+        await bothHoldOne();
+        await rename(tx, second, name);
+      });
+    await Promise.all([crosswise(one.id, two.id, '가나'), crosswise(two.id, one.id, '다라')]);
+    expect(attempts).toBe(3);
+    expect(log.counted).toBe(8);
+    expect(log.statements.length).toBeGreaterThan(8);
+    expect(await nameOf(one.id)).toBe(await nameOf(two.id));
+  });
+
+  it('stops at the budget before the statement runs, and leaves nothing behind', async () => {
+    const { id, account } = await newCustomer();
+    const log = new QueryLog(2);
+    const over = transaction(database().$client.withLog(log), async (tx) => {
+      await rename(tx, id, '바뀐 이름');
+      await rename(tx, id, '또 바뀐 이름');
+    });
+    await expect(over).rejects.toMatchObject({ cause: expect.any(QueryBudgetExceeded) });
+    expect(log.statements.map((each) => each.sql)).toEqual(['begin', expect.stringMatching(/^update/u), 'rollback']);
+    expect(await nameOf(id)).toBe(account.displayName);
+  });
+
+  it('names what ran again and again', async () => {
+    const log = new QueryLog();
+    const db = database().$client.withLog(log);
+    for (let time = 0; time < 3; time++) await db.execute(sql`select 1`);
+    expect(log.repeated()).toEqual([{ sql: 'select 1', times: 3 }]);
+    expect(log.totalMs).toBeGreaterThan(0);
+  });
+});

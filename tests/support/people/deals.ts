@@ -1,0 +1,22 @@
+import type { Order } from '../../../functions/orders/order-schema.ts';
+import type { Quote } from '../../../functions/quotes/quote-schema.ts';
+import type { Answer } from '../clients/client.ts';
+import { validOrder, validQuote } from './orders.ts';
+import type { Person } from './people.ts';
+
+/** Places an order that must succeed. */
+export const placed = async (customer: Person, overrides?: Record<string, unknown>): Promise<Order> =>
+  expectStatus(201, await customer.post<Order>('/v1/orders', validOrder(overrides)));
+
+/** Submits a quote that must succeed. */
+export const quoted = async (
+  operator: Person,
+  order: { id: string },
+  overrides?: Record<string, unknown>,
+): Promise<Quote> =>
+  expectStatus(201, await operator.post<Quote>(`/v1/orders/${order.id}/quotes`, validQuote(overrides)));
+
+function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
+  if (answer.status !== status) throw new Error(`expected ${status}: ${answer.status} ${answer.text}`);
+  return answer.body;
+}

@@ -1,0 +1,18 @@
+import { insertRoom } from '../../../db/rooms.ts';
+import { createNewId } from '../../../functions/new-id.ts';
+import type { AccountId, RoomId } from '../../../schema/ids.ts';
+import { database } from './people.ts';
+import type { Person } from './people.ts';
+
+const newId = createNewId(Date.now);
+
+/** A room of these people, as if an order of theirs had been selected. Nobody is told of it. */
+export async function newRoom(...people: Person[]): Promise<RoomId> {
+  const id = newId<RoomId>();
+  await insertRoom(
+    database(),
+    { id, orderId: null, createdAt: new Date().toISOString() },
+    people.map((person) => person.id as AccountId),
+  );
+  return id;
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkout } from '../../../local/folder.ts';
+import { endingWithUs } from '../../../local/servers/leftovers.ts';
+
+export interface ProductProcess {
+  readonly origin: string;
+  readonly pid: number;
+  /** Everything that it printed. */
+  readonly logFile: string;
+  /** SIGTERM, then waits for the end. Gives the exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** How long a process may take to start, or to end, in milliseconds. */
+const patience = 30_000;
+
+/**
+ * Starts one real process of the product, such as `adapters/node/http.ts`, on a free port unless one is set, and waits until it is ready.
+ *
+ * @param environment the settings of .env.example; nothing else named KINGBUS_ reaches the process
+ */
+export async function startProduct(
+  entry: string,
+  environment: Record<string, string>,
+  logFile: string,
+): Promise<ProductProcess> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
+  const child = spawn(...endingWithUs(process.execPath, [entry]), {
+    cwd: checkout,
+    env: { ...Object.fromEntries(inherited), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(logFile);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  void ended.then(() => log.end());
+
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    const force = setTimeout(() => child.kill('SIGKILL'), patience);
+    const [code] = await ended;
+    clearTimeout(force);
+    return code;
+  };
+  const failed = ended.then(async ([code]): Promise<never> => {
+    await delay(50);
+    throw new Error(`${entry} ended with ${code} before it was ready:\n${readFileSync(logFile, 'utf8')}`);
+  });
+  const origin = await Promise.race([firstOrigin(createInterface({ input: child.stdout })), failed]);
+  failed.catch(() => {});
+  const response = await fetch(`${origin}/readyz`);
+  if (!response.ok) throw new Error(`${entry} is not ready: ${await response.text()}`);
+  return {
+    origin,
+    pid: child.pid ?? 0,
+    logFile,
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+  };
+}
+
+/** A process says where it listens in its log; what it prints before that is no matter. */
+async function firstOrigin(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) {
+    const { msg, address, port } = parsed(line);
+    if (msg === 'listening') return `http://${String(address)}:${String(port)}`;
+  }
+  // The output ended: the process did too, which says more.
+  return new Promise(() => {});
+}
+
+function parsed(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
