@@ -1,9 +1,10 @@
 import type { JWTVerifyGetKey } from 'jose';
+import type { NewMessage } from '../db/append-messages.ts';
 import type { Database } from '../db/engine/client.ts';
+import type { StoredMessage } from '../db/messages.ts';
+import type { AccountId, RoomId } from '../schema/ids.ts';
 import type { ChatLimits } from './chat/limits.ts';
-import type { AccountId } from '../schema/ids.ts';
 import type { Metrics } from './metrics.ts';
-import type { MessageLog } from './rooms/message-log.ts';
 
 /**
  * Everything that behaviour needs from the outside. An adapter supplies one object of these; each but `db` has a twin
@@ -45,6 +46,23 @@ export interface Bus {
 
 export interface Subscription {
   unsubscribe(): Promise<void>;
+}
+
+/** The only way into a room's log. */
+export interface MessageLog {
+  /**
+   * Adds a message and resolves after its commit, so that who is told of it may rely on it. The same sender, id and body
+   * again give the first one (`appended: false`). Problems: `not_found` where the sender does not belong to the room or
+   * there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
+   * known id with another content, `unavailable` where the outcome is unknown: then the same message may be sent again,
+   * and will not be doubled.
+   */
+  append(roomId: RoomId, message: NewMessage): Promise<Appended>;
+}
+
+export interface Appended {
+  message: StoredMessage;
+  appended: boolean;
 }
 
 /**

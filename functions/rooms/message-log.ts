@@ -1,6 +1,5 @@
 import { appendMessages } from '../../db/append-messages.ts';
 import type { AppendOutcome, NewMessage } from '../../db/append-messages.ts';
-import type { StoredMessage } from '../../db/messages.ts';
 import { isOutage } from '../../db/engine/outage.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { RoomId } from '../../schema/ids.ts';
@@ -8,30 +7,13 @@ import { encodeMessages } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
-import type { Ports } from '../ports.ts';
+import type { Appended, MessageLog, Ports } from '../ports.ts';
 import { mayChange } from './message-policy.ts';
 
 /** The most messages that share one transaction. */
 const batchLimit = 256;
 /** The most messages of one room that may wait for their transaction; one more is refused as `unavailable`. */
 const queueLimit = 2048;
-
-/** The only way into a room's log. */
-export interface MessageLog {
-  /**
-   * Adds a message and resolves after its commit, so that who is told of it may rely on it. The same sender, id and body
-   * again give the first one (`appended: false`). Problems: `not_found` where the sender does not belong to the room or
-   * there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
-   * known id with another content, `unavailable` where the outcome is unknown: then the same message may be sent again,
-   * and will not be doubled.
-   */
-  append(roomId: RoomId, message: NewMessage): Promise<Appended>;
-}
-
-export interface Appended {
-  message: StoredMessage;
-  appended: boolean;
-}
 
 interface Waiting {
   message: NewMessage;
