@@ -1,5 +1,5 @@
 import type { Cluster } from 'ioredis';
-import type { PubSub } from './pub-sub.ts';
+import type { PubSub } from './pub-sub-port.ts';
 
 /** The pause before everything is subscribed again, in milliseconds, where one of the servers would not. */
 const retryMs = 250;
