@@ -1,15 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import { connect } from '../../db/engine/connect.ts';
+import type { Database } from '../../db/engine/client.ts';
 import { listMembershipsOf } from '../../db/rooms.ts';
 import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { Bus, Log, Presence, Subscription } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { createRedisBus } from '../redis/bus.ts';
 import { createRedisPresence } from '../redis/presence.ts';
-import type { Parcel } from './membership.ts';
-import type { Inbox } from './inbox.ts';
+import { connectForObject } from './database.ts';
 import { isolateOf } from './isolate.ts';
-import { lingerMs } from './open-ports.ts';
+import type { BridgeCalls, InboxCalls, Parcel } from './objects.ts';
 import { Stubs } from './stubs.ts';
 
 /** How often it is looked whether the bridge is still needed, and told who is here, in milliseconds. */
@@ -39,12 +38,12 @@ interface Redis {
  * edge, and hears for the inboxes what happens on Node. It stays awake while accounts are connected; which, it keeps, so that
  * after an end in the middle it subscribes for them again and has them look for what they missed.
  */
-export class Bridge extends DurableObject<Env> {
+export class Bridge extends DurableObject<Env> implements BridgeCalls {
   /** Who is connected: what each hears, and when its inbox last said that it is there. */
   readonly #accounts = new Map<AccountId, { topics: Set<string>; at: number }>();
   readonly #topics = new Map<string, { listeners: Set<AccountId>; subscribed: Promise<Subscription> }>();
   readonly #boxes = new Map<AccountId, Parcel[]>();
-  readonly #inboxes: Stubs<Inbox>;
+  readonly #inboxes: Stubs<InboxCalls>;
   /** Inboxes that could not be told something: they have to look for it. */
   readonly #missed = new Set<AccountId>();
   #redis: Redis | undefined;
@@ -66,7 +65,6 @@ export class Bridge extends DurableObject<Env> {
     await Promise.all(parcels.map(([topic, payload]) => bus.publish(topic, payload)));
   }
 
-  /** The account is connected; resolves when its inbox will hear what is published on these topics. */
   async attend(accountId: AccountId, topics: string[]): Promise<void> {
     const known = this.#accounts.get(accountId);
     if (known) {
@@ -80,7 +78,6 @@ export class Bridge extends DurableObject<Env> {
     await this.#listen(accountId, topics);
   }
 
-  /** Gives whether the account is connected elsewhere. */
   async leave(accountId: AccountId): Promise<boolean> {
     this.#forget(accountId);
     this.#watch();
@@ -88,7 +85,6 @@ export class Bridge extends DurableObject<Env> {
     return elsewhere;
   }
 
-  /** Who is connected, on Node or here. */
   async presenceOf(accountIds: AccountId[]) {
     this.#published = true;
     this.#watch();
@@ -125,11 +121,11 @@ export class Bridge extends DurableObject<Env> {
     for (const accountId of accountIds) this.#accounts.set(accountId, { topics: new Set(), at: Date.now() });
     this.#watch();
     // Not waited for: what calls now should not hang where MariaDB or Redis is away.
-    void this.#resume(connect(databaseUrl, { connections: 1, disableEval: true, lingerMs }), accountIds);
+    void this.#resume(connectForObject(databaseUrl, 1), accountIds);
   }
 
   /** Hears again for whoever was connected when this object ended, and has them look for what was said meanwhile. */
-  async #resume(db: ReturnType<typeof connect>, accountIds: AccountId[]): Promise<void> {
+  async #resume(db: Database, accountIds: AccountId[]): Promise<void> {
     try {
       for (let index = 0; index < accountIds.length; index += portion) {
         const some = accountIds.slice(index, index + portion);
@@ -229,7 +225,7 @@ export class Bridge extends DurableObject<Env> {
   }
 
   /** @param call false where the inbox has no connection: it ended without a word */
-  async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<Inbox>) => Promise<boolean>): Promise<void> {
+  async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<InboxCalls>) => Promise<boolean>): Promise<void> {
     const stub = this.#inboxes.of(accountId);
     const since = this.#accounts.get(accountId)?.at;
     try {

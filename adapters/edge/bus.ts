@@ -2,13 +2,12 @@ import type { Database } from '../../db/engine/client.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Membership } from './membership.ts';
-import type { Parcel } from './membership.ts';
-import type { Inbox } from './inbox.ts';
+import type { InboxCalls, Parcel } from './objects.ts';
 import type { Outward } from './outward.ts';
 import { Stubs } from './stubs.ts';
 
 export interface EdgeBusOptions {
-  inboxes: DurableObjectNamespace<Inbox>;
+  inboxes: DurableObjectNamespace<InboxCalls>;
   /** Says who belongs to a room. */
   db: Database;
   log: Log;

@@ -13,15 +13,15 @@ import type { Log, Ports } from '../../functions/ports.ts';
 import type { Principal } from '../../functions/identity/principal.ts';
 import { endAs } from './end-as.ts';
 import { isTooLong } from './frame-length.ts';
-import type { Inbox } from './inbox.ts';
 import { upgradeRequest } from './inbox-upgrade.ts';
 import type { Upgrade } from './inbox-upgrade.ts';
+import type { InboxCalls } from './objects.ts';
 
 /**
  * `/ws` on the edge. A client that says at the upgrade who it is gets the socket of its account's inbox, and the Worker is
  * out of the way. One that says so in its first frame is heard here until then, and passed on.
  */
-export function createEdgeChat(inboxes: DurableObjectNamespace<Inbox>): Hono<HonoEnv> {
+export function createEdgeChat(inboxes: DurableObjectNamespace<InboxCalls>): Hono<HonoEnv> {
   const accept: MiddlewareHandler<HonoEnv> = async (c) => {
     const { admitted, requestId } = c.var;
     const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
@@ -43,7 +43,7 @@ export function createEdgeChat(inboxes: DurableObjectNamespace<Inbox>): Hono<Hon
 }
 
 /** An inbox that is being replaced, or has too much to do, may be asked again. */
-async function knock(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade, log: Log): Promise<Response> {
+async function knock(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgrade, log: Log): Promise<Response> {
   try {
     return await inboxes.getByName(upgrade.admitted.accountId).fetch(upgradeRequest(upgrade));
   } catch (error) {
@@ -52,7 +52,7 @@ async function knock(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade, l
   }
 }
 
-async function openInbox(inboxes: DurableObjectNamespace<Inbox>, upgrade: Upgrade, log: Log): Promise<WebSocket> {
+async function openInbox(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgrade, log: Log): Promise<WebSocket> {
   const { webSocket } = await knock(inboxes, upgrade, log);
   if (webSocket === null) throw new Error('the inbox gave no socket');
   webSocket.accept();

@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import { connect } from '../../db/engine/connect.ts';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
@@ -14,7 +13,7 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
-import type { Parcel } from './membership.ts';
+import { connectForObject } from './database.ts';
 import { endAs } from './end-as.ts';
 import { isTooLong } from './frame-length.ts';
 import { HibernatingSocket, forget } from './hibernating-socket.ts';
@@ -22,7 +21,7 @@ import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
 import { createCounterLimiter } from './limiter.ts';
 import { createRoomLog } from './message-log.ts';
-import { lingerMs } from './open-ports.ts';
+import type { InboxCalls, Parcel } from './objects.ts';
 import { createOutward } from './outward.ts';
 import type { Outward } from './outward.ts';
 import { PlaceBook } from './place-book.ts';
@@ -52,7 +51,7 @@ const seenMs = 30 * 24 * 3600 * 1000;
  * The sockets of one account, named by its id. It sleeps while nothing happens, and its sockets stay open; what it must not
  * forget is in their attachments. The chat itself is the same as on Node: functions/chat.
  */
-export class Inbox extends DurableObject<Env> {
+export class Inbox extends DurableObject<Env> implements InboxCalls {
   readonly #held = new Map<WebSocket, Held>();
   readonly #heldOf = new Map<Session, [WebSocket, Held]>();
   readonly #local = createMemoryBus();
@@ -159,7 +158,7 @@ export class Inbox extends DurableObject<Env> {
     const isolate = await isolateOf(this.env);
     const { databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
     const { env } = this;
-    const db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
+    const db = connectForObject(databaseUrl, 2);
     const outward = createOutward(isolate);
     const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });

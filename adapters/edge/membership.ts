@@ -3,9 +3,7 @@ import { listMemberIds } from '../../db/rooms.ts';
 import { isPassing } from '../../functions/events/room-hints.ts';
 import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-
-/** A hint on its way to an inbox: topic and payload. */
-export type Parcel = [topic: string, payload: string];
+import type { Parcel } from './objects.ts';
 
 /** Rooms whose members are remembered at most. */
 const remembered = 1_000;

@@ -4,11 +4,11 @@ import { findMembership } from '../../db/rooms.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import type { Log, MessageLog } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import type { Room } from './room.ts';
+import type { RoomCalls } from './objects.ts';
 import { Stubs } from './stubs.ts';
 
 export interface RoomLogOptions {
-  rooms: DurableObjectNamespace<Room>;
+  rooms: DurableObjectNamespace<RoomCalls>;
   db: Database;
   log: Log;
   /** Whether the sender is known to belong to the room; else MariaDB is asked, so that no made-up id makes an object. */
@@ -47,7 +47,7 @@ export function createRoomLog({
       if (message.needsMembership && !isMember(roomId)) await expectMember(roomId, message.senderId);
       const name = nameOf(roomId, message);
       const stub = stubs.of(name);
-      let outcome: Awaited<ReturnType<Room['append']>>;
+      let outcome: Awaited<ReturnType<RoomCalls['append']>>;
       try {
         outcome = await stub.append(roomId, message);
       } catch (error) {

@@ -1,19 +1,15 @@
-import { connect } from '../../db/engine/connect.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
+import { connectForRequest } from './database.ts';
 import type { Isolate } from './isolate.ts';
 import { createCounterLimiter } from './limiter.ts';
 import { createRoomLog } from './message-log.ts';
 import { createOutward } from './outward.ts';
 import { createInboxPresence } from './presence.ts';
 
-/** How long a Durable Object keeps a database connection that nobody uses, in milliseconds: an open one keeps it awake. */
-export const lingerMs = 500;
-
 /**
- * The ports of one request. The database connects at its first statement, to Hyperdrive, which keeps the real
- * connections; one is enough, because a request's statements follow each other.
+ * The ports of one request. The database connects at its first statement.
  */
 export function openPorts(isolate: Isolate): {
   ports: Ports;
@@ -24,7 +20,7 @@ export function openPorts(isolate: Isolate): {
   close: () => Promise<void>;
 } {
   const { env, databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
-  const db = connect(databaseUrl, { connections: 1, disableEval: true });
+  const db = connectForRequest(databaseUrl);
   const outward = createOutward(isolate);
   const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, outward });
   return {

@@ -1,8 +1,7 @@
 import type { Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import type { Bridge } from './bridge.ts';
 import type { Isolate } from './isolate.ts';
-import type { Parcel } from './membership.ts';
+import type { BridgeCalls, Parcel } from './objects.ts';
 
 /** The way to processes on Node and back, in a mixed home. No call rejects. */
 export interface Outward extends Pick<Presence, 'leave' | 'of'> {
@@ -21,7 +20,7 @@ export function createOutward({ env, redisUrl, log }: Pick<Isolate, 'env' | 'red
   return redisUrl === undefined ? undefined : outwardBy(env.BRIDGE, log);
 }
 
-function outwardBy(bridges: DurableObjectNamespace<Bridge>, log: Log): Outward {
+function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outward {
   const underWay = new Set<Promise<void>>();
   let stub = bridges.getByName('bridge');
 

@@ -1,11 +1,11 @@
 import type { Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import type { Inbox } from './inbox.ts';
+import type { InboxCalls } from './objects.ts';
 
 const away = { online: false, lastSeenAt: null };
 
 /** Presence as the inboxes know it: each holds its account's sockets, so nobody has to say again and again that he is here. */
-export function createInboxPresence(inboxes: DurableObjectNamespace<Inbox>, log: Log): Pick<Presence, 'of'> {
+export function createInboxPresence(inboxes: DurableObjectNamespace<InboxCalls>, log: Log): Pick<Presence, 'of'> {
   async function presenceOf(accountId: AccountId) {
     try {
       return await inboxes.getByName(accountId).presence();

@@ -1,6 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { NewMessage } from '../../db/append-messages.ts';
-import { connect } from '../../db/engine/connect.ts';
 import { listHeads } from '../../db/rooms.ts';
 import { encodeHead } from '../../functions/events/room-hints.ts';
 import { roomTopic } from '../../functions/events/topics.ts';
@@ -12,8 +11,9 @@ import type { Database } from '../../db/engine/client.ts';
 import type { Appended, Bus, Log, MessageLog } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
-import { lingerMs } from './open-ports.ts';
+import { connectForObject } from './database.ts';
 import { isolateOf } from './isolate.ts';
+import type { RoomCalls } from './objects.ts';
 import { createOutward } from './outward.ts';
 
 /** How long after a message it is looked whether everyone was told of it, in milliseconds; twice as long each time it fails. */
@@ -21,7 +21,7 @@ const guardMs = 2_000;
 const longestGuardMs = 60_000;
 
 /** The log of one room, named by its id: group commit for all who write to it, then a call to each member's inbox. */
-export class Room extends DurableObject<Env> {
+export class Room extends DurableObject<Env> implements RoomCalls {
   #db!: Database;
   #bus!: Bus;
   #messages!: MessageLog;
@@ -42,7 +42,7 @@ export class Room extends DurableObject<Env> {
       const isolate = await isolateOf(env);
       const { databaseUrl, clock, log } = isolate;
       this.#log = log;
-      this.#db = connect(databaseUrl, { connections: 2, disableEval: true, lingerMs });
+      this.#db = connectForObject(databaseUrl, 2);
       const { bus, flush } = createEdgeBus({
         inboxes: env.INBOX,
         db: this.#db,
@@ -60,7 +60,6 @@ export class Room extends DurableObject<Env> {
     });
   }
 
-  /** Adds to the log; resolves after the commit. A Problem comes back as its code: errors lose their kind on the way. */
   async append(roomId: RoomId, message: NewMessage): Promise<Appended | { problem: ProblemCode }> {
     this.#appended = true;
     // Not waited for, which would let a later message overtake: nothing leaves an object before what it has stored is safe.

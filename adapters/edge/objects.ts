@@ -1,0 +1,40 @@
+import type { NewMessage } from '../../db/append-messages.ts';
+import type { ProblemCode } from '../../functions/http/problems.ts';
+import type { Appended } from '../../functions/ports.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+
+// What the Durable Objects may be asked from outside. Whoever calls one names these interfaces and not its class, so that
+// the classes may use the callers without a circle.
+
+/** A hint on its way to an inbox. */
+export type Parcel = [topic: string, payload: string];
+
+/** An account's inbox (inbox.ts), named by the account's id. */
+export interface InboxCalls extends Rpc.DurableObjectBranded {
+  /** Takes an upgrade request, made by inbox-upgrade.ts. */
+  fetch(request: Request): Promise<Response>;
+  /** Hints of the account's topic and of its rooms', in the order of their publication. False where the account has no socket. */
+  hear(parcels: Parcel[]): boolean;
+  /** Compares all rooms with MariaDB: hints may have been lost. False where the account has no socket. */
+  catchUp(): Promise<boolean>;
+  /** Whether the account is connected here, and when its last connection closed. */
+  presence(): { online: boolean; lastSeenAt: string | null };
+}
+
+/** A room (room.ts), named by its id. */
+export interface RoomCalls extends Rpc.DurableObjectBranded {
+  /** Adds to the log; resolves after the commit. A Problem comes back as its code: errors lose their kind on the way. */
+  append(roomId: RoomId, message: NewMessage): Promise<Appended | { problem: ProblemCode }>;
+}
+
+/** The bridge to Redis (bridge.ts): one object for all. */
+export interface BridgeCalls extends Rpc.DurableObjectBranded {
+  /** Publishes on Redis for processes on Node. */
+  publish(parcels: Parcel[]): Promise<void>;
+  /** The account is connected; resolves when its inbox will hear what is published on these topics. */
+  attend(accountId: AccountId, topics: string[]): Promise<void>;
+  /** The account is connected here no more. Gives whether it is elsewhere. */
+  leave(accountId: AccountId): Promise<boolean>;
+  /** Who is connected, on Node or here. */
+  presenceOf(accountIds: AccountId[]): Promise<{ online: boolean; lastSeenAt: string | null }[]>;
+}
