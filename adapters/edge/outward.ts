@@ -21,7 +21,7 @@ export function createOutward({ env, redisUrl, log }: Pick<Isolate, 'env' | 'red
 }
 
 function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outward {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
   let stub = bridges.getByName('bridge');
 
   /** A stub that failed once fails for ever. */
@@ -37,7 +37,7 @@ function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outw
 
   return {
     publish(parcels) {
-      const sending = ask(async () => void (await stub.publish(parcels)), undefined).finally(() =>
+      const sending = ask<unknown>(async () => stub.publish(parcels), undefined).finally(() =>
         underWay.delete(sending),
       );
       underWay.add(sending);
@@ -45,7 +45,9 @@ function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outw
     async flush() {
       await Promise.all(underWay);
     },
-    attend: (accountId, topics) => ask(async () => void (await stub.attend(accountId, topics)), undefined),
+    async attend(accountId, topics) {
+      await ask<unknown>(async () => stub.attend(accountId, topics), undefined);
+    },
     leave: async (accountId) => ({ elsewhere: await ask(async () => stub.leave(accountId), false) }),
     of: (accountIds) =>
       ask(

@@ -3,33 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '../../functions/chat/frames.ts';
 import { bodyOf, numbersOf } from './ledger.ts';
-import type { Ledger } from './ledger.ts';
 import { outboxLimit, Outbox } from './outbox.ts';
 import type { Random } from './random.ts';
-import type { Tally } from './tally.ts';
+import type { Traffic } from './traffic.ts';
 import { View } from './view.ts';
 
 /** How long an answer may take before a device gives its connection up, in milliseconds. */
 const patience = 6_000;
 /** How old a connection's token may be before the device sends another one, in milliseconds. */
 const renewAfter = 120_000;
-
-/** What devices share. */
-export interface Traffic {
-  ledger: Ledger;
-  /** The index of a room by its id. */
-  roomIndex: ReadonlyMap<string, number>;
-  token: (account: number) => Promise<string>;
-  /** Where a device may connect: the front, or a chat process itself. */
-  chatOrigins: readonly string[];
-  httpOrigins: readonly string[];
-  /** Gives leave to send this many new messages, or fewer. */
-  allowance: (wanted: number) => number;
-  /** Between the storms: nobody starts anything of their own. */
-  calm: boolean;
-  reconnects: Tally;
-  doings: Tally;
-}
 
 /**
  * One device of one account. It does what the protocol asks of a client: names its cursors, sends again, with the same
@@ -169,6 +151,7 @@ export class Device {
       case 'presence':
       case 'joined':
       case 'event':
+      case 'pong':
     }
   }
 

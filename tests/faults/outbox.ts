@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Traffic } from './device.ts';
+import type { Traffic } from './traffic.ts';
 import { bodyOf, idOf, numbersOf } from './ledger.ts';
 import type { Random } from './random.ts';
 

@@ -4,7 +4,7 @@ import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { checkLog, readHeads, withDatabase } from './check-log.ts';
 import { Device } from './device.ts';
-import type { Traffic } from './device.ts';
+import type { Traffic } from './traffic.ts';
 import { Ledger } from './ledger.ts';
 import { createPeople, Tokens } from './people.ts';
 import type { PeopleSize } from './people.ts';
