@@ -1,14 +1,42 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+
+/** `npm run test:all` runs every test in every home where it can run. `npm test` leaves out what a second home hardly changes. */
+const all = process.env['KINGBUS_TEST_ALL'] === '1';
 
 /**
  * HTTP tests that see the product from outside alone, through `inject('origin')` and `fetch`. They run against every
  * runtime: the project `node`, and the same files again in the projects `edge` and `bun`.
  */
-export const httpTests = [
+const httpTests = [
   'tests/{accounts,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
   'tests/pages/chat-assets.test.ts',
+];
+
+/** Of these what every run repeats on Bun: each route as each caller, input of every kind, and a file of each feature. */
+const bunTests = [
+  'tests/http/{access-matrix,bad-input,pages,problems}.test.ts',
+  'tests/accounts/register-account.test.ts',
+  'tests/operators/list-operators.test.ts',
+  'tests/orders/place-order.test.ts',
+  'tests/pages/chat-assets.test.ts',
+  'tests/quotes/submit-quote.test.ts',
+  'tests/rooms/messages.test.ts',
+  'tests/sessions/refresh-session.test.ts',
+];
+
+/** And on the edge: each route as each caller, a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
+const edgeTests = [
+  'tests/http/{access-matrix,bad-input,pages,problems}.test.ts',
+  'tests/accounts/{register,suspend}-account.test.ts',
+  'tests/operators/activate-operator.test.ts',
+  'tests/orders/place-order.test.ts',
+  'tests/pages/chat-assets.test.ts',
+  'tests/quotes/{submit,select}-quote.test.ts',
+  'tests/rooms/*.test.ts',
+  'tests/sessions/{log-in,log-out,refresh-session}.test.ts',
 ];
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
@@ -51,6 +79,10 @@ const workerd = (name: 'workerd' | 'workerd-mixed', include: string[]) => ({
 
 export default defineConfig({
   test: {
+    // A test mostly waits for the product, which has processes of its own: one worker would leave the machine idle.
+    maxWorkers: Math.max(3, availableParallelism()),
+    // The run's folder, by the name that its set-ups give it (tests/support/servers/settings.ts).
+    env: { KINGBUS_TEST_RUN: `run-${process.pid}` },
     testTimeout: 15_000,
     hookTimeout: 60_000,
     projects: [
@@ -69,7 +101,7 @@ export default defineConfig({
       {
         test: {
           name: 'edge',
-          include: [...httpTests, ...chatTests],
+          include: [...(all ? httpTests : edgeTests), ...chatTests],
           globalSetup: 'tests/support/servers/edge-setup.ts',
           isolate: false,
           // Every request opens a connection of its own here, and all of them share one thread.
@@ -81,7 +113,7 @@ export default defineConfig({
         test: {
           name: 'bun',
           // All of them pass: nothing is left out for Bun's sake.
-          include: httpTests,
+          include: all ? httpTests : bunTests,
           globalSetup: 'tests/support/servers/bun-setup.ts',
           isolate: false,
           testTimeout: 15_000,

@@ -24,7 +24,7 @@ try {
     takeFolder(folder, (pid) => `Process ${pid} runs these servers in ${folder} already: . '${folder}/environment'`),
   );
   await requireTools(['mariadb', 'redis'], (line) => console.error(line));
-  const mariadb = await startMariaDb({ folder: join(folder, 'mariadb') });
+  const mariadb = await startMariaDb({ folder: join(folder, 'mariadb'), durable: false });
   cleanup.add(() => mariadb.stop());
   const redis = await startRedis({ folder: join(folder, 'redis') });
   cleanup.add(() => redis.stop());

@@ -1,5 +1,6 @@
 // `npm test`: the whole suite on MariaDB and Redis of its own, in a temporary folder that is removed afterwards.
-// Arguments go to vitest: `npm test -- tests/orders`. KINGBUS_TEST_DATABASE_URL and KINGBUS_TEST_REDIS_URL name servers
+// Arguments go to vitest: `npm test -- tests/orders`. `--every-home` (`npm run test:all`) repeats in every home what a run
+// leaves out in some (vitest.config.ts). KINGBUS_TEST_DATABASE_URL and KINGBUS_TEST_REDIS_URL name servers
 // to use instead; the database user must have all rights on databases named kingbus….
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ import { ensureSigningKey } from './signing-key.ts';
 import { folderPrefix, removeAbandonedFolders } from './test-folders.ts';
 import { closingLine } from './test-result.ts';
 import { requireTools } from './tools/require.ts';
+
+const everyHome = '--every-home';
 
 const cleanup = new Cleanup();
 let vitest: { kill: (signal: NodeJS.Signals) => boolean } | undefined;
@@ -51,7 +54,7 @@ async function test(): Promise<number> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${result}`,
-    ...process.argv.slice(2),
+    ...process.argv.slice(2).filter((word) => word !== everyHome),
   ];
   const environment = await prepare(folder);
   // What has begun to start is let start, so that it is also stopped.
@@ -75,10 +78,17 @@ async function test(): Promise<number> {
 async function prepare(folder: string): Promise<Record<string, string>> {
   const keys = join(folder, 'keys');
   const given = { database: process.env['KINGBUS_TEST_DATABASE_URL'], redis: process.env['KINGBUS_TEST_REDIS_URL'] };
-  const database = given.database ?? (await urlOf(startMariaDb({ folder: join(folder, 'mariadb'), bufferPool: 128 })));
+  const database =
+    given.database ?? (await urlOf(startMariaDb({ folder: join(folder, 'mariadb'), bufferPool: 128, durable: false })));
   const redis = given.redis ?? (await urlOf(startRedis({ folder: join(folder, 'redis') })));
   await ensureSigningKey(keys);
-  return { DATABASE_URL: database, REDIS_URL: redis, KINGBUS_TEST_HOME: folder, KINGBUS_TEST_KEYS: keys };
+  return {
+    DATABASE_URL: database,
+    REDIS_URL: redis,
+    KINGBUS_TEST_HOME: folder,
+    KINGBUS_TEST_KEYS: keys,
+    ...(process.argv.includes(everyHome) && { KINGBUS_TEST_ALL: '1' }),
+  };
 }
 
 /** Waits for a server of ours, which the end of the run stops. */

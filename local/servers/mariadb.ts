@@ -22,6 +22,8 @@ export type MariaDbOptions = {
   port?: number;
   /** Memory for table pages, in MiB. */
   bufferPool?: number;
+  /** False where nobody minds what a crash loses: a commit then waits for no disk. */
+  durable?: boolean;
 };
 
 // What a production server should run with too (deploy/ says the same): strict, UTC, Korean and emoji.
@@ -31,7 +33,6 @@ const settings = [
   '--default-time-zone=+00:00',
   '--sql-mode=STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   '--transaction-isolation=READ-COMMITTED',
-  '--innodb-flush-log-at-trx-commit=1',
   '--skip-name-resolve',
   '--max-connections=300',
 ];
@@ -64,6 +65,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
         ...asRootUser(),
         `--innodb-buffer-pool-size=${options.bufferPool ?? 256}M`,
         ...settings,
+        ...durability(options.durable ?? true),
       ],
       folder,
       answers: () => answers(url),
@@ -74,6 +76,11 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
     return Object.assign(server, { port, url });
   });
 }
+
+const durability = (durable: boolean): string[] =>
+  durable
+    ? ['--innodb-flush-log-at-trx-commit=1']
+    : ['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0', '--skip-innodb-doublewrite'];
 
 /** Makes the data folder. The mark is written last: data without it is what a broken-off attempt left, and is redone. */
 async function initialise(folder: string): Promise<void> {

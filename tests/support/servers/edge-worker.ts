@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { createTestHarness, unstable_readConfig } from 'wrangler';
+import type { Unstable_Config } from 'wrangler';
 import { checkout } from '../../../local/folder.ts';
 import { keysJson } from '../../../local/start/edge.ts';
 import { quietWrangler } from '../../../local/wrangler.ts';
+import { builtWorker } from './built-worker.ts';
 import { allowedOrigin, publicOrigin } from './context.ts';
 
 export interface Worker {
@@ -33,7 +34,7 @@ export function workerBindings(keysDirectory: string): Record<string, string> {
 }
 
 /**
- * Builds the Worker as it is deployed and runs it in workerd on a free port, with nothing kept on disk.
+ * Runs the Worker as it is deployed in workerd on a free port, with nothing kept on disk.
  *
  * @param main a Worker of tests/edge/workers to run in its place, with the same bindings
  */
@@ -42,10 +43,14 @@ export async function startWorker(
   bindings: Record<string, string>,
   main?: string,
 ): Promise<Worker> {
+  // It is large: who starts no Worker should not wait for it.
+  const { createTestHarness, unstable_readConfig } = await import('wrangler');
   const configPath = join(checkout, 'adapters/edge/wrangler.jsonc');
   const harness = createTestHarness({
     workers: [
-      main === undefined ? { configPath, secrets: bindings } : { config: configOf(main, configPath, bindings) },
+      main === undefined
+        ? { configPath, prebuiltWorkerDir: await builtWorker(), secrets: bindings }
+        : { config: configOf(main, unstable_readConfig({ config: configPath }), bindings) },
     ],
   });
   Object.assign(process.env, quietWrangler(databaseUrl));
@@ -59,9 +64,8 @@ export async function startWorker(
   };
 }
 
-function configOf(main: string, configPath: string, vars: Record<string, string>) {
-  const { name, compatibility_date, compatibility_flags, durable_objects, migrations, hyperdrive } =
-    unstable_readConfig({ config: configPath });
+function configOf(main: string, config: Unstable_Config, vars: Record<string, string>) {
+  const { name, compatibility_date, compatibility_flags, durable_objects, migrations, hyperdrive } = config;
   return {
     name,
     main: join(checkout, main),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /** What a test run is given by `npm test`, or by local/dev-servers.ts for runs by hand. */
 export function testSettings(): { databaseUrl: string; redisUrl: string; keysDirectory: string; runFolder: string } {
-  const runFolder = join(given('KINGBUS_TEST_HOME'), `run-${process.pid}`);
+  // Where set-ups run is the process that the folder is named by; it tells those of the tests (vitest.config.ts).
+  const runFolder = join(given('KINGBUS_TEST_HOME'), process.env['KINGBUS_TEST_RUN'] ?? `run-${process.pid}`);
   mkdirSync(runFolder, { recursive: true });
   return {
     databaseUrl: given('DATABASE_URL'),
@@ -13,7 +14,7 @@ export function testSettings(): { databaseUrl: string; redisUrl: string; keysDir
   };
 }
 
-/** What one project of a run leaves for another. All set-ups share the vitest process, and so the folder. */
+/** What one project of a run leaves for another. */
 export const runFilesOf = (runFolder: string) => ({
   /** Every statement that the product ran, one JSON array `[sql, values]` a line. */
   statements: join(runFolder, 'statements.jsonl'),

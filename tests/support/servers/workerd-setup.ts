@@ -1,16 +1,10 @@
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { checkout } from '../../../local/folder.ts';
 import { quietWrangler } from '../../../local/wrangler.ts';
 import { workerBindings } from './edge-worker.ts';
 import { testSettings } from './settings.ts';
 import { createTestDatabase } from '../db/test-database.ts';
-
-const wrangler = createRequire(import.meta.url).resolve('wrangler');
-const config = join(checkout, 'adapters/edge/wrangler.jsonc');
+import { builtWorker } from './built-worker.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,19 +22,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 
 /** A fresh database for the tests that run inside of workerd, beside the Durable Objects that they evict. */
 export async function setUpWorkerd(project: TestProject, more: Record<string, string>): Promise<() => Promise<void>> {
-  const { databaseUrl, keysDirectory, runFolder } = testSettings();
+  const { databaseUrl, keysDirectory } = testSettings();
   const database = await createTestDatabase(databaseUrl);
-  const bundle = join(runFolder, project.name);
-  // Not by execa: this project resolves packages as for workerd, where it has no processes.
-  await promisify(execFile)(
-    process.execPath,
-    [wrangler, 'deploy', '--dry-run', '--env=', `--config=${config}`, `--outdir=${bundle}`],
-    { cwd: checkout, env: { ...process.env, ...quietWrangler(database.url), XDG_CONFIG_HOME: bundle } },
-  );
   // Asked for when the configuration is read; the address that counts is given with the project (vitest.config.ts).
   for (const [name, value] of Object.entries(quietWrangler(database.url))) process.env[name] ??= value;
   process.env['KINGBUS_KEYS_JSON'] ??= workerBindings(keysDirectory)['KINGBUS_KEYS_JSON'];
-  project.provide('workerBundle', join(bundle, 'worker.js'));
+  project.provide('workerBundle', join(await builtWorker(), 'worker.js'));
   project.provide('databaseUrl', database.url);
   // Longer than a test, so that no sweep finds what is meant to be delivered by a hint, and shorter than a token lives.
   project.provide('bindings', {
