@@ -22,6 +22,7 @@ http_origin, chat_origin, username, password = sys.argv[1:5]
 cursors = {}  # room -> last seq that was shown
 outbox = {}  # id -> {room, body}, not yet acknowledged, in order
 connection = None
+leaving = False
 
 
 def tell(**what):
@@ -103,6 +104,8 @@ async def live():
         except (OSError, websockets.WebSocketException):
             code = 1006
         connection = None
+        if leaving:
+            return
         tell(happened="disconnected", code=code)
         if code == 4403:
             return
@@ -112,13 +115,21 @@ async def live():
         pause = min(30, pause * 2)
 
 
+async def leave():
+    global leaving
+    leaving = True
+    # Left open, it would be cancelled while it waits for an answer to its close frame, and wait ten seconds for that.
+    if connection is not None:
+        await connection.close()
+
+
 async def obey():
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
         command = json.loads(line)
         if command["do"] == "quit":
-            return
+            return await leave()
         outbox[command["id"]] = {"room": command["room"], "body": command["body"]}
         await say(type="send", id=command["id"], **outbox[command["id"]])
 
