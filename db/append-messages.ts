@@ -1,11 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
-import type { Database } from './engine/client.ts';
+import type { Transaction } from './engine/client.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
-import { duplicateIndex } from './engine/driver-errors.ts';
-import { given, givenList, insertion, statement } from './engine/statement.ts';
+import { duplicateIndex } from './engine/database-error.ts';
+import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
+import { bulkInsert } from './engine/write.ts';
 
 export interface NewMessage {
   senderId: AccountId;
@@ -31,13 +32,13 @@ export type AppendOutcome =
   | { kind: 'not_changeable' };
 
 /**
- * Adds a batch to a room's log, in its order, without a hole. Inside a transaction: the lock on the room's row makes
+ * Adds a batch to a room's log, in its order, without a hole. Its transaction matters: the lock on the room's row makes
  * commit order the order of sequences, and what is checked here hold until the commit.
  *
  * @param mayChange whether a message may change its target: the caller's rule
  */
 export async function appendMessages(
-  tx: Database,
+  tx: Transaction,
   roomId: RoomId,
   batch: NewMessage[],
   sentAt: string,
@@ -106,7 +107,7 @@ function planBatch(batch: NewMessage[], situation: Situation): { outcomes: Appen
   return { outcomes, fresh };
 }
 
-const insertMessages = insertion(messages, [
+const insertMessages = bulkInsert(messages, [
   'roomId',
   'seq',
   'senderId',
@@ -119,7 +120,7 @@ const insertMessages = insertion(messages, [
 ]);
 
 /** False, with nothing inserted, where the log has one of them already. */
-async function insertNew(tx: Database, roomId: RoomId, fresh: Known[]): Promise<boolean> {
+async function insertNew(tx: Transaction, roomId: RoomId, fresh: Known[]): Promise<boolean> {
   if (fresh.length === 0) return true;
   const rows = fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body }));
   try {
@@ -147,57 +148,53 @@ async function hashesOf(batch: NewMessage[], known: ReadonlyMap<string, Known>):
   return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
 }
 
-const lockRoomAndMembers = statement((qb) =>
-  qb
-    .select({ head: rooms.lastSeq, accountId: roomMembers.accountId })
-    .from(rooms)
-    .leftJoin(
-      roomMembers,
-      and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${givenList('senderIds')}`),
-    )
-    .where(eq(rooms.id, given(rooms.id, 'roomId')))
-    .for('update'),
+const lockRoomAndMembers = lockingStatement(
+  { roomId: rooms.id, senderIds: listOf(roomMembers.accountId) },
+  (qb, { roomId, senderIds }) =>
+    qb
+      .select({ head: rooms.lastSeq, accountId: roomMembers.accountId })
+      .from(rooms)
+      .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${senderIds}`))
+      .where(eq(rooms.id, roomId))
+      .for('update'),
 );
 
 /** The room's head, and which of the senders belong to it; both hold until the transaction ends. */
-async function lockRoom(tx: Database, roomId: RoomId, batch: NewMessage[]) {
+async function lockRoom(tx: Transaction, roomId: RoomId, batch: NewMessage[]) {
   const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
   const rows = await lockRoomAndMembers(tx, { roomId, senderIds });
   const [first] = rows;
   return first && { head: first.head, members: new Set(rows.map(({ accountId }) => accountId)) };
 }
 
-const knownMessages = statement((qb) =>
-  qb
-    .select({
-      seq: messages.seq,
-      senderId: messages.senderId,
-      clientId: messages.clientId,
-      kind: messages.kind,
-      body: messages.body,
-      bodyHash: messages.bodyHash,
-      targetSeq: messages.targetSeq,
-      sentAt: messages.sentAt,
-      editedAt: messages.editedAt,
-      deletedAt: messages.deletedAt,
-    })
-    .from(messages)
-    .where(
-      and(
-        eq(messages.roomId, given(messages.roomId, 'roomId')),
-        sql`(${messages.senderId}, ${messages.clientId}) in ${givenList('keys')}`,
-      ),
-    ),
+const knownMessages = statement(
+  { roomId: messages.roomId, keys: listOf(messages.senderId, messages.clientId) },
+  (qb, { roomId, keys }) =>
+    qb
+      .select({
+        seq: messages.seq,
+        senderId: messages.senderId,
+        clientId: messages.clientId,
+        kind: messages.kind,
+        body: messages.body,
+        bodyHash: messages.bodyHash,
+        targetSeq: messages.targetSeq,
+        sentAt: messages.sentAt,
+        editedAt: messages.editedAt,
+        deletedAt: messages.deletedAt,
+      })
+      .from(messages)
+      .where(and(eq(messages.roomId, roomId), sql`(${messages.senderId}, ${messages.clientId}) in ${keys}`)),
 );
 
 /** Which of a batch are in the log already: one range of the unique index for each. */
-async function findKnown(tx: Database, roomId: RoomId, batch: NewMessage[]): Promise<Map<string, Known>> {
-  const keys = batch.map(({ senderId, clientId }) => [senderId, clientId]);
+async function findKnown(tx: Transaction, roomId: RoomId, batch: NewMessage[]): Promise<Map<string, Known>> {
+  const keys = batch.map(({ senderId, clientId }) => [senderId, clientId] as const);
   const rows = await knownMessages(tx, { roomId, keys });
   return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
-const targetsBySeq = statement((qb) =>
+const targetsBySeq = statement({ roomId: messages.roomId, seqs: listOf(messages.seq) }, (qb, { roomId, seqs }) =>
   qb
     .select({
       seq: messages.seq,
@@ -207,10 +204,10 @@ const targetsBySeq = statement((qb) =>
       deletedAt: messages.deletedAt,
     })
     .from(messages)
-    .where(and(eq(messages.roomId, given(messages.roomId, 'roomId')), sql`${messages.seq} in ${givenList('seqs')}`)),
+    .where(and(eq(messages.roomId, roomId), sql`${messages.seq} in ${seqs}`)),
 );
 
-async function findTargets(tx: Database, roomId: RoomId, batch: NewMessage[]): Promise<Map<number, Target>> {
+async function findTargets(tx: Transaction, roomId: RoomId, batch: NewMessage[]): Promise<Map<number, Target>> {
   const seqs = batch.flatMap(({ targetSeq }) => (targetSeq === null ? [] : [targetSeq]));
   if (seqs.length === 0) return new Map();
   const rows = await targetsBySeq(tx, { roomId, seqs });
@@ -218,7 +215,7 @@ async function findTargets(tx: Database, roomId: RoomId, batch: NewMessage[]): P
 }
 
 /** Writes what an edit or a deletion says into the row that it is about; the hash of what was sent first stays. */
-async function changeTarget(tx: Database, roomId: RoomId, message: StoredMessage): Promise<void> {
+async function changeTarget(tx: Transaction, roomId: RoomId, message: StoredMessage): Promise<void> {
   const at = sql.param(message.sentAt, messages.editedAt);
   const stamped = message.kind === 'edit' ? sql`${messages.editedAt} = ${at}` : sql`${messages.deletedAt} = ${at}`;
   // Assignments run from left to right: the hash is taken of the text that is about to go.
@@ -236,7 +233,7 @@ const activityGrain = 1_000;
  * Moves the room's head; what a sender wrote it has read; and the room rises in its members' lists, at most once a
  * second, so that a busy room of many does not write a row a member for each message.
  */
-async function moveHead(tx: Database, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
+async function moveHead(tx: Transaction, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
   const [first, last] = [fresh[0], fresh.at(-1)];
   if (first === undefined || last === undefined) return;
   const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();

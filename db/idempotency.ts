@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
-import type { Database } from './engine/client.ts';
+import type { Transaction } from './engine/client.ts';
 
 export type IdempotencyClaim = typeof idempotencyKeys.$inferInsert;
 
@@ -10,7 +10,7 @@ export type IdempotencyClaim = typeof idempotencyKeys.$inferInsert;
  * who wait with a shared lock, and each in the others' way.
  */
 export async function claimIdempotencyKey(
-  tx: Database,
+  tx: Transaction,
   { accountId, key, fingerprint, resourceId, createdAt }: IdempotencyClaim,
 ): Promise<{ fingerprint: string; resourceId: string } | undefined> {
   const { accountId: account, key: name, fingerprint: print, resourceId: resource, createdAt: at } = idempotencyKeys;

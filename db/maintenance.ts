@@ -1,11 +1,11 @@
 import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
-import type { Database } from './engine/client.ts';
-import { given, givenNumber, statement } from './engine/statement.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { number, statement } from './engine/statement.ts';
 
 /** Deletes the oldest idempotency keys made before `before`, `limit` at most. Gives how many. */
-export async function deleteIdempotencyKeys(db: Database, before: string, limit: number): Promise<number> {
+export async function deleteIdempotencyKeys(db: Sql, before: string, limit: number): Promise<number> {
   const [{ affectedRows }] = await db
     .delete(idempotencyKeys)
     .where(lt(idempotencyKeys.createdAt, before))
@@ -15,7 +15,7 @@ export async function deleteIdempotencyKeys(db: Database, before: string, limit:
 }
 
 /** Deletes sessions that ended before `before`, with their refresh tokens, `limit` at most. Gives how many. */
-export async function deleteEndedSessions(db: Database, before: string, limit: number): Promise<number> {
+export async function deleteEndedSessions(db: Sql, before: string, limit: number): Promise<number> {
   const [{ affectedRows }] = await db
     .delete(sessions)
     .where(lt(sessions.endedAt, before))
@@ -24,20 +24,20 @@ export async function deleteEndedSessions(db: Database, before: string, limit: n
   return affectedRows;
 }
 
-const expiredTokens = statement((qb) =>
+const expiredTokens = statement({ before: refreshTokens.expiresAt, limit: number }, (qb, { before, limit }) =>
   qb
     .select({ hash: refreshTokens.hash, sessionId: refreshTokens.sessionId })
     .from(refreshTokens)
-    .where(lt(refreshTokens.expiresAt, given(refreshTokens.expiresAt, 'before')))
+    .where(lt(refreshTokens.expiresAt, before))
     .orderBy(asc(refreshTokens.expiresAt))
-    .limit(givenNumber('limit')),
+    .limit(limit),
 );
 
 /**
  * Deletes refresh tokens that expired before `before`, `limit` at most, and the sessions of which none is left. Gives how
  * many tokens. Inside a transaction.
  */
-export async function deleteExpiredTokens(tx: Database, before: string, limit: number): Promise<number> {
+export async function deleteExpiredTokens(tx: Transaction, before: string, limit: number): Promise<number> {
   const tokens = await expiredTokens(tx, { before, limit });
   if (tokens.length === 0) return 0;
   const hashes = tokens.map(({ hash }) => hash);

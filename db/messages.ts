@@ -2,8 +2,8 @@ import { aliasedTable, and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { messages, rooms } from '../schema/rooms.ts';
 import type { messageKinds } from '../schema/rooms.ts';
-import type { Database } from './engine/client.ts';
-import { given, givenList, givenNumber, statement } from './engine/statement.ts';
+import type { Sql } from './engine/client.ts';
+import { listOf, number, statement } from './engine/statement.ts';
 
 export type MessageKind = (typeof messageKinds)[number];
 
@@ -38,35 +38,33 @@ const shown = {
 
 const withTarget = and(eq(target.roomId, messages.roomId), eq(target.seq, messages.targetSeq));
 
-const messagesAfter = statement((qb) =>
-  qb
-    .select(shown)
-    .from(messages)
-    .leftJoin(target, withTarget)
-    .where(
-      and(
-        eq(messages.roomId, given(messages.roomId, 'roomId')),
-        gt(messages.seq, given(messages.seq, 'after')),
-        lt(messages.seq, given(messages.seq, 'before')),
-      ),
-    )
-    .orderBy(asc(messages.seq))
-    .limit(givenNumber('limit')),
+const messagesAfter = statement(
+  { roomId: messages.roomId, after: messages.seq, before: messages.seq, limit: number },
+  (qb, { roomId, after, before, limit }) =>
+    qb
+      .select(shown)
+      .from(messages)
+      .leftJoin(target, withTarget)
+      .where(and(eq(messages.roomId, roomId), gt(messages.seq, after), lt(messages.seq, before)))
+      .orderBy(asc(messages.seq))
+      .limit(limit),
 );
 
-const messagesBefore = statement((qb) =>
-  qb
-    .select(shown)
-    .from(messages)
-    .leftJoin(target, withTarget)
-    .where(and(eq(messages.roomId, given(messages.roomId, 'roomId')), lt(messages.seq, given(messages.seq, 'before'))))
-    .orderBy(desc(messages.seq))
-    .limit(givenNumber('limit')),
+const messagesBefore = statement(
+  { roomId: messages.roomId, before: messages.seq, limit: number },
+  (qb, { roomId, before, limit }) =>
+    qb
+      .select(shown)
+      .from(messages)
+      .leftJoin(target, withTarget)
+      .where(and(eq(messages.roomId, roomId), lt(messages.seq, before)))
+      .orderBy(desc(messages.seq))
+      .limit(limit),
 );
 
 /** The messages with `after < seq < before`, oldest first. */
 export async function listMessagesAfter(
-  db: Database,
+  db: Sql,
   range: { roomId: RoomId; after: number; before?: number; limit: number },
 ): Promise<StoredMessage[]> {
   return messagesAfter(db, { before: Number.MAX_SAFE_INTEGER, ...range });
@@ -74,25 +72,22 @@ export async function listMessagesAfter(
 
 /** The messages with `seq < before`, newest first. */
 export async function listMessagesBefore(
-  db: Database,
+  db: Sql,
   range: { roomId: RoomId; before?: number; limit: number },
 ): Promise<StoredMessage[]> {
   return messagesBefore(db, { before: Number.MAX_SAFE_INTEGER, ...range });
 }
 
-const newestOfRooms = statement((qb) =>
+const newestOfRooms = statement({ roomIds: listOf(rooms.id) }, (qb, { roomIds }) =>
   qb
     .select({ roomId: messages.roomId, ...shown })
     .from(rooms)
     .innerJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
     .leftJoin(target, withTarget)
-    .where(sql`${rooms.id} in ${givenList('roomIds')}`),
+    .where(sql`${rooms.id} in ${roomIds}`),
 );
 
 /** The newest message of each of these rooms, in one statement; a room without a message has none. */
-export async function listNewestMessages(
-  db: Database,
-  roomIds: RoomId[],
-): Promise<(StoredMessage & { roomId: RoomId })[]> {
+export async function listNewestMessages(db: Sql, roomIds: RoomId[]): Promise<(StoredMessage & { roomId: RoomId })[]> {
   return roomIds.length === 0 ? [] : newestOfRooms(db, { roomIds });
 }

@@ -3,11 +3,11 @@ import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { accountColumns } from './accounts.ts';
-import type { Database } from './engine/client.ts';
+import type { Sql } from './engine/client.ts';
 import { firstId } from './engine/ids.ts';
-import { given, givenNumber, statement } from './engine/statement.ts';
+import { number, statement } from './engine/statement.ts';
 
-const faceById = statement((qb) =>
+const faceById = statement({ id: accounts.id }, (qb, { id }) =>
   qb
     .select({
       id: accounts.id,
@@ -23,46 +23,37 @@ const faceById = statement((qb) =>
     })
     .from(accounts)
     .innerJoin(operators, eq(operators.accountId, accounts.id))
-    .where(and(eq(accounts.id, given(accounts.id, 'id')), eq(accounts.state, 'active'))),
+    .where(and(eq(accounts.id, id), eq(accounts.state, 'active'))),
 );
 
 /** The public face of an operator, while it is active. */
-export async function findActiveOperator(db: Database, id: AccountId) {
+export async function findActiveOperator(db: Sql, id: AccountId) {
   const [operator] = await faceById(db, { id });
   return operator;
 }
 
-const operatorsByState = statement((qb) =>
-  qb
-    .select({
-      ...accountColumns,
-      introduction: operators.introduction,
-      serviceArea: operators.serviceArea,
-      businessNumber: operators.businessNumber,
-      address: operators.address,
-      fleetSize: operators.fleetSize,
-    })
-    .from(accounts)
-    .innerJoin(operators, eq(operators.accountId, accounts.id))
-    .where(
-      and(
-        eq(accounts.isOperator, true),
-        eq(accounts.state, given(accounts.state, 'state')),
-        gt(accounts.id, given(accounts.id, 'after')),
-      ),
-    )
-    .orderBy(asc(accounts.id))
-    .limit(givenNumber('limit')),
+const operatorsByState = statement(
+  { state: accounts.state, after: accounts.id, limit: number },
+  (qb, { state, after, limit }) =>
+    qb
+      .select({
+        ...accountColumns,
+        introduction: operators.introduction,
+        serviceArea: operators.serviceArea,
+        businessNumber: operators.businessNumber,
+        address: operators.address,
+        fleetSize: operators.fleetSize,
+      })
+      .from(accounts)
+      .innerJoin(operators, eq(operators.accountId, accounts.id))
+      .where(and(eq(accounts.isOperator, true), eq(accounts.state, state), gt(accounts.id, after)))
+      .orderBy(asc(accounts.id))
+      .limit(limit),
 );
 
 export type AccountState = (typeof accounts.$inferSelect)['state'];
 
 /** Operators in a state that came after `after`, the longest registered first. */
-export async function listOperatorsByState(
-  db: Database,
-  state: AccountState,
-  after: AccountId | undefined,
-  limit: number,
-) {
-  return operatorsByState(db, { state, after: after ?? firstId, limit });
+export async function listOperatorsByState(db: Sql, state: AccountState, after: AccountId | undefined, limit: number) {
+  return operatorsByState(db, { state, after: after ?? firstId(), limit });
 }

@@ -4,13 +4,13 @@ import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { orderStops, orders } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
-import type { Database } from './engine/client.ts';
-import { duplicateIndex } from './engine/driver-errors.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { duplicateIndex } from './engine/database-error.ts';
 import { lastId } from './engine/ids.ts';
-import { given, givenNumber, statement } from './engine/statement.ts';
+import { lockingStatement, number, statement } from './engine/statement.ts';
 
-/** Adds a quote; false where its operator has one for this order already. Inside a transaction. */
-export async function insertQuote(tx: Database, quote: typeof quotes.$inferInsert): Promise<boolean> {
+/** Adds a quote; false where its operator has one for this order already. */
+export async function insertQuote(tx: Transaction, quote: typeof quotes.$inferInsert): Promise<boolean> {
   try {
     await tx.insert(quotes).values(quote);
     return true;
@@ -39,73 +39,70 @@ const shown = {
   decidedAt: quotes.decidedAt,
 };
 
-const quoteById = statement((qb) =>
+const quoteById = statement({ id: quotes.id }, (qb, { id }) =>
   qb
     .select({ ...shown, customerId: orders.customerId, operatorState: accounts.state })
     .from(quotes)
     .innerJoin(orders, eq(orders.id, quotes.orderId))
     .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
     .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
-    .where(eq(quotes.id, given(quotes.id, 'id'))),
+    .where(eq(quotes.id, id)),
 );
 
 /** A quote, and what decides who may see and select it: its order's customer, and whether its operator is active. */
-export async function findQuote(db: Database, id: QuoteId) {
+export async function findQuote(db: Sql, id: QuoteId) {
   const [row] = await quoteById(db, { id });
   if (!row) return undefined;
   const { customerId, operatorState, ...rest } = row;
   return { quote: withOperator(rest), customerId, operatorActive: operatorState === 'active' };
 }
 
-const quotesOfOrder = statement((qb) =>
-  qb
-    .select(shown)
-    // Left alone, MariaDB takes the unique index and sorts.
-    .from(quotes, { forceIndex: 'quotes_order' })
-    .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
-    .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
-    .where(and(eq(quotes.orderId, given(quotes.orderId, 'orderId')), lt(quotes.id, given(quotes.id, 'before'))))
-    .orderBy(desc(quotes.id))
-    .limit(givenNumber('limit')),
+const quotesOfOrder = statement(
+  { orderId: quotes.orderId, before: quotes.id, limit: number },
+  (qb, { orderId, before, limit }) =>
+    qb
+      .select(shown)
+      // Left alone, MariaDB takes the unique index and sorts.
+      .from(quotes, { forceIndex: 'quotes_order' })
+      .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
+      .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
+      .where(and(eq(quotes.orderId, orderId), lt(quotes.id, before)))
+      .orderBy(desc(quotes.id))
+      .limit(limit),
 );
 
 /** An order's quotes older than `before`, newest first. */
-export async function listOrderQuotes(db: Database, orderId: OrderId, before: QuoteId | undefined, limit: number) {
-  return (await quotesOfOrder(db, { orderId, before: before ?? lastId, limit })).map(withOperator);
+export async function listOrderQuotes(db: Sql, orderId: OrderId, before: QuoteId | undefined, limit: number) {
+  return (await quotesOfOrder(db, { orderId, before: before ?? lastId(), limit })).map(withOperator);
 }
 
-const quotesOfOperator = statement((qb) =>
-  qb
-    .select({
-      ...shown,
-      orderState: orders.state,
-      departureAt: orders.departureAt,
-      departureName: sql<string>`(select ${orderStops.name} from ${orderStops}
+const quotesOfOperator = statement(
+  { operatorId: quotes.operatorId, before: quotes.id, limit: number },
+  (qb, { operatorId, before, limit }) =>
+    qb
+      .select({
+        ...shown,
+        orderState: orders.state,
+        departureAt: orders.departureAt,
+        departureName: sql<string>`(select ${orderStops.name} from ${orderStops}
         where ${orderStops.orderId} = ${quotes.orderId} and ${orderStops.position} = 0)`.as('departure_name'),
-      arrivalName: sql<string>`(select ${orderStops.name} from ${orderStops}
+        arrivalName: sql<string>`(select ${orderStops.name} from ${orderStops}
         where ${orderStops.orderId} = ${quotes.orderId} order by ${orderStops.position} desc limit 1)`.as(
-        'arrival_name',
-      ),
-    })
-    .from(quotes)
-    .innerJoin(orders, eq(orders.id, quotes.orderId))
-    .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
-    .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
-    .where(
-      and(eq(quotes.operatorId, given(quotes.operatorId, 'operatorId')), lt(quotes.id, given(quotes.id, 'before'))),
-    )
-    .orderBy(desc(quotes.id))
-    .limit(givenNumber('limit')),
+          'arrival_name',
+        ),
+      })
+      .from(quotes)
+      .innerJoin(orders, eq(orders.id, quotes.orderId))
+      .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
+      .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
+      .where(and(eq(quotes.operatorId, operatorId), lt(quotes.id, before)))
+      .orderBy(desc(quotes.id))
+      .limit(limit),
 );
 
 /** An operator's quotes older than `before`, newest first, each with the gist of its order. */
-export async function listOperatorQuotes(
-  db: Database,
-  operatorId: AccountId,
-  before: QuoteId | undefined,
-  limit: number,
-) {
-  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId, limit });
+export async function listOperatorQuotes(db: Sql, operatorId: AccountId, before: QuoteId | undefined, limit: number) {
+  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId(), limit });
   return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {
     const order = {
       id: row.orderId,
@@ -118,33 +115,24 @@ export async function listOperatorQuotes(
   });
 }
 
-const quoteOfOperator = statement((qb) =>
-  qb
-    .select({ id: quotes.id })
-    .from(quotes)
-    .where(
-      and(
-        eq(quotes.orderId, given(quotes.orderId, 'orderId')),
-        eq(quotes.operatorId, given(quotes.operatorId, 'operatorId')),
-      ),
-    ),
+const quoteOfOperator = statement(
+  { orderId: quotes.orderId, operatorId: quotes.operatorId },
+  (qb, { orderId, operatorId }) =>
+    qb
+      .select({ id: quotes.id })
+      .from(quotes)
+      .where(and(eq(quotes.orderId, orderId), eq(quotes.operatorId, operatorId))),
 );
 
-export async function hasQuoted(db: Database, orderId: OrderId, operatorId: AccountId): Promise<boolean> {
+export async function hasQuoted(db: Sql, orderId: OrderId, operatorId: AccountId): Promise<boolean> {
   return (await quoteOfOperator(db, { orderId, operatorId })).length > 0;
 }
 
-const submittedBeside = statement((qb) =>
+const submittedBeside = lockingStatement({ orderId: quotes.orderId, id: quotes.id }, (qb, { orderId, id }) =>
   qb
     .select({ id: quotes.id, operatorId: quotes.operatorId })
     .from(quotes)
-    .where(
-      and(
-        eq(quotes.orderId, given(quotes.orderId, 'orderId')),
-        eq(quotes.state, 'submitted'),
-        ne(quotes.id, given(quotes.id, 'id')),
-      ),
-    )
+    .where(and(eq(quotes.orderId, orderId), eq(quotes.state, 'submitted'), ne(quotes.id, id)))
     .for('update'),
 );
 
@@ -152,7 +140,7 @@ const submittedBeside = statement((qb) =>
  * Makes a submitted quote the selected one and declines its order's others, giving those; undefined where it is no longer
  * submitted. Inside the transaction that has moved the order on, which holds the order's lock: no quote can come in.
  */
-export async function decideQuotes(tx: Database, orderId: OrderId, id: QuoteId, decidedAt: string) {
+export async function decideQuotes(tx: Transaction, orderId: OrderId, id: QuoteId, decidedAt: string) {
   const [{ affectedRows }] = await tx
     .update(quotes)
     .set({ state: 'selected', decidedAt })

@@ -2,12 +2,13 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { roomMembers, rooms } from '../schema/rooms.ts';
-import type { Database } from './engine/client.ts';
-import { given, givenList, givenNumber, statement } from './engine/statement.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { lastId } from './engine/ids.ts';
+import { listOf, number, statement } from './engine/statement.ts';
 
-/** Opens a room with its members. Inside a transaction. */
+/** Opens a room with its members. */
 export async function insertRoom(
-  tx: Database,
+  tx: Transaction,
   room: { id: RoomId; orderId: OrderId | null; createdAt: string },
   memberIds: AccountId[],
 ): Promise<void> {
@@ -22,47 +23,44 @@ export async function insertRoom(
   );
 }
 
-const membershipsOfAccount = statement((qb) =>
+const membershipsOfAccount = statement({ accountId: roomMembers.accountId }, (qb, { accountId }) =>
   qb
     .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
     .from(roomMembers)
     .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
-    .where(eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId'))),
+    .where(eq(roomMembers.accountId, accountId)),
 );
 
 /** Every room of an account, with the room's head and how far the account has read. */
-export async function listMemberships(db: Database, accountId: AccountId) {
+export async function listMemberships(db: Sql, accountId: AccountId) {
   return membershipsOfAccount(db, { accountId });
 }
 
-const membership = statement((qb) =>
-  qb
-    .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
-    .from(roomMembers)
-    .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
-    .where(
-      and(
-        eq(roomMembers.roomId, given(roomMembers.roomId, 'roomId')),
-        eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId')),
-      ),
-    ),
+const membership = statement(
+  { roomId: roomMembers.roomId, accountId: roomMembers.accountId },
+  (qb, { roomId, accountId }) =>
+    qb
+      .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
+      .from(roomMembers)
+      .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
+      .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId))),
 );
 
 /** One room of an account, or undefined where the account does not belong to it. */
-export async function findMembership(db: Database, roomId: RoomId, accountId: AccountId) {
+export async function findMembership(db: Sql, roomId: RoomId, accountId: AccountId) {
   const [found] = await membership(db, { roomId, accountId });
   return found;
 }
 
-const headsOfRooms = statement((qb) =>
+const headsOfRooms = statement({ roomIds: listOf(rooms.id) }, (qb, { roomIds }) =>
   qb
     .select({ id: rooms.id, head: rooms.lastSeq })
     .from(rooms)
-    .where(sql`${rooms.id} in ${givenList('roomIds')}`),
+    .where(sql`${rooms.id} in ${roomIds}`),
 );
 
 /** The newest sequence of each of these rooms. */
-export async function listHeads(db: Database, roomIds: RoomId[]) {
+export async function listHeads(db: Sql, roomIds: RoomId[]) {
   return roomIds.length === 0 ? [] : headsOfRooms(db, { roomIds });
 }
 
@@ -70,7 +68,7 @@ export async function listHeads(db: Database, roomIds: RoomId[]) {
  * Marks a room as read up to `seq`, never backwards and never beyond its head. Gives the mark that holds now, or undefined
  * where the account does not belong to the room.
  */
-export async function moveReadMark(db: Database, roomId: RoomId, accountId: AccountId, seq: number) {
+export async function moveReadMark(db: Sql, roomId: RoomId, accountId: AccountId, seq: number) {
   const found = await findMembership(db, roomId, accountId);
   if (found === undefined || found.read >= Math.min(seq, found.head)) return found;
   // The room's row is left alone: whoever adds a message holds it, and then wants this one.
@@ -81,28 +79,30 @@ export async function moveReadMark(db: Database, roomId: RoomId, accountId: Acco
   return findMembership(db, roomId, accountId);
 }
 
-const roomsOfAccount = statement((qb) =>
-  qb
-    .select({
-      id: rooms.id,
-      orderId: rooms.orderId,
-      createdAt: rooms.createdAt,
-      activeAt: roomMembers.activeAt,
-      head: rooms.lastSeq,
-      read: roomMembers.readSeq,
-      muted: roomMembers.muted,
-    })
-    .from(roomMembers)
-    .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
-    .where(
-      and(
-        eq(roomMembers.accountId, given(roomMembers.accountId, 'accountId')),
-        sql`${roomMembers.activeAt} <= ${given(roomMembers.activeAt, 'activeAt')}`,
-        sql`(${roomMembers.activeAt} < ${given(roomMembers.activeAt, 'activeAt')} or ${roomMembers.roomId} < ${given(roomMembers.roomId, 'roomId')})`,
-      ),
-    )
-    .orderBy(desc(roomMembers.activeAt), desc(roomMembers.roomId))
-    .limit(givenNumber('limit')),
+const roomsOfAccount = statement(
+  { accountId: roomMembers.accountId, activeAt: roomMembers.activeAt, roomId: roomMembers.roomId, limit: number },
+  (qb, { accountId, activeAt, roomId, limit }) =>
+    qb
+      .select({
+        id: rooms.id,
+        orderId: rooms.orderId,
+        createdAt: rooms.createdAt,
+        activeAt: roomMembers.activeAt,
+        head: rooms.lastSeq,
+        read: roomMembers.readSeq,
+        muted: roomMembers.muted,
+      })
+      .from(roomMembers)
+      .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
+      .where(
+        and(
+          eq(roomMembers.accountId, accountId),
+          sql`${roomMembers.activeAt} <= ${activeAt}`,
+          sql`(${roomMembers.activeAt} < ${activeAt} or ${roomMembers.roomId} < ${roomId})`,
+        ),
+      )
+      .orderBy(desc(roomMembers.activeAt), desc(roomMembers.roomId))
+      .limit(limit),
 );
 
 /** Where a list of rooms goes on: after the room with these. */
@@ -113,15 +113,15 @@ export interface RoomsCursor {
 
 const first: RoomsCursor = {
   activeAt: '9999-12-31T23:59:59.999Z',
-  roomId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' as RoomId,
+  roomId: lastId(),
 };
 
 /** An account's rooms, the one with the newest message first. */
-export async function listRooms(db: Database, accountId: AccountId, after: RoomsCursor | undefined, limit: number) {
+export async function listRooms(db: Sql, accountId: AccountId, after: RoomsCursor | undefined, limit: number) {
   return roomsOfAccount(db, { accountId, ...(after ?? first), limit });
 }
 
-const membersOfRooms = statement((qb) =>
+const membersOfRooms = statement({ roomIds: listOf(roomMembers.roomId) }, (qb, { roomIds }) =>
   qb
     .select({
       roomId: roomMembers.roomId,
@@ -132,40 +132,40 @@ const membersOfRooms = statement((qb) =>
     })
     .from(roomMembers)
     .innerJoin(accounts, eq(accounts.id, roomMembers.accountId))
-    .where(sql`${roomMembers.roomId} in ${givenList('roomIds')}`),
+    .where(sql`${roomMembers.roomId} in ${roomIds}`),
 );
 
 /** The members of all these rooms, in one statement. */
-export async function listMembers(db: Database, roomIds: RoomId[]) {
+export async function listMembers(db: Sql, roomIds: RoomId[]) {
   return roomIds.length === 0 ? [] : membersOfRooms(db, { roomIds });
 }
 
-const memberIdsOfRooms = statement((qb) =>
+const memberIdsOfRooms = statement({ roomIds: listOf(roomMembers.roomId) }, (qb, { roomIds }) =>
   qb
     .select({ roomId: roomMembers.roomId, accountId: roomMembers.accountId })
     .from(roomMembers)
-    .where(sql`${roomMembers.roomId} in ${givenList('roomIds')}`),
+    .where(sql`${roomMembers.roomId} in ${roomIds}`),
 );
 
 /** Who belongs to all these rooms. */
-export async function listMemberIds(db: Database, roomIds: RoomId[]) {
+export async function listMemberIds(db: Sql, roomIds: RoomId[]) {
   return roomIds.length === 0 ? [] : memberIdsOfRooms(db, { roomIds });
 }
 
-const membershipsOfAccounts = statement((qb) =>
+const membershipsOfAccounts = statement({ accountIds: listOf(roomMembers.accountId) }, (qb, { accountIds }) =>
   qb
     .select({ accountId: roomMembers.accountId, roomId: roomMembers.roomId })
     .from(roomMembers)
-    .where(sql`${roomMembers.accountId} in ${givenList('accountIds')}`),
+    .where(sql`${roomMembers.accountId} in ${accountIds}`),
 );
 
 /** Which rooms all these accounts belong to. */
-export async function listMembershipsOf(db: Database, accountIds: AccountId[]) {
+export async function listMembershipsOf(db: Sql, accountIds: AccountId[]) {
   return accountIds.length === 0 ? [] : membershipsOfAccounts(db, { accountIds });
 }
 
 /** Sets whether a member wants notice of a room; false where there is no such member. */
-export async function setMuted(db: Database, roomId: RoomId, accountId: AccountId, muted: boolean): Promise<boolean> {
+export async function setMuted(db: Sql, roomId: RoomId, accountId: AccountId, muted: boolean): Promise<boolean> {
   const [result] = await db
     .update(roomMembers)
     .set({ muted })

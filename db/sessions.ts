@@ -3,13 +3,13 @@ import { accounts } from '../schema/accounts.ts';
 import type { AccountId, SessionId } from '../schema/ids.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
-import type { Database } from './engine/client.ts';
-import { given, statement } from './engine/statement.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { lockingStatement, statement } from './engine/statement.ts';
 
 type NewRefreshToken = typeof refreshTokens.$inferInsert;
 
 export async function insertSession(
-  tx: Database,
+  tx: Transaction,
   session: typeof sessions.$inferInsert,
   token: NewRefreshToken,
 ): Promise<void> {
@@ -17,7 +17,7 @@ export async function insertSession(
   await tx.insert(refreshTokens).values(token);
 }
 
-const refreshTokenByHash = statement((qb) =>
+const refreshTokenByHash = lockingStatement({ hash: refreshTokens.hash }, (qb, { hash }) =>
   qb
     .select({
       ...accountColumns,
@@ -29,12 +29,12 @@ const refreshTokenByHash = statement((qb) =>
     .from(refreshTokens)
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(eq(refreshTokens.hash, given(refreshTokens.hash, 'hash')))
+    .where(eq(refreshTokens.hash, hash))
     .for('update'),
 );
 
 /** A refresh token with its session and account, locked until the transaction ends: of two uses at once one comes second. */
-export async function findRefreshToken(tx: Database, hash: string) {
+export async function findRefreshToken(tx: Transaction, hash: string) {
   const [row] = await refreshTokenByHash(tx, { hash });
   if (!row) return undefined;
   const { sessionId, expiresAt, usedAt, endedAt, ...account } = row;
@@ -42,7 +42,7 @@ export async function findRefreshToken(tx: Database, hash: string) {
 }
 
 export async function rotateRefreshToken(
-  tx: Database,
+  tx: Transaction,
   oldHash: string,
   usedAt: string,
   token: NewRefreshToken,
@@ -51,34 +51,38 @@ export async function rotateRefreshToken(
   await tx.insert(refreshTokens).values(token);
 }
 
-export async function endSession(tx: Database, id: SessionId, endedAt: string): Promise<void> {
+export async function endSession(tx: Transaction, id: SessionId, endedAt: string): Promise<void> {
   await tx.update(sessions).set({ endedAt }).where(eq(sessions.id, id));
 }
 
-const sessionStanding = statement((qb) =>
+const sessionStanding = statement({ sessionId: sessions.id }, (qb, { sessionId }) =>
   qb
     .select({ state: accounts.state, endedAt: sessions.endedAt })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(eq(sessions.id, given(sessions.id, 'sessionId'))),
+    .where(eq(sessions.id, sessionId)),
 );
 
 /** Whether a session may open a socket now: a token alone would outlive a log-out by minutes. */
-export async function isSessionLive(db: Database, sessionId: SessionId): Promise<boolean> {
+export async function isSessionLive(db: Sql, sessionId: SessionId): Promise<boolean> {
   const [found] = await sessionStanding(db, { sessionId });
   return found !== undefined && found.endedAt === null && found.state !== 'suspended';
 }
 
-const liveSessions = statement((qb) =>
+const liveSessions = lockingStatement({ accountId: sessions.accountId }, (qb, { accountId }) =>
   qb
     .select({ id: sessions.id })
     .from(sessions)
-    .where(and(eq(sessions.accountId, given(sessions.accountId, 'accountId')), isNull(sessions.endedAt)))
+    .where(and(eq(sessions.accountId, accountId), isNull(sessions.endedAt)))
     .for('update'),
 );
 
-/** Ends whatever sessions an account has, and gives their ids. Inside a transaction. */
-export async function endSessionsOfAccount(tx: Database, accountId: AccountId, endedAt: string): Promise<SessionId[]> {
+/** Ends whatever sessions an account has, and gives their ids. */
+export async function endSessionsOfAccount(
+  tx: Transaction,
+  accountId: AccountId,
+  endedAt: string,
+): Promise<SessionId[]> {
   const live = await liveSessions(tx, { accountId });
   await tx
     .update(sessions)

@@ -1,4 +1,5 @@
 import { insertAccount } from '../../db/accounts.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import { insertOrder } from '../../db/orders.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import { signAccessToken } from '../../functions/identity/access-token.ts';
@@ -12,42 +13,44 @@ const newId = createNewId(Date.now);
 export async function loadReaders({ db, keys }: Stage): Promise<{ token: string; paths: string[] }> {
   const accountId = newId<AccountId>();
   const now = new Date().toISOString();
-  await insertAccount(
-    db,
-    {
-      id: accountId,
-      role: 'customer',
-      state: 'active',
-      username: 'reader',
-      email: 'reader@example.com',
-      phone: '+821012345678',
-      displayName: '김민지',
-      passwordHash: 'none',
-      createdAt: now,
-    },
-    undefined,
-  );
   const stop = { name: '서울역', address: '서울특별시 용산구 한강대로 405', latitude: 37.5547, longitude: 126.9708 };
   const orderIds = Array.from({ length: 20 }, () => newId<OrderId>());
-  for (const id of orderIds) {
-    await insertOrder(
-      db,
+  await transaction(db, async (tx) => {
+    await insertAccount(
+      tx,
       {
-        id,
-        customerId: accountId,
-        state: 'open',
-        kind: 'one_way',
-        purpose: 'tour',
-        departureAt: new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString(),
-        passengers: 38,
-        buses: 1,
-        amenities: ['wifi'],
-        driverStays: false,
-        placedAt: now,
+        id: accountId,
+        role: 'customer',
+        state: 'active',
+        username: 'reader',
+        email: 'reader@example.com',
+        phone: '+821012345678',
+        displayName: '김민지',
+        passwordHash: 'none',
+        createdAt: now,
       },
-      [stop, { ...stop, name: '불국사', address: '경상북도 경주시 불국로 385' }],
+      undefined,
     );
-  }
+    for (const id of orderIds) {
+      await insertOrder(
+        tx,
+        {
+          id,
+          customerId: accountId,
+          state: 'open',
+          kind: 'one_way',
+          purpose: 'tour',
+          departureAt: new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString(),
+          passengers: 38,
+          buses: 1,
+          amenities: ['wifi'],
+          driverStays: false,
+          placedAt: now,
+        },
+        [stop, { ...stop, name: '불국사', address: '경상북도 경주시 불국로 385' }],
+      );
+    }
+  });
   const settings = { publicOrigin } as Parameters<typeof signAccessToken>[0]['settings'];
   const token = await signAccessToken(
     { clock: { now: Date.now }, keys, settings },

@@ -12,18 +12,29 @@ export interface SqlClient {
   /** Connections in use, and callers that wait for one. */
   load(): { busy: number; waiting: number };
   /** From now on connections end as soon as none is in use, so that whoever still asks holds none for longer. */
-  retire(): Promise<void>;
+  closeWhenIdle(): Promise<void>;
   /** Waits for what runs, then closes every connection. */
   close(): Promise<void>;
 }
 
 export interface Lease {
-  db: Database;
+  tx: Transaction;
   release(): void;
   discard(): void;
   /** What ran on this connection was undone and runs again: it counts against no query budget. */
-  excuse(): void;
+  uncount(): void;
 }
 
-/** Drizzle over one MariaDB: pass it first to every function of `db/`. Transactions go through db/engine/transaction.ts. */
-export type Database = Omit<MySql2Database, 'transaction'> & { $client: SqlClient };
+declare const inTransaction: unique symbol;
+
+/** Drizzle over one MariaDB, wherever its statements run: what a read takes, which may run in a transaction or not. */
+export type Sql = Omit<MySql2Database, 'transaction'> & { $client: SqlClient };
+
+/** Outside of any transaction: each statement stands for itself, on whichever connection is free. */
+export type Database = Sql & { readonly [inTransaction]?: never };
+
+/**
+ * Inside a transaction. `transaction()` is the only way to one, and takes none itself, so that none nests: what must run in a
+ * transaction asks for this type, and what locks a row does.
+ */
+export type Transaction = Sql & { readonly [inTransaction]: true };

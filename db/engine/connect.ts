@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/mysql2';
 import type { PoolConnection, QueryOptions } from 'mysql2/promise';
-import type { Database, Lease, SqlClient } from './client.ts';
+import type { Database, Lease, Sql, SqlClient, Transaction } from './client.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { isOverdue } from './driver-errors.ts';
+import { DatabaseError, isTimeout } from './database-error.ts';
 import type { QueryLog } from './query-log.ts';
 
 export interface ConnectOptions {
@@ -17,6 +17,8 @@ export interface ConnectOptions {
   transactionSeconds?: number;
   /** How long a statement may take, in milliseconds: 8 s. Beyond it the connection is given up, as dead without a word. */
   statementMs?: number;
+  /** How long a caller may wait for a connection while all are in use, in milliseconds: 5 s. Then it is an outage. */
+  waitMs?: number;
   /**
    * How long connections that nobody uses stay open, in milliseconds; unset: as long as MariaDB lets them. An open one keeps
    * a Durable Object from hibernating.
@@ -45,107 +47,127 @@ export function connect(url: string, options: ConnectOptions): Database {
       // Nothing here is prepared, and the room for 16,000 statements is half a megabyte a connection.
       maxPreparedStatements: 1,
     },
-    options.transactionSeconds,
-    options.lingerMs,
+    options,
   );
-  return over(new PooledClient(pool, { patience: options.statementMs ?? 8_000, observe: options.observe }));
+  return drizzleOver<Database>(
+    new PooledClient(pool, { timeoutMs: options.statementMs ?? 8_000, observe: options.observe }),
+  );
 }
 
-function over(client: SqlClient): Database {
+function drizzleOver<Kind extends Sql>(client: SqlClient): Kind {
   // Drizzle calls `query` alone; transactions are ours (db/engine/transaction.ts), so that they can be retried and logged.
-  return drizzle({ client: client as never }) as unknown as Database;
+  return drizzle({ client: client as never }) as unknown as Kind;
 }
 
-interface Manner {
+interface ClientOptions {
   /** See ConnectOptions.statementMs. */
-  patience: number;
+  timeoutMs: number;
   observe: ConnectOptions['observe'];
 }
 
 abstract class Client implements SqlClient {
-  readonly manner: Manner;
-  readonly #log: QueryLog | undefined;
+  protected readonly options: ClientOptions;
+  protected readonly log: QueryLog | undefined;
   #logged = 0;
 
-  constructor(manner: Manner, log?: QueryLog) {
-    this.manner = manner;
-    this.#log = log;
+  constructor(options: ClientOptions, log?: QueryLog) {
+    this.options = options;
+    this.log = log;
   }
 
   protected abstract run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
   abstract lease(): Promise<Lease>;
   abstract withLog(log: QueryLog): Database;
   abstract load(): { busy: number; waiting: number };
-  abstract retire(): Promise<void>;
+  abstract closeWhenIdle(): Promise<void>;
   abstract close(): Promise<void>;
 
   async query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     const sql = typeof query === 'string' ? query : query.sql;
-    this.manner.observe?.(sql, params ?? []);
-    if (this.#log === undefined) return this.run(query, params).catch(named);
-    const statement = this.#log.start(sql);
-    this.#logged++;
-    const startedAt = performance.now();
+    this.options.observe?.(sql, params ?? []);
+    const statement = this.log?.start(sql);
+    const startedAt = statement && performance.now();
     try {
-      return await this.run(query, params).catch(named);
+      return await this.run(query, params);
+    } catch (error) {
+      throw error instanceof DatabaseError || error instanceof TransactionBypassed ? error : new DatabaseError(error);
     } finally {
-      statement.ms = performance.now() - startedAt;
+      if (statement !== undefined && startedAt !== undefined) {
+        this.#logged++;
+        statement.ms = performance.now() - startedAt;
+      }
     }
   }
 
   protected timed(query: string | QueryOptions): QueryOptions {
-    const timeout = this.manner.patience;
+    const timeout = this.options.timeoutMs;
     return typeof query === 'string' ? { sql: query, timeout } : { timeout, ...query };
   }
 
-  protected leaseOf(connection: PoolConnection, pool: ConnectionPool): Lease {
-    const client = new ConnectionClient(connection, this.manner, this.#log);
+  protected leaseOf(connection: PoolConnection, pool: ConnectionPool, ended: () => void): Lease {
+    const client = new ConnectionClient(connection, this.options, this.log);
     return {
-      db: over(client),
-      release: () => pool.giveBack(connection),
-      discard: () => pool.giveUp(connection),
-      excuse: () => this.#log?.excuse(client.#logged),
+      tx: drizzleOver<Transaction>(client),
+      release() {
+        ended();
+        pool.release(connection);
+      },
+      discard() {
+        ended();
+        pool.discard(connection);
+      },
+      uncount: () => this.log?.uncount(client.#logged),
     };
   }
 }
 
 class PooledClient extends Client {
   readonly #pool: ConnectionPool;
+  #leases = 0;
 
-  constructor(pool: ConnectionPool, manner: Manner, log?: QueryLog) {
-    super(manner, log);
+  constructor(pool: ConnectionPool, options: ClientOptions, log?: QueryLog) {
+    super(options, log);
     this.#pool = pool;
   }
 
   protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+    if (this.#leases > 0 && this.log !== undefined) throw new TransactionBypassed();
     const connection = await this.#pool.take();
     let overdue = false;
     try {
       return await connection.query(this.timed(query), params);
     } catch (error) {
-      overdue = isOverdue(error);
-      throw error;
+      const failure = new DatabaseError(error);
+      overdue = isTimeout(failure);
+      throw failure;
     } finally {
-      if (overdue) this.#pool.giveUp(connection);
-      else this.#pool.giveBack(connection);
+      if (overdue) this.#pool.discard(connection);
+      else this.#pool.release(connection);
     }
   }
 
   override async lease(): Promise<Lease> {
-    const connection = await this.#pool.take().catch(named);
-    return this.leaseOf(connection, this.#pool);
+    if (this.#leases > 0 && this.log !== undefined) throw new TransactionBypassed();
+    this.#leases++;
+    try {
+      const connection = await this.#pool.take();
+      return this.leaseOf(connection, this.#pool, () => this.#leases--);
+    } catch (error) {
+      this.#leases--;
+      throw new DatabaseError(error);
+    }
   }
 
   override withLog(log: QueryLog): Database {
-    return over(new PooledClient(this.#pool, this.manner, log));
+    return drizzleOver<Database>(new PooledClient(this.#pool, this.options, log));
   }
 
   override load(): { busy: number; waiting: number } {
     return this.#pool.load();
   }
 
-  override retire(): Promise<void> {
-    return this.#pool.retire();
+  override closeWhenIdle(): Promise<void> {
+    return this.#pool.closeWhenIdle();
   }
 
   override close(): Promise<void> {
@@ -153,11 +175,23 @@ class PooledClient extends Client {
   }
 }
 
+/**
+ * A request that asks its database while a transaction of its own is open waits for a second connection, which it may be
+ * keeping from itself. Noticed where statements are logged: in development and tests.
+ */
+export class TransactionBypassed extends Error {
+  override name = 'TransactionBypassed';
+
+  constructor() {
+    super('a transaction is open: its statements go through it, not beside it');
+  }
+}
+
 class ConnectionClient extends Client {
   readonly #connection: PoolConnection;
 
-  constructor(connection: PoolConnection, manner: Manner, log?: QueryLog) {
-    super(manner, log);
+  constructor(connection: PoolConnection, options: ClientOptions, log?: QueryLog) {
+    super(options, log);
     this.#connection = connection;
   }
 
@@ -177,18 +211,11 @@ class ConnectionClient extends Client {
     return { busy: 1, waiting: 0 };
   }
 
-  override async retire(): Promise<void> {
+  override async closeWhenIdle(): Promise<void> {
     throw new Error('the transaction gives its connection back itself');
   }
 
   override async close(): Promise<void> {
     throw new Error('the transaction gives its connection back itself');
   }
-}
-
-/** What MariaDB answers has a code; a connection that workerd could not make has none, so it gets Node's. */
-function named(error: unknown): never {
-  const known = error instanceof Error && 'code' in error && error.code !== undefined;
-  const ofDriver = error instanceof Error && ('sqlState' in error || 'fatal' in error);
-  throw ofDriver && !known ? Object.assign(error, { code: 'ECONNREFUSED' }) : error;
 }

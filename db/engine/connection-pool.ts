@@ -1,26 +1,34 @@
 import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
 
+interface PoolBounds {
+  transactionSeconds?: number;
+  lingerMs?: number;
+  waitMs?: number;
+}
+
 /**
- * Connections to MariaDB. One that kept a statement waiting for too long is given up, and with it all that are open: a
+ * Connections to MariaDB. One that kept a statement waiting for too long is discarded, and with it all that are open: a
  * network that lost one without a word has lost the others, and each would cost somebody the same wait.
  */
 export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #settings: string | undefined;
+  readonly #waitMs: number;
   #pool: Pool | undefined;
   #lingerMs: number | undefined;
-  #leaving: ReturnType<typeof setTimeout> | undefined;
+  #ending: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   readonly #openedAt = new WeakMap<object, number>();
   #suspectUntil = Number.NEGATIVE_INFINITY;
   #busy = 0;
   #waiting = 0;
 
-  /** @param transactionSeconds, lingerMs see ConnectOptions */
-  constructor(options: PoolOptions, transactionSeconds: number | undefined, lingerMs: number | undefined) {
+  /** @param bounds see ConnectOptions */
+  constructor(options: PoolOptions, { transactionSeconds, lingerMs, waitMs }: PoolBounds) {
     this.#options = options;
     this.#lingerMs = lingerMs;
+    this.#waitMs = waitMs ?? 5_000;
     if (transactionSeconds !== undefined) {
       this.#settings = `set session idle_transaction_timeout = ${transactionSeconds}, innodb_lock_wait_timeout = ${transactionSeconds}`;
     }
@@ -38,15 +46,15 @@ export class ConnectionPool {
     return pool;
   }
 
-  /** A connection for the caller alone, until it is given back or given up. */
+  /** A connection for the caller alone, until it is released or discarded. */
   async take(): Promise<PoolConnection> {
     if (this.#closed) throw Object.assign(new Error('the pool is closed'), { code: 'POOL_CLOSED' });
     this.#waiting++;
-    clearTimeout(this.#leaving);
+    clearTimeout(this.#ending);
     this.#pool ??= this.#open();
     try {
       for (;;) {
-        const connection = await this.#pool.getConnection();
+        const connection = await this.#next(this.#pool);
         if ((this.#openedAt.get(connection.connection) ?? 0) > this.#suspectUntil) {
           this.#busy++;
           return connection;
@@ -55,21 +63,41 @@ export class ConnectionPool {
       }
     } finally {
       this.#waiting--;
-      this.#leaveWhenIdle();
+      this.#endWhenIdle();
     }
   }
 
-  giveBack(connection: PoolConnection): void {
-    this.#busy--;
-    connection.release();
-    this.#leaveWhenIdle();
+  /** The next free connection. Where all are in use, the wait for one ends in time. */
+  async #next(pool: Pool): Promise<PoolConnection> {
+    const asked = pool.getConnection();
+    if (this.#busy < (this.#options.connectionLimit ?? 1)) return asked;
+    const { promise: tooLong, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(Object.assign(new Error(`no connection within ${this.#waitMs} ms`), { code: 'POOL_TIMEOUT' }));
+      // Nobody waits for it any more; what went wrong with it is told to the next who asks.
+      asked.then(
+        (connection) => connection.release(),
+        () => {},
+      );
+    }, this.#waitMs);
+    try {
+      return await Promise.race([asked, tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  giveUp(connection: PoolConnection): void {
+  release(connection: PoolConnection): void {
+    this.#busy--;
+    connection.release();
+    this.#endWhenIdle();
+  }
+
+  discard(connection: PoolConnection): void {
     this.#busy--;
     this.#suspectUntil = performance.now();
     connection.destroy();
-    this.#leaveWhenIdle();
+    this.#endWhenIdle();
   }
 
   /** Connections that were taken, and callers that wait for one. */
@@ -78,29 +106,29 @@ export class ConnectionPool {
   }
 
   /** From now on connections end as soon as none is in use; where none is, at once. */
-  async retire(): Promise<void> {
+  async closeWhenIdle(): Promise<void> {
     this.#lingerMs = 0;
-    if (this.#busy + this.#waiting === 0) await this.#leave();
+    if (this.#busy + this.#waiting === 0) await this.#end();
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    return this.#leave();
+    return this.#end();
   }
 
-  async #leave(): Promise<void> {
-    clearTimeout(this.#leaving);
+  async #end(): Promise<void> {
+    clearTimeout(this.#ending);
     const pool = this.#pool;
     this.#pool = undefined;
     await pool?.end();
   }
 
-  #leaveWhenIdle(): void {
+  #endWhenIdle(): void {
     if (this.#lingerMs === undefined || this.#busy + this.#waiting > 0) return;
-    clearTimeout(this.#leaving);
+    clearTimeout(this.#ending);
     // A connection that does not end well has ended all the same.
-    const leave = () => void this.#leave().catch(() => {});
-    if (this.#lingerMs === 0) leave();
-    else this.#leaving = setTimeout(leave, this.#lingerMs);
+    const end = () => void this.#end().catch(() => {});
+    if (this.#lingerMs === 0) end();
+    else this.#ending = setTimeout(end, this.#lingerMs);
   }
 }

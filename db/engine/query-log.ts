@@ -16,7 +16,7 @@ export class QueryBudgetExceeded extends Error {
 export class QueryLog {
   readonly statements: LoggedStatement[] = [];
   readonly #limit: number;
-  #excused = 0;
+  #uncounted = 0;
 
   constructor(limit = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
@@ -24,12 +24,12 @@ export class QueryLog {
 
   /** How many statements count against the budget: all but those of transactions that a deadlock undid. */
   get counted(): number {
-    return this.statements.length - this.#excused;
+    return this.statements.length - this.#uncounted;
   }
 
   /** So many statements were in vain, through no fault of the route, and run again. */
-  excuse(count: number): void {
-    this.#excused += count;
+  uncount(count: number): void {
+    this.#uncounted += count;
   }
 
   /** Makes room for a statement that is about to run; the caller sets `ms` on it when the answer is there. */

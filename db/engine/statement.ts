@@ -1,58 +1,134 @@
-import { getTableColumns, getTableName, sql } from 'drizzle-orm';
-import type { Column } from 'drizzle-orm';
+import { is, sql } from 'drizzle-orm';
+import { Column, Param, Placeholder } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/mysql-core';
-import type { MySqlTable } from 'drizzle-orm/mysql-core';
 import { fillPlaceholders } from 'drizzle-orm/sql/sql';
 import type { SQL } from 'drizzle-orm';
-import type { Database } from './client.ts';
+import type { Sql, Transaction } from './client.ts';
 
 interface Select {
   readonly _: { readonly result: readonly unknown[]; readonly selectedFields: Record<string, unknown> };
   toSQL(): { sql: string; params: unknown[] };
 }
 
-/** A value that a statement is given when it runs, in the form of the column it is compared with. */
-export const given = (column: Column, name: string): SQL => sql`${sql.param(sql.placeholder(name), column)}`;
+/** A parameter that is a list: for `in`, of one column's values or of several columns' together. */
+interface ListParam<Columns extends readonly Column[]> {
+  readonly list: Columns;
+}
 
-/** The same for `in (...)`: the caller gives an array, which may be any length but not empty. */
-export const givenList = (name: string): SQL => sql`(${sql.placeholder(name)})`;
+/** A parameter that is a plain number: for `limit`. */
+interface NumberParam {
+  readonly number: true;
+}
 
-/** A number given when the statement runs: `limit`. */
-export const givenNumber = (name: string) => sql.placeholder(name);
+/** Declares a list of a column's values, or of tuples where several columns are named; of any length, but not empty. */
+export const listOf = <const Columns extends readonly [Column, ...Column[]]>(...list: Columns): ListParam<Columns> => ({
+  list,
+});
+
+/** Declares a plain number. */
+export const number: NumberParam = { number: true };
+
+/** What a statement takes when it runs: by name, the column that a value is compared with, a list of such, or a number. */
+export type ParamSpecs = Record<string, Column | ListParam<readonly Column[]> | NumberParam>;
+
+type DataOf<Of> = Of extends Column ? Of['_']['data'] : never;
+type TupleOf<Columns extends readonly Column[]> = Columns extends readonly [infer Only]
+  ? DataOf<Only>
+  : { readonly [Index in keyof Columns]: DataOf<Columns[Index]> };
+
+/** The values that a statement runs with, inferred from what it declares. */
+export type ParamValues<Specs extends ParamSpecs> = {
+  [Name in keyof Specs]: Specs[Name] extends ListParam<infer Columns>
+    ? readonly TupleOf<Columns>[]
+    : Specs[Name] extends NumberParam
+      ? number
+      : DataOf<Specs[Name]>;
+};
+
+/** The parameters as they stand in the SQL. */
+export type Params<Specs extends ParamSpecs> = {
+  [Name in keyof Specs]: Specs[Name] extends NumberParam ? Placeholder : SQL<DataOf<Specs[Name]>>;
+};
 
 type Decode = (value: unknown) => unknown;
+type Rows<Query extends Select> = Query['_']['result'][number][];
+type Build<Specs extends ParamSpecs, Query extends Select> = (builder: QueryBuilder, params: Params<Specs>) => Query;
 
 /**
  * A `select` that Drizzle builds once, at its first run, and that runs many times: building and mapping a query anew
- * costs more than half of a small read's CPU. The selection is flat, `{name: column}`.
+ * costs more than half of a small read's CPU. The selection is flat, `{name: column}`. What it runs with is declared, so that
+ * the wrong id, a missing value or a misspelt one does not compile.
  *
  * @example
- * const findOrder = statement((qb) =>
- *   qb.select({ id: orders.id }).from(orders).where(eq(orders.id, given(orders.id, 'orderId'))));
+ * const findOrder = statement({ orderId: orders.id }, (qb, { orderId }) =>
+ *   qb.select({ id: orders.id }).from(orders).where(eq(orders.id, orderId)));
  * const rows = await findOrder(db, { orderId });
  */
-export function statement<Query extends Select>(
-  build: (builder: QueryBuilder) => Query,
-): (db: Database, values: Record<string, unknown>) => Promise<Query['_']['result'][number][]> {
-  let compiled: { text: string; params: unknown[]; names: string[]; decoders: Decode[] } | undefined;
+export function statement<Specs extends ParamSpecs, Query extends Select>(
+  specs: Specs,
+  build: Build<Specs, Query>,
+): (db: Sql, values: ParamValues<Specs>) => Promise<Rows<Query>> {
+  return compiledOnce(specs, build, (text) => {
+    if (/ for update\b| lock in share mode\b/u.test(text))
+      throw new Error(`this locks: use lockingStatement(): ${text}`);
+  });
+}
 
+/** The same for a `select` that locks its rows until the transaction ends, so that it runs in one alone. */
+export function lockingStatement<Specs extends ParamSpecs, Query extends Select>(
+  specs: Specs,
+  build: Build<Specs, Query>,
+): (tx: Transaction, values: ParamValues<Specs>) => Promise<Rows<Query>> {
+  return compiledOnce(specs, build, () => {});
+}
+
+function compiledOnce<Specs extends ParamSpecs, Query extends Select>(
+  specs: Specs,
+  build: Build<Specs, Query>,
+  check: (text: string) => void,
+): (db: Sql, values: ParamValues<Specs>) => Promise<Rows<Query>> {
+  let compiled: Compiled | undefined;
   return async (db, values) => {
-    compiled ??= compile(build(new QueryBuilder()));
-    const { text, params, names, decoders } = compiled;
-    const [rows] = await db.$client.query({ sql: text, rowsAsArray: true }, fillPlaceholders(params, values));
-    return (rows as unknown[][]).map((row) => {
-      const result: Record<string, unknown> = {};
-      for (let index = 0; index < names.length; index++) {
-        const value = row[index];
-        result[names[index] as string] = value === null ? null : (decoders[index] as Decode)(value);
-      }
-      return result;
-    });
+    if (compiled === undefined) {
+      compiled = compile(specs, build);
+      check(compiled.text);
+    }
+    return run(db, compiled, values) as Promise<Rows<Query>>;
   };
 }
 
-function compile(query: Select) {
+/** A query's text, the places of its values, and how its rows are read. */
+export interface Compiled {
+  text: string;
+  params: unknown[];
+  names: string[];
+  decoders: Decode[];
+}
+
+export async function run(db: Sql, { text, params, names, decoders }: Compiled, values: object): Promise<unknown[]> {
+  const filled = fillPlaceholders(params, values as Record<string, unknown>);
+  const [rows] = await db.$client.query({ sql: text, rowsAsArray: true }, filled);
+  return (rows as unknown[][]).map((row) => {
+    const result: Record<string, unknown> = {};
+    for (let index = 0; index < names.length; index++) {
+      const value = row[index];
+      result[names[index] as string] = value === null ? null : (decoders[index] as Decode)(value);
+    }
+    return result;
+  });
+}
+
+/** Builds the query. Every declared parameter has to stand in it: one that does not is a condition forgotten. */
+export function compile<Specs extends ParamSpecs, Query extends Select>(
+  specs: Specs,
+  build: Build<Specs, Query>,
+): Compiled {
+  const query = build(new QueryBuilder(), paramsOf(specs));
   const { sql: text, params } = query.toSQL();
+  const used = new Set(params.map(nameOf));
+  for (const name of Object.keys(specs)) {
+    if (!used.has(name)) throw new Error(`the parameter ${name} stands nowhere in: ${text}`);
+  }
   const fields = Object.entries(query._.selectedFields);
   return {
     text,
@@ -62,36 +138,23 @@ function compile(query: Select) {
   };
 }
 
+function paramsOf<Specs extends ParamSpecs>(specs: Specs): Params<Specs> {
+  const params = Object.entries(specs).map(([name, spec]) => {
+    if (is(spec, Column)) return [name, sql`${sql.param(sql.placeholder(name), spec)}`];
+    return [name, 'list' in spec ? sql`(${sql.placeholder(name)})` : sql.placeholder(name)];
+  });
+  return Object.fromEntries(params) as Params<Specs>;
+}
+
+/** The name of a value's place in a query; undefined where the value is in the query already. */
+function nameOf(value: unknown): string | undefined {
+  const place = is(value, Param) ? value.value : value;
+  return is(place, Placeholder) ? place.name : undefined;
+}
+
 function decoderOf(field: unknown): Decode {
   const holder = field as { mapFromDriverValue?: Decode; decoder?: { mapFromDriverValue: Decode }; sql?: SQL };
   if (holder.mapFromDriverValue) return (value) => holder.mapFromDriverValue?.(value);
   const decoder = holder.decoder ?? (holder.sql as unknown as { decoder: { mapFromDriverValue: Decode } }).decoder;
   return (value) => decoder.mapFromDriverValue(value);
-}
-
-/**
- * An `insert` of any number of rows, whose text is made once: Drizzle's own takes 25 µs of CPU for each row. Columns that
- * are not named get their defaults.
- *
- * @example
- * const insertStops = insertion(orderStops, ['orderId', 'position', 'name']);
- * await insertStops(tx, stops);
- */
-export function insertion<Table extends MySqlTable, Name extends string & keyof Table['$inferInsert']>(
-  table: Table,
-  names: readonly Name[],
-): (db: Database, rows: readonly Pick<Table['$inferInsert'], Name>[]) => Promise<void> {
-  const columns = getTableColumns(table);
-  const selected = names.map((name) => [name, columns[name] as Column] as const);
-  const text = `insert into \`${getTableName(table)}\` (${selected.map(([, { name }]) => `\`${name}\``).join(', ')}) values ?`;
-
-  return async (db, rows) => {
-    const values = rows.map((row) =>
-      selected.map(([name, column]) => {
-        const value = row[name];
-        return value === null || value === undefined ? null : column.mapToDriverValue(value);
-      }),
-    );
-    await db.$client.query(text, [values]);
-  };
 }

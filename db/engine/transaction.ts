@@ -1,43 +1,49 @@
 import { sql } from 'drizzle-orm';
-import type { Database, Lease } from './client.ts';
-import { driverErrorCode, isOverdue } from './driver-errors.ts';
+import type { Database, Lease, Sql, Transaction } from './client.ts';
+import { databaseErrorCode, isTimeout } from './database-error.ts';
 
 /** Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. */
-const lostRaces = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
+const retryable = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
 const attempts = 5;
 
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+/** A transaction ends with its work, which must not hand it out: such a `work` fits no parameter. */
+type NotLeaking<Result> = [Result] extends [never] ? unknown : Result extends Sql ? never : unknown;
 
 /**
  * Runs `work` in one transaction on one connection and commits. What `work` throws rolls back and is thrown on; a
  * deadlock runs it again, up to five times, so `work` must do nothing outside the database.
  */
-export async function transaction<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+export async function transaction<Result>(
+  db: Database,
+  work: ((tx: Transaction) => Promise<Result>) & NotLeaking<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const lease = await db.$client.lease();
     try {
       return await runOnce(lease, work);
     } catch (error) {
-      if (attempt === attempts || !lostRaces.has(driverErrorCode(error) ?? '')) throw error;
-      lease.excuse();
+      if (attempt === attempts || !retryable.has(databaseErrorCode(error) ?? '')) throw error;
+      lease.uncount();
       // By chance, so that those who met once do not meet again.
       await pause(Math.random() * 5 * 2 ** attempt);
     }
   }
 }
 
-async function runOnce<Result>(lease: Lease, work: (tx: Database) => Promise<Result>): Promise<Result> {
+async function runOnce<Result>(lease: Lease, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   let known = false;
   try {
-    await lease.db.execute(sql`begin`);
+    await lease.tx.execute(sql`begin`);
     let result: Result;
     try {
-      result = await work(lease.db);
+      result = await work(lease.tx);
     } catch (error) {
-      known = !isOverdue(error) && (await isRolledBack(lease));
+      known = !isTimeout(error) && (await isRolledBack(lease));
       throw error;
     }
-    await lease.db.execute(sql`commit`);
+    await lease.tx.execute(sql`commit`);
     known = true;
     return result;
   } finally {
@@ -48,9 +54,9 @@ async function runOnce<Result>(lease: Lease, work: (tx: Database) => Promise<Res
 }
 
 /** Where even this fails, what `work` threw says why. */
-async function isRolledBack({ db }: Lease): Promise<boolean> {
+async function isRolledBack({ tx }: Lease): Promise<boolean> {
   try {
-    await db.execute(sql`rollback`);
+    await tx.execute(sql`rollback`);
     return true;
   } catch {
     return false;

@@ -1,5 +1,5 @@
 import type { RoomId } from '../../schema/ids.ts';
-import { isOutage } from '../../db/engine/outage.ts';
+import { isOutage } from '../../db/engine/database-error.ts';
 import { isSessionLive } from '../../db/sessions.ts';
 import { Problem } from '../http/problems.ts';
 import type { ProblemCode } from '../http/problems.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { claimIdempotencyKey } from '../../db/idempotency.ts';
 import { transaction } from '../../db/engine/transaction.ts';
-import type { Database } from '../../db/engine/client.ts';
+import type { Transaction } from '../../db/engine/client.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -35,7 +35,7 @@ export async function createOnce<Id extends string>(
   accountId: AccountId,
   { key, request }: Idempotency,
   id: Id,
-  create: (tx: Database, id: Id) => Promise<void>,
+  create: (tx: Transaction, id: Id) => Promise<void>,
 ): Promise<{ id: Id; created: boolean }> {
   const fingerprint = key === undefined ? '' : await sha256(JSON.stringify(request));
   return transaction(db, async (tx) => {

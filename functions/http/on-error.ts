@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { isOutage } from '../../db/engine/outage.ts';
+import { isOutage } from '../../db/engine/database-error.ts';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Language } from './language.ts';

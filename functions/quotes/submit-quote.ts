@@ -1,6 +1,6 @@
 import { hasQuoted, insertQuote } from '../../db/quotes.ts';
 import { lockOrderForQuote } from '../../db/orders.ts';
-import type { Database } from '../../db/engine/client.ts';
+import type { Transaction } from '../../db/engine/client.ts';
 import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { announceEvent } from '../events/announce.ts';
 import type { App } from '../http/app-type.ts';
@@ -48,7 +48,7 @@ export async function submitQuote(
 }
 
 /** Keeps an order from being selected until this transaction ends, so that no quote slips into one that is decided. */
-async function holdOpenOrder(tx: Database, orderId: OrderId, { accountId }: Principal, now: string): Promise<void> {
+async function holdOpenOrder(tx: Transaction, orderId: OrderId, { accountId }: Principal, now: string): Promise<void> {
   const order = await lockOrderForQuote(tx, orderId);
   if (!order) throw new Problem('not_found');
   if (isOpenAt(order, now)) return;

@@ -1,6 +1,6 @@
 import { appendMessages } from '../../db/append-messages.ts';
 import type { AppendOutcome, NewMessage } from '../../db/append-messages.ts';
-import { isOutage } from '../../db/engine/outage.ts';
+import { isOutage } from '../../db/engine/database-error.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodeMessages } from '../events/room-hints.ts';

@@ -1,5 +1,5 @@
 import { appendMessages } from '../../db/append-messages.ts';
-import type { Database } from '../../db/engine/client.ts';
+import type { Transaction } from '../../db/engine/client.ts';
 import type { StoredMessage } from '../../db/messages.ts';
 import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 import { encodeMessages } from '../events/room-hints.ts';
@@ -14,7 +14,7 @@ export type SystemEvent = { event: 'quote_selected'; order: OrderId; quote: Quot
  * disagree. Hand the result to `announceSystemMessage` after the commit.
  */
 export async function appendSystemMessage(
-  tx: Database,
+  tx: Transaction,
   roomId: RoomId,
   actorId: AccountId,
   event: SystemEvent,

@@ -1,3 +1,4 @@
+import { transaction } from '../../db/engine/transaction.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { insertRoom } from '../../db/rooms.ts';
 import { connect } from '../../db/engine/connect.ts';
@@ -54,7 +55,9 @@ describe('when what stands behind the Worker is away', () => {
     const room = createNewId(Date.now)<RoomId>();
     const db = connect(database.url, { connections: 1 });
     const memberIds = people.map(({ account }) => account.id as AccountId);
-    await insertRoom(db, { id: room, orderId: null, createdAt: new Date().toISOString() }, memberIds);
+    await transaction(db, (tx) =>
+      insertRoom(tx, { id: room, orderId: null, createdAt: new Date().toISOString() }, memberIds),
+    );
     await db.$client.close();
     const chats = await Promise.all(
       people.map(async ({ accessToken }) => {

@@ -1,3 +1,4 @@
+import { transaction } from '../../db/engine/transaction.ts';
 import { insertAccount } from '../../db/accounts.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { insertRoom } from '../../db/rooms.ts';
@@ -45,9 +46,11 @@ export async function createPeople(db: Database, size: PeopleSize, random: Rando
       passwordHash: 'none',
       createdAt,
     } as const;
-    await insertAccount(db, account, undefined);
     const token = { hash: `none-${index}`, sessionId: id, expiresAt: createdAt };
-    await insertSession(db, { id, accountId, createdAt }, token);
+    await transaction(db, async (tx) => {
+      await insertAccount(tx, account, undefined);
+      await insertSession(tx, { id, accountId, createdAt }, token);
+    });
   }
 
   const members = [
@@ -60,11 +63,8 @@ export async function createPeople(db: Database, size: PeopleSize, random: Rando
   }
   const rooms = members.map((each) => ({ id: newId<RoomId>(), members: each }));
   for (const { id, members } of rooms) {
-    await insertRoom(
-      db,
-      { id, orderId: null, createdAt },
-      members.map((index) => accountIds[index] as AccountId),
-    );
+    const memberIds = members.map((index) => accountIds[index] as AccountId);
+    await transaction(db, (tx) => insertRoom(tx, { id, orderId: null, createdAt }, memberIds));
   }
   const accountOfDevice = indexes.flatMap((index) => Array.from({ length: size.devicesEach }, () => index));
   return { accountIds, sessionIds, accountOfDevice, rooms };

@@ -1,3 +1,4 @@
+import { transaction } from '../../db/engine/transaction.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +97,9 @@ describe.each([
   async function roomOf(...accountIds: AccountId[]): Promise<RoomId> {
     const id = createNewId(Date.now)<RoomId>();
     const db = connect(database.url, { connections: 2 });
-    await insertRoom(db, { id, orderId: null, createdAt: new Date().toISOString() }, accountIds);
+    await transaction(db, (tx) =>
+      insertRoom(tx, { id, orderId: null, createdAt: new Date().toISOString() }, accountIds),
+    );
     await db.$client.close();
     return id;
   }

@@ -60,7 +60,7 @@ export async function newRooms(count: number, ...people: Person[]): Promise<Room
   const memberIds = people.map(({ id }) => id);
   const createdAt = new Date().toISOString();
   await withDatabase(async (db) => {
-    for (const id of ids) await insertRoom(db, { id, orderId: null, createdAt }, memberIds);
+    for (const id of ids) await transaction(db, (tx) => insertRoom(tx, { id, orderId: null, createdAt }, memberIds));
   });
   return ids;
 }

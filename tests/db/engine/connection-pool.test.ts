@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import type { Database } from '../../../db/engine/client.ts';
+import type { Database, Transaction } from '../../../db/engine/client.ts';
 import { connect } from '../../../db/engine/connect.ts';
 import type { ConnectOptions } from '../../../db/engine/connect.ts';
-import { isOverdue } from '../../../db/engine/driver-errors.ts';
+import { isOutage, isTimeout } from '../../../db/engine/database-error.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { Proxy } from '../../faults/proxy.ts';
 import { newCustomer } from '../../support/people/people.ts';
@@ -25,14 +25,14 @@ async function throughProxy(options: Partial<ConnectOptions> = {}): Promise<{ db
   return { db, proxy };
 }
 
-const lock = (tx: Database, id: string) => tx.execute(sql`select id from accounts where id = ${id} for update`);
+const lock = (tx: Transaction, id: string) => tx.execute(sql`select id from accounts where id = ${id} for update`);
 
 describe('connection pool', () => {
   it('gives a connection up that went silent, and with it the others that were open', async () => {
     const { db, proxy } = await throughProxy({ statementMs: 300 });
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.05)`)));
     for (const link of proxy.links) link.die();
-    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isOverdue);
+    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isTimeout);
     // Either of the two others would be overdue too.
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select 1`)));
   });
@@ -48,7 +48,25 @@ describe('connection pool', () => {
     });
     await expect(db.execute(sql`no statement`)).rejects.toThrow('Failed query');
     for (const link of proxy.links) link.die();
-    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isOverdue);
+    await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isTimeout);
+    expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  it('lets nobody wait for a connection for ever: in time it is an outage', async () => {
+    const { db } = await throughProxy({ connections: 1, waitMs: 100 });
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const holding = transaction(db, async () => {
+      begin();
+      await held;
+    });
+    await begun;
+    const late = await Promise.allSettled([db.execute(sql`select 1`), transaction(db, async () => {})]);
+    expect(late.map((each) => each.status === 'rejected' && isOutage(each.reason))).toEqual([true, true]);
+    letGo();
+    await holding;
+    // The connection that came too late for them is there for the next.
+    await db.execute(sql`select 1`);
     expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
   });
 
@@ -58,7 +76,7 @@ describe('connection pool', () => {
       for (const link of proxy.links) link.die();
       await tx.execute(sql`select 1`);
     });
-    await expect(failing).rejects.toSatisfy(isOverdue);
+    await expect(failing).rejects.toSatisfy(isTimeout);
     await transaction(db, (tx) => tx.execute(sql`select 1`));
   });
 
@@ -73,7 +91,7 @@ describe('connection pool', () => {
       for (const link of vanishing.proxy.links) link.die();
       await tx.execute(sql`select 1`);
     });
-    await expect(lost).rejects.toSatisfy(isOverdue);
+    await expect(lost).rejects.toSatisfy(isTimeout);
     await transaction(other.db, (tx) => lock(tx, id));
   });
 });
@@ -94,7 +112,7 @@ describe('connections that do not linger', () => {
     const { db, proxy } = await throughProxy();
     await db.execute(sql`select 1`);
     const running = db.execute(sql`select sleep(0.2)`);
-    await db.$client.retire();
+    await db.$client.closeWhenIdle();
     expect(open(proxy)).toBe(1);
     await running;
     await expect.poll(() => open(proxy)).toBe(0);

@@ -1,13 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { TransactionBypassed } from '../../../db/engine/connect.ts';
 import { QueryBudgetExceeded, QueryLog } from '../../../db/engine/query-log.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
-import type { Database } from '../../../db/engine/client.ts';
+import type { Sql } from '../../../db/engine/client.ts';
 import { accounts } from '../../../schema/accounts.ts';
 import type { AccountId } from '../../../schema/ids.ts';
 import { database, newCustomer } from '../../support/people/people.ts';
 
-const rename = (db: Database, id: string, displayName: string) =>
+const rename = (db: Sql, id: string, displayName: string) =>
   db
     .update(accounts)
     .set({ displayName })
@@ -49,9 +50,8 @@ describe('transaction', () => {
     const bothHoldOne = meeting();
     let attempts = 0;
     const log = new QueryLog(8);
-    const db = database().$client.withLog(log);
     const crosswise = (first: string, second: string, name: string) =>
-      transaction(db, async (tx) => {
+      transaction(database().$client.withLog(log), async (tx) => {
         attempts++;
         await rename(tx, first, name);
         await bothHoldOne();
@@ -74,6 +74,17 @@ describe('transaction', () => {
     await expect(over).rejects.toMatchObject({ cause: expect.any(QueryBudgetExceeded) });
     expect(log.statements.map((each) => each.sql)).toEqual(['begin', expect.stringMatching(/^update/u), 'rollback']);
     expect(await nameOf(id)).toBe(account.displayName);
+  });
+
+  it('is not bypassed by the request that opened it, which would wait for itself', async () => {
+    const db = database().$client.withLog(new QueryLog());
+    const beside = transaction(db, () => db.execute(sql`select 1`));
+    await expect(beside).rejects.toMatchObject({ cause: expect.any(TransactionBypassed) });
+    const nested = transaction(db, () => transaction(db, async () => {}));
+    await expect(nested).rejects.toBeInstanceOf(TransactionBypassed);
+    // Afterwards the request goes on.
+    await db.execute(sql`select 1`);
+    await transaction(db, (tx) => tx.execute(sql`select 1`));
   });
 
   it('names what ran again and again', async () => {

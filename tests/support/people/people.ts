@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import { createPasswords } from '../../../adapters/shared/passwords.ts';
 import { insertAccount } from '../../../db/accounts.ts';
 import { connect } from '../../../db/engine/connect.ts';
+import { transaction } from '../../../db/engine/transaction.ts';
 import type { Database } from '../../../db/engine/client.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import type { Account } from '../../../functions/accounts/account-schema.ts';
@@ -75,21 +76,18 @@ export const newCompany = (options: { active?: boolean } = {}): Promise<Person> 
 export async function newAdmin(): Promise<Person> {
   const { username, email, phone, displayName } = person('admin');
   const passwordHash = await createPasswords({ ln: 4, r: 8, p: 1 }).hash(password);
-  await insertAccount(
-    database(),
-    {
-      id: newId<AccountId>(),
-      role: 'admin',
-      state: 'active',
-      username,
-      email,
-      phone: `+82${phone.slice(1)}`,
-      displayName,
-      passwordHash,
-      createdAt: new Date().toISOString(),
-    },
-    undefined,
-  );
+  const account = {
+    id: newId<AccountId>(),
+    role: 'admin',
+    state: 'active',
+    username,
+    email,
+    phone: `+82${phone.slice(1)}`,
+    displayName,
+    passwordHash,
+    createdAt: new Date().toISOString(),
+  } as const;
+  await transaction(database(), (tx) => insertAccount(tx, account, undefined));
   return logIn(username);
 }
 
