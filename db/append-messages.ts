@@ -5,7 +5,7 @@ import type { Transaction } from './engine/client.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
 import { duplicateIndex } from './engine/database-error.ts';
-import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, statement } from './engine/statement.ts';
 import { bulkInsert } from './engine/write.ts';
 
 export interface NewMessage {

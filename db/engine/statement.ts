@@ -93,7 +93,7 @@ function compiledOnce<Specs extends ParamSpecs, Query extends Select>(
       compiled = compile(specs, build);
       check(compiled.text);
     }
-    return run(db, compiled, values) as Promise<Rows<Query>>;
+    return run(db, compiled, values);
   };
 }
 
