@@ -44,7 +44,9 @@ export function openPorts(isolate: Isolate): {
     },
     async close() {
       await flush();
-      await db.$client.closeWhenIdle().catch((error: unknown) => log.warn({ err: error }, 'a connection did not end well'));
+      await db.$client
+        .closeWhenIdle()
+        .catch((error: unknown) => log.warn({ err: error }, 'a connection did not end well'));
     },
   };
 }
