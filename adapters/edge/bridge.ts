@@ -112,8 +112,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   }
 
   async #wake(): Promise<void> {
-    const { databaseUrl, log } = await isolateOf(this.env);
-    this.#log = log;
+    const { databaseUrl, ports } = await isolateOf(this.env);
+    this.#log = ports.log;
     this.#watching = (await this.ctx.storage.getAlarm()) !== null;
     const kept = Array.from(this.ctx.storage.kv.list<true>({ prefix: keyOf('' as AccountId) }), ([key]) => key);
     const accountIds = kept.map((key) => key.slice(keyOf('' as AccountId).length) as AccountId);
@@ -150,7 +150,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   }
 
   async #connect(): Promise<Redis> {
-    const { redisUrl, log, clock } = await isolateOf(this.env);
+    const { redisUrl, ports } = await isolateOf(this.env);
+    const { log, clock } = ports;
     if (redisUrl === undefined) throw new Error('REDIS_URL is not set');
     const { bus, close } = createRedisBus(redisUrl, log, { within: nothingWithin });
     const { presence, close: closePresence } = createRedisPresence(redisUrl, log, clock);

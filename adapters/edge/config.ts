@@ -1,7 +1,15 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
-import { commaList, describeIssues, origin, rate, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
+import {
+  commaList,
+  describeIssues,
+  origin,
+  passwordCost,
+  rate,
+  seconds,
+  unsetWhenEmpty,
+} from '../shared/setting-forms.ts';
 
 /** JSON text in a secret; what it says is not repeated in the error. */
 const jwks = z
@@ -30,7 +38,7 @@ const schema = z
     KINGBUS_CHAT_ROOM_RATE: rate.optional(),
     KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).optional(),
     KINGBUS_SWEEP_SECONDS: seconds.default(600_000),
-    KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
+    KINGBUS_PASSWORD_COST: passwordCost.optional(),
     REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
   })
   .transform((env) => ({
@@ -52,7 +60,6 @@ const schema = z
     /** How often a connected account's rooms are compared with MariaDB, in milliseconds. */
     sweepMs: env.KINGBUS_SWEEP_SECONDS,
     logLevel: env.KINGBUS_LOG_LEVEL,
-    /** Tests only: log2 of scrypt's N. */
     passwordCost: env.KINGBUS_PASSWORD_COST,
     /** Where Node's chat processes hear hints, and tell theirs; unset where all of the chat is on the edge. */
     redisUrl: env.REDIS_URL,

@@ -11,7 +11,6 @@ import { logWith } from '../../functions/log-with.ts';
 import type { Ports, Subscription } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
-import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { endAs } from './end-as.ts';
@@ -19,7 +18,6 @@ import { isTooLong } from './frame-length.ts';
 import { HibernatingSocket, forget } from './hibernating-socket.ts';
 import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
-import { createCounterLimiter } from './limiter.ts';
 import { createRoomLog } from './message-log.ts';
 import type { InboxCalls, Parcel } from './objects.ts';
 import { createOutward } from './outward.ts';
@@ -156,21 +154,19 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
 
   async #wake(): Promise<void> {
     const isolate = await isolateOf(this.env);
-    const { databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
     const { env } = this;
-    const db = connectForObject(databaseUrl, 2);
+    const { clock, log } = isolate.ports;
+    const db = connectForObject(isolate.databaseUrl, 2);
     const outward = createOutward(isolate);
     const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
     this.#sweepMs = isolate.sweepMs;
     this.#outward = outward;
     this.ports = {
+      ...isolate.ports,
       db,
       bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
       messages: createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => this.#follows(roomId) }),
-      keys,
-      passwords,
-      limiter: createCounterLimiter(env.COUNTER, counters, log),
       presence: {
         keep: () => Promise.resolve(),
         leave: () => {
@@ -179,11 +175,6 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
         },
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },
-      clock,
-      log,
-      metrics: createNoMetrics(),
-      settings,
-      newId,
     };
     this.#hub = new Hub(this.ports, (texts) => texts, {
       changed: (session) => {

@@ -1,18 +1,20 @@
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
 import { createKeys } from '../shared/keys.ts';
 import { createPasswords } from '../shared/passwords.ts';
+import { systemClock } from '../shared/system-clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { createIsolateCounters } from './limiter.ts';
+import { createCounterLimiter, createIsolateCounters } from './limiter.ts';
 import { createLog } from './log.ts';
 
-/** What everything in one isolate shares, requests and objects alike: whatever holds no socket. */
-export type Isolate = Config &
-  Pick<Ports, 'keys' | 'passwords' | 'clock' | 'newId' | 'log'> & {
-    env: Env;
-    counters: ReturnType<typeof createIsolateCounters>;
-  };
+/** What everything in one isolate shares, requests and objects alike: whatever holds no connection. */
+export interface Isolate extends Config {
+  env: Env;
+  /** The others need a connection, or belong to one request or object (open-ports.ts, inbox.ts). */
+  ports: Omit<Ports, 'db' | 'bus' | 'messages' | 'presence'>;
+}
 
 let isolate: Isolate | undefined;
 
@@ -28,16 +30,19 @@ export async function isolateOf(env: Env): Promise<Isolate> {
 
 async function openIsolate(env: Env): Promise<Isolate> {
   const config = readConfig(env);
-  const { passwordCost } = config;
-  const clock = { now: () => Date.now() };
+  const log = createLog(config.logLevel);
   return {
     ...config,
     env,
-    keys: await createKeys(config.privateKeys),
-    passwords: createPasswords(passwordCost === undefined ? undefined : { ln: passwordCost, r: 8, p: 1 }),
-    counters: createIsolateCounters(),
-    clock,
-    newId: createNewId(clock.now),
-    log: createLog(config.logLevel),
+    ports: {
+      log,
+      clock: systemClock,
+      newId: createNewId(systemClock.now),
+      metrics: createNoMetrics(),
+      keys: await createKeys(config.privateKeys),
+      passwords: createPasswords(config.passwordCost),
+      limiter: createCounterLimiter(env.COUNTER, createIsolateCounters(), log),
+      settings: config.settings,
+    },
   };
 }

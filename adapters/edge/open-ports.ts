@@ -1,16 +1,12 @@
 import type { Ports } from '../../functions/ports.ts';
-import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForRequest } from './database.ts';
 import type { Isolate } from './isolate.ts';
-import { createCounterLimiter } from './limiter.ts';
 import { createRoomLog } from './message-log.ts';
 import { createOutward } from './outward.ts';
 import { createInboxPresence } from './presence.ts';
 
-/**
- * The ports of one request. The database connects at its first statement.
- */
+/** The ports of one request. The database connects at its first statement. */
 export function openPorts(isolate: Isolate): {
   ports: Ports;
   /**
@@ -19,28 +15,22 @@ export function openPorts(isolate: Isolate): {
    */
   close: () => Promise<void>;
 } {
-  const { env, databaseUrl, keys, passwords, counters, clock, newId, log, settings } = isolate;
+  const { env, databaseUrl } = isolate;
+  const { log } = isolate.ports;
   const db = connectForRequest(databaseUrl);
   const outward = createOutward(isolate);
   const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, outward });
   return {
     ports: {
+      ...isolate.ports,
       db,
       bus,
       messages: createRoomLog({ rooms: env.ROOM, db, log }),
-      keys,
-      passwords,
-      limiter: createCounterLimiter(env.COUNTER, counters, log),
       presence: {
         of: (outward ?? createInboxPresence(env.INBOX, log)).of,
         keep: nobodyIsHere,
         leave: nobodyIsHere,
       },
-      clock,
-      log,
-      metrics: createNoMetrics(),
-      settings,
-      newId,
     },
     async close() {
       await flush();

@@ -16,8 +16,8 @@ export interface Outward extends Pick<Presence, 'leave' | 'of'> {
  * By the bridge, which holds the connections to Redis; undefined where there is no Redis, so no Node. One bridge carries all, so
  * that a topic's order is kept.
  */
-export function createOutward({ env, redisUrl, log }: Pick<Isolate, 'env' | 'redisUrl' | 'log'>): Outward | undefined {
-  return redisUrl === undefined ? undefined : outwardBy(env.BRIDGE, log);
+export function createOutward({ env, redisUrl, ports }: Isolate): Outward | undefined {
+  return redisUrl === undefined ? undefined : outwardBy(env.BRIDGE, ports.log);
 }
 
 function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outward {

@@ -9,7 +9,6 @@ import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import type { Database } from '../../db/engine/client.ts';
 import type { Appended, Bus, Log, MessageLog } from '../../functions/ports.ts';
-import { createNoMetrics } from '../memory/metrics.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { isolateOf } from './isolate.ts';
@@ -40,9 +39,9 @@ export class Room extends DurableObject<Env> implements RoomCalls {
     super(ctx, env);
     void ctx.blockConcurrencyWhile(async () => {
       const isolate = await isolateOf(env);
-      const { databaseUrl, clock, log } = isolate;
+      const { clock, log, metrics } = isolate.ports;
       this.#log = log;
-      this.#db = connectForObject(databaseUrl, 2);
+      this.#db = connectForObject(isolate.databaseUrl, 2);
       const { bus, flush } = createEdgeBus({
         inboxes: env.INBOX,
         db: this.#db,
@@ -55,7 +54,7 @@ export class Room extends DurableObject<Env> implements RoomCalls {
       });
       this.#bus = bus;
       this.#flush = flush;
-      this.#messages = createMessageLog({ db: this.#db, bus, clock, log, metrics: createNoMetrics() });
+      this.#messages = createMessageLog({ db: this.#db, bus, clock, log, metrics });
       this.#guarded = this.#suspect = (await ctx.storage.getAlarm()) !== null;
     });
   }

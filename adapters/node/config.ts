@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { defaultChatLimits as chat } from '../../functions/chat/limits.ts';
 import { parseRedisUrl } from '../redis/address.ts';
-import { commaList, describeIssues, origin, rate, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
+import {
+  commaList,
+  describeIssues,
+  origin,
+  passwordCost,
+  rate,
+  seconds,
+  unsetWhenEmpty,
+} from '../shared/setting-forms.ts';
 
 const listen = z
   .string()
@@ -37,7 +45,7 @@ const schema = z
     KINGBUS_CHAT_STALLED_SECONDS: seconds.prefault(chat.stalledMs / 1000),
     KINGBUS_CHAT_HEARTBEAT_SECONDS: seconds.prefault(30),
     KINGBUS_STATEMENT_LOG: z.string().optional(),
-    KINGBUS_PASSWORD_COST: z.coerce.number().int().min(4).max(20).optional(),
+    KINGBUS_PASSWORD_COST: passwordCost.optional(),
   })
   .transform((env) => ({
     environment: env.KINGBUS_ENV,
@@ -67,7 +75,6 @@ const schema = z
     heartbeatMs: env.KINGBUS_CHAT_HEARTBEAT_SECONDS,
     /** Tests only: a file that every statement is appended to, with its values, one JSON array a line. */
     statementLog: env.KINGBUS_STATEMENT_LOG,
-    /** Tests only: log2 of scrypt's N. */
     passwordCost: env.KINGBUS_PASSWORD_COST,
   }));
 

@@ -6,6 +6,7 @@ import { Problem } from '../../functions/http/problems.ts';
 import { fieldErrors } from '../../functions/http/validation.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import { createPasswords } from '../shared/passwords.ts';
+import { systemClock } from '../shared/system-clock.ts';
 import { readConfig } from './config.ts';
 
 /**
@@ -30,13 +31,13 @@ else fail(input.error.issues.flatMap((issue) => fieldErrors(issue, sent, 'en')))
 
 async function create(admin: z.infer<typeof adminInput>): Promise<void> {
   const config = readConfig(env);
-  const clock = { now: () => Date.now() };
   const db = connect(config.databaseUrl, { connections: 2 });
   try {
-    const passwords = createPasswords(
-      config.passwordCost === undefined ? undefined : { ln: config.passwordCost, r: 8, p: 1 },
+    const passwords = createPasswords(config.passwordCost);
+    const { id, username } = await createAdmin(
+      { db, passwords, clock: systemClock, newId: createNewId(systemClock.now) },
+      admin,
     );
-    const { id, username } = await createAdmin({ db, passwords, clock, newId: createNewId(clock.now) }, admin);
     process.stdout.write(`${username} is an admin now (${id}).\n`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

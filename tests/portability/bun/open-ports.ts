@@ -2,18 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import { createMemoryBus } from '../../../adapters/memory/bus.ts';
-import { createMemoryLimiter } from '../../../adapters/memory/limiter.ts';
-import { createNoMetrics } from '../../../adapters/memory/metrics.ts';
-import { createMemoryPresence } from '../../../adapters/memory/presence.ts';
+import { createMemoryPorts } from '../../../adapters/memory/ports.ts';
+import { composePorts } from '../../../adapters/shared/compose-ports.ts';
 import { createKeys } from '../../../adapters/shared/keys.ts';
 import { createPasswords } from '../../../adapters/shared/passwords.ts';
-import { commaList, origin } from '../../../adapters/shared/setting-forms.ts';
+import { commaList, origin, passwordCost } from '../../../adapters/shared/setting-forms.ts';
+import { systemClock } from '../../../adapters/shared/system-clock.ts';
 import { connect } from '../../../db/engine/connect.ts';
 import { defaultChatLimits } from '../../../functions/chat/limits.ts';
-import { createNewId } from '../../../functions/new-id.ts';
 import type { Ports } from '../../../functions/ports.ts';
-import { createMessageLog } from '../../../functions/rooms/message-log.ts';
 import { createLog } from './log.ts';
 
 /** The settings of a process under test that concern its HTTP half. */
@@ -23,7 +20,7 @@ const settings = z.object({
   KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
   KINGBUS_KEYS: z.string(),
   KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']),
-  KINGBUS_PASSWORD_COST: z.coerce.number().int(),
+  KINGBUS_PASSWORD_COST: passwordCost,
   DATABASE_URL: z.url(),
 });
 
@@ -37,24 +34,14 @@ export interface Opened {
 export async function openPorts(environment: object): Promise<Opened> {
   const given = settings.parse(environment);
   const db = connect(given.DATABASE_URL, { connections: 10, transactionSeconds: 3 });
-  const bus = createMemoryBus();
-  const clock = { now: () => Date.now() };
-  const log = createLog();
-  const metrics = createNoMetrics();
   const { hostname, port } = new URL(`http://${given.KINGBUS_LISTEN}`);
   return {
-    ports: {
+    ports: composePorts({
+      ...createMemoryPorts(systemClock),
       db,
-      bus,
-      clock,
-      log,
-      metrics,
-      messages: createMessageLog({ db, bus, clock, log, metrics }),
+      log: createLog(),
       keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
-      passwords: createPasswords({ ln: given.KINGBUS_PASSWORD_COST, r: 8, p: 1 }),
-      limiter: createMemoryLimiter(),
-      presence: createMemoryPresence(clock),
-      newId: createNewId(clock.now),
+      passwords: createPasswords(given.KINGBUS_PASSWORD_COST),
       settings: {
         environment: 'test',
         publicOrigin: given.KINGBUS_PUBLIC_ORIGIN,
@@ -62,7 +49,7 @@ export async function openPorts(environment: object): Promise<Opened> {
         queryBudget: given.KINGBUS_QUERY_BUDGET,
         chat: defaultChatLimits,
       },
-    },
+    }),
     listen: { hostname, port: Number(port) },
     close: () => db.$client.close(),
   };

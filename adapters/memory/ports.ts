@@ -1,0 +1,13 @@
+import type { Clock, Ports } from '../../functions/ports.ts';
+import { createMemoryBus } from './bus.ts';
+import { createMemoryLimiter } from './limiter.ts';
+import { createMemoryPresence } from './presence.ts';
+
+/** What processes share, for one that is alone: kept in its memory. */
+export type SharedPorts = Pick<Ports, 'bus' | 'limiter' | 'presence'>;
+
+export const createMemoryPorts = (clock: Clock): SharedPorts => ({
+  bus: createMemoryBus(),
+  limiter: createMemoryLimiter(),
+  presence: createMemoryPresence(clock),
+});

@@ -1,0 +1,25 @@
+import { createNewId } from '../../functions/new-id.ts';
+import type { Ports } from '../../functions/ports.ts';
+import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
+import { systemClock } from './system-clock.ts';
+
+type Derived = 'clock' | 'metrics' | 'messages' | 'newId';
+
+/** The ports that a home opens itself; what all homes make alike may be left out. */
+export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
+
+/**
+ * The ports of one home. Left out, the clock is the system's, nobody asks for metrics, and messages are committed by this
+ * process.
+ */
+export function composePorts(parts: Parts): Ports {
+  const { db, bus, log, clock = systemClock, metrics = createNoMetrics() } = parts;
+  return {
+    clock,
+    metrics,
+    ...parts,
+    messages: parts.messages ?? createMessageLog({ db, bus, clock, log, metrics }),
+    newId: parts.newId ?? createNewId(clock.now),
+  };
+}
