@@ -1,10 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, SessionId } from '../schema/ids.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
 import type { Sql, Transaction } from './engine/client.ts';
-import { lockingStatement, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, statement } from './engine/statement.ts';
 
 type NewRefreshToken = typeof refreshTokens.$inferInsert;
 
@@ -88,5 +88,20 @@ export async function endSessionsOfAccount(
     .update(sessions)
     .set({ endedAt })
     .where(and(eq(sessions.accountId, accountId), isNull(sessions.endedAt)));
+  return live.map(({ id }) => id);
+}
+
+const liveAmongSessions = statement({ sessionIds: listOf(sessions.id) }, (qb, { sessionIds }) =>
+  qb
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(and(sql`${sessions.id} in ${sessionIds}`, isNull(sessions.endedAt), ne(accounts.state, 'suspended'))),
+);
+
+/** Which of these sessions may keep their sockets, by the rule of `isSessionLive`. One that is missing has ended. */
+export async function listLiveSessions(db: Sql, sessionIds: SessionId[]): Promise<SessionId[]> {
+  if (sessionIds.length === 0) return [];
+  const live = await liveAmongSessions(db, { sessionIds });
   return live.map(({ id }) => id);
 }

@@ -1,5 +1,7 @@
 import { listHeads, listMemberships, listMembershipsOf } from '../../db/rooms.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { isSessionLive, listLiveSessions } from '../../db/sessions.ts';
+import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Ports, Subscription } from '../ports.ts';
 import { Attendance } from './attendance.ts';
 import { jittered } from './jittered.ts';
@@ -84,12 +86,20 @@ export class Hub {
   }
 
   /**
-   * Registers an authenticated session: its account's topic first, so that a room joined from now on is heard of; then its
-   * rooms, each subscribed before its head is read. Gives the rooms with their heads and read marks.
+   * Registers an authenticated session: its account's topic first, so that a room joined from now on and a session ended
+   * from now on are heard of; then its rooms, each subscribed before its head is read. Gives the rooms with their heads and
+   * read marks, or undefined where the session has ended.
    */
-  async attach(session: Session, accountId: AccountId): Promise<{ id: RoomId; head: number; read: number }[]> {
+  async attach(
+    session: Session,
+    { accountId, sessionId }: Pick<Principal, 'accountId' | 'sessionId'>,
+  ): Promise<{ id: RoomId; head: number; read: number }[] | undefined> {
     await this.#openAccount(accountId, session).subscribed;
-    const memberships = await listMemberships(this.#ports.db, accountId);
+    const [isLive, memberships] = await Promise.all([
+      isSessionLive(this.#ports.db, sessionId),
+      listMemberships(this.#ports.db, accountId),
+    ]);
+    if (!isLive) return undefined;
     const roomIds = memberships.map(({ id }) => id);
     const rooms = await this.#withRooms(roomIds, () =>
       memberships.map(({ id, read }) => ({ id, read, head: this.#follow(session, id) })),
@@ -141,23 +151,41 @@ export class Hub {
     void account.subscribed.then((subscription) => subscription.unsubscribe());
   }
 
-  /** Compares the heads of all open rooms with MariaDB: finds what a lost hint or a dead process never told. */
+  /**
+   * Compares all open rooms and all sessions with MariaDB: finds messages and ends of sessions that a lost hint, a dead
+   * process or the other home never told.
+   */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
     const startedAt = performance.now();
     try {
-      const roomIds = [...this.#rooms.keys()];
-      for (let index = 0; index < roomIds.length; index += limits.sweepRooms) {
-        for (const { id, head } of await listHeads(this.#ports.db, roomIds.slice(index, index + limits.sweepRooms))) {
-          this.#rooms.get(id)?.feed.noticeHead(head);
-        }
-      }
+      await Promise.all([this.#compareHeads(), this.#compareSessions()]);
       this.#ports.metrics.observe('chat_sweep_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
       this.#ports.log.debug({ err: error }, 'a sweep failed; the next one looks again');
     } finally {
       this.#sweeping = false;
+    }
+  }
+
+  async #compareHeads(): Promise<void> {
+    for (const roomIds of portionsOf([...this.#rooms.keys()])) {
+      for (const { id, head } of await listHeads(this.#ports.db, roomIds)) this.#rooms.get(id)?.feed.noticeHead(head);
+    }
+  }
+
+  async #compareSessions(): Promise<void> {
+    const sessionIds = new Set<SessionId>();
+    for (const { principal } of this.#sessions) if (principal) sessionIds.add(principal.sessionId);
+    for (const portion of portionsOf([...sessionIds])) {
+      const live = new Set(await listLiveSessions(this.#ports.db, portion));
+      const ended = new Set(portion.filter((id) => !live.has(id)));
+      if (ended.size === 0) continue;
+      for (const session of this.#sessions) {
+        const sessionId = session.principal?.sessionId;
+        if (sessionId !== undefined && ended.has(sessionId)) session.hear({ kind: 'session_ended', sessionId });
+      }
     }
   }
 
@@ -285,9 +313,7 @@ export class Hub {
   /** After hints were lost: someone may have been taken into a room without hearing of it. */
   async findNewRooms(): Promise<void> {
     try {
-      const accountIds = [...this.#accounts.keys()];
-      for (let index = 0; index < accountIds.length; index += limits.sweepRooms) {
-        const portion = accountIds.slice(index, index + limits.sweepRooms);
+      for (const portion of portionsOf([...this.#accounts.keys()])) {
         for (const { accountId, roomId } of await listMembershipsOf(this.#ports.db, portion)) {
           for (const session of this.#accounts.get(accountId)?.sessions ?? []) {
             session.hear({ kind: 'joined', room: roomId });
@@ -298,4 +324,9 @@ export class Hub {
       this.#ports.log.warn({ err: error }, 'memberships could not be compared');
     }
   }
+}
+
+/** What is compared with one statement each. */
+function* portionsOf<Id>(ids: Id[]): Generator<Id[]> {
+  for (let index = 0; index < ids.length; index += limits.sweepIds) yield ids.slice(index, index + limits.sweepIds);
 }

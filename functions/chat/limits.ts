@@ -44,9 +44,9 @@ export const limits = {
   pieceLength: 16 * 1024,
   /** Messages read at once to fill a gap. */
   pageSize: 200,
-  /** Rooms whose heads are compared with one statement. */
-  sweepRooms: 1_000,
-  /** How often heads are compared with MariaDB, while hints travel and while they do not. */
+  /** Rooms, sessions or accounts that are compared with one statement. */
+  sweepIds: 1_000,
+  /** How often rooms and sessions are compared with MariaDB, while hints travel and while they do not. */
   sweepMs: 1_000,
   sweepWithoutBusMs: 350,
   /** The pause before a failed read is tried again. */

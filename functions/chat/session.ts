@@ -1,4 +1,4 @@
-import type { RoomId } from '../../schema/ids.ts';
+import type { RoomId, SessionId } from '../../schema/ids.ts';
 import { isOutage } from '../../db/engine/database-error.ts';
 import { isSessionLive } from '../../db/sessions.ts';
 import { Problem } from '../http/problems.ts';
@@ -50,6 +50,8 @@ export class Session implements Outlet {
   readonly #waiting: string[] = [];
   #synced = false;
   #joins: RoomId[] = [];
+  /** Sessions of tokens that are being looked at: their end is heard of like that of the connection's own. */
+  readonly #presented = new Set<SessionId>();
   #pendingSends = 0;
   /** Set when the connection is to end as soon as nothing is owed. */
   #farewell: (() => void) | undefined;
@@ -204,7 +206,9 @@ export class Session implements Outlet {
         else this.#joins.push(hint.room);
         return;
       case 'session_ended':
-        if (hint.sessionId === this.principal?.sessionId) this.#end('sessionEnded', 'the session has ended');
+        if (hint.sessionId === this.principal?.sessionId || this.#presented.has(hint.sessionId)) {
+          this.#end('sessionEnded', 'the session has ended');
+        }
     }
   }
 
@@ -228,16 +232,13 @@ export class Session implements Outlet {
     this.principal = principal;
     this.#socket.wakeAt(undefined);
     try {
-      if (!(await isSessionLive(this.#ports.db, principal.sessionId))) {
-        return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
-      }
-      if (this.#isClosed()) return;
       if (this.#hub.isFull(principal.accountId) && !this.#hub.makeRoom(principal.accountId)) {
         return this.#end('tooManySockets', 'too many connections', 'too_many_connections');
       }
-      const rooms = await this.#hub.attach(this, principal.accountId);
+      const rooms = await this.#hub.attach(this, principal);
+      if (rooms === undefined) this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
       // The socket may have closed meanwhile, after the hub let go of it: let go again of what was opened since.
-      if (this.#isClosed()) return this.#hub.detach(this);
+      if (rooms === undefined || this.#isClosed()) return this.#hub.detach(this);
       this.#expectExpiry(principal);
       this.#state = 'ready';
       this.#sendFrame({
@@ -327,17 +328,33 @@ export class Session implements Outlet {
     if (++this.#malformed >= limits.malformedFrames) this.#end('policyViolation', 'too many malformed frames');
   }
 
-  /** A new token for the same account, before the old one ends. */
+  /** A new token for the same account, before the old one ends: it has to pass what a token passes at the upgrade. */
   async #renew(token: string): Promise<void> {
     try {
       const principal = await verifyAccessToken(this.#ports, token);
-      if (principal.accountId !== this.principal?.accountId) throw new Problem('unauthenticated');
+      if (principal.accountId !== this.accountId) throw new Problem('unauthenticated');
+      if (!(await this.#isLive(principal))) {
+        return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
+      }
+      if (this.#isClosed()) return;
       this.principal = principal;
       this.#expectExpiry(principal);
       this.#sendFrame({ type: 'renewed', expiresAt: toInstant(principal.expiresAt) });
       this.#hub.keeper?.changed(this);
     } catch (error) {
-      this.#refuse(error);
+      if (this.#isClosed()) return;
+      if (error instanceof Problem) return this.#refuse(error);
+      // Nothing is said against the token: the old one holds until its end, and the client may ask again.
+      this.#sendError(this.#codeOf(error));
+    }
+  }
+
+  async #isLive({ sessionId }: Principal): Promise<boolean> {
+    this.#presented.add(sessionId);
+    try {
+      return await isSessionLive(this.#ports.db, sessionId);
+    } finally {
+      this.#presented.delete(sessionId);
     }
   }
 

@@ -1,10 +1,17 @@
 import { describe, expect, inject, test } from 'vitest';
+import { transaction } from '../../db/engine/transaction.ts';
+import { endSession } from '../../db/sessions.ts';
+import type { SessionId } from '../../schema/ids.ts';
 import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
 import { allowedOrigin, publicOrigin } from '../support/servers/context.ts';
-import { newCustomer, newDriver } from '../support/people/people.ts';
+import { database, logIn, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 import { expiredToken, foreignToken, signToken, claimsOf, unsignedToken } from '../support/people/tokens.ts';
+
+const sessionOf = ({ token = '' }: Person): SessionId =>
+  (JSON.parse(atob(token.split('.')[1] ?? '')) as { sid: SessionId }).sid;
 
 describe('authentication', () => {
   test('by the Authorization header', async () => {
@@ -98,6 +105,15 @@ describe('authentication', () => {
   });
 });
 
+test('closes open sockets of a session that ended where nobody told of it', async () => {
+  const [person, bystander] = [await newCustomer(), await newCustomer()];
+  const [chat, other] = [await connectChat(person), await connectChat(bystander)];
+  await transaction(database(), (tx) => endSession(tx, sessionOf(person), new Date().toISOString()));
+  expect((await chat.closed).code).toBe(4403);
+  expect(other.socket.readyState).toBe(other.socket.OPEN);
+  await other.close();
+});
+
 describe('re-authentication in band', () => {
   test('a new token of the same account prolongs the connection', async () => {
     const person = await newCustomer();
@@ -118,10 +134,23 @@ describe('re-authentication in band', () => {
     expect((await chat.closed).code).toBe(4401);
   });
 
+  test('a token of another session that has ended closes it', async () => {
+    const person = await newCustomer();
+    const elsewhere = await logIn(person.account.username);
+    const chat = await connectChat(person);
+    await new Client().post('/v1/sessions/log-out', { refreshToken: elsewhere.refreshToken });
+    chat.send({ type: 'auth', token: elsewhere.token });
+    expect(await chat.next('error')).toMatchObject({ code: 'unauthenticated' });
+    expect((await chat.closed).code).toBe(4403);
+  });
+
   test('the connection ends with its token', async () => {
     const person = await newCustomer();
-    const { sid } = JSON.parse(atob(person.token?.split('.')[1] ?? '')) as { sid: string };
-    const token = await signToken({ ...claimsOf(person), sid, exp: Math.floor(Date.now() / 1000) + 2 });
+    const token = await signToken({
+      ...claimsOf(person),
+      sid: sessionOf(person),
+      exp: Math.floor(Date.now() / 1000) + 2,
+    });
     const chat = await openSocket(chatUrl(), ['kingbus.v1', `bearer.${token}`]);
     await chat.next('ready');
     expect(await chat.next('error')).toMatchObject({ code: 'token_expired' });

@@ -9,9 +9,10 @@ import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import type { Session } from '../../functions/chat/session.ts';
 import { accountTopic } from '../../functions/events/topics.ts';
 import type { Ports } from '../../functions/ports.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
 
 const [first, second] = ['account-1', 'account-2'] as [AccountId, AccountId];
+const principalOf = (accountId: AccountId) => ({ accountId, sessionId: `session of ${accountId}` as SessionId });
 const [shared, own] = ['room-shared', 'room-own'] as [RoomId, RoomId];
 
 /** Runs `act` and gives what no promise of it handed on: on Node each of these ends the process. */
@@ -75,14 +76,20 @@ describe('a hub whose database or bus misbehaves', () => {
     return asked.shift() as (typeof asked)[number];
   }
 
+  /** Says of an account that attaches that its session is live, and which rooms it has. */
+  async function admit(rooms: unknown[][]): Promise<void> {
+    (await nextQuestion()).answer([['active', null]]);
+    (await nextQuestion()).answer(rooms);
+  }
+
   it('refuses those who attach while it fails, and leaves no promise to nobody', async () => {
     const unhandled = await unhandledBy(async () => {
-      const one = hub.attach(connection(first).session, first);
-      (await nextQuestion()).answer([[shared, 0, 0]]);
+      const one = hub.attach(connection(first).session, principalOf(first));
+      await admit([[shared, 0, 0]]);
       const heads = await nextQuestion();
       // The other one's first room is being opened already; its second is its own to open, and fails first.
-      const other = hub.attach(connection(second).session, second);
-      (await nextQuestion()).answer([
+      const other = hub.attach(connection(second).session, principalOf(second));
+      await admit([
         [shared, 0, 0],
         [own, 0, 0],
       ]);
@@ -107,8 +114,8 @@ describe('a hub whose database or bus misbehaves', () => {
     ['a session without its id', '{"kind":"session_ended"}'],
   ])('hears nothing in a hint that is %s', async (_name, payload) => {
     const { session, heard } = connection(first);
-    const attached = hub.attach(session, first);
-    (await nextQuestion()).answer([]);
+    const attached = hub.attach(session, principalOf(first));
+    await admit([]);
     await attached;
     await bus.publish(accountTopic(first), payload);
     await bus.publish(accountTopic(first), '{"kind":"joined","room":"room-own"}');

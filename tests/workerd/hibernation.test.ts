@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { connect } from './chat-client.ts';
 import type { ChatClient } from './chat-client.ts';
-import { call, newCustomer, newRooms, writeSilently } from './people.ts';
+import { call, endSilently, newCustomer, newRooms, writeSilently } from './people.ts';
 import type { Person } from './people.ts';
 
 const inboxOf = ({ id }: Person) => env.INBOX.getByName(id);
@@ -107,6 +107,17 @@ describe('an inbox that sleeps', () => {
     await reached(his, 2);
     expect(await his.next('joined')).toMatchObject({ room: another, head: 0 });
     await Promise.all([hers.close(), his.close()]);
+  });
+
+  test('ends by its alarm a connection whose session ended where nobody told of it', async () => {
+    const { minji, junho, hers, his } = await conversation();
+    await endSilently(minji);
+    await putToSleep(minji);
+    await alarmAt(minji, Date.now() + 120_000);
+    expect(await hers.end()).toBe(4403);
+    await alarmAt(junho, Date.now() + 120_000);
+    expect(his.closed).toBeUndefined();
+    await his.close();
   });
 
   test('knows the places of more rooms than an attachment holds', async () => {

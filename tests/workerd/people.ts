@@ -3,10 +3,11 @@ import { appendMessages } from '../../db/append-messages.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
 import { insertRoom } from '../../db/rooms.ts';
+import { endSession } from '../../db/sessions.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
 
 const password = 'correct horse battery';
 const newId = createNewId(Date.now);
@@ -78,6 +79,12 @@ export async function writeSilently({ id: senderId }: Person, room: string): Pro
   await withDatabase((db) =>
     transaction(db, (tx) => appendMessages(tx, room as RoomId, [message], new Date().toISOString())),
   );
+}
+
+/** Ends the session and tells nobody, as the other home does. */
+export async function endSilently({ token }: Person): Promise<void> {
+  const { sid } = JSON.parse(atob(token.split('.')[1] ?? '')) as { sid: SessionId };
+  await withDatabase((db) => transaction(db, (tx) => endSession(tx, sid, new Date().toISOString())));
 }
 
 async function withDatabase(use: (db: Database) => Promise<unknown>): Promise<void> {
