@@ -1,0 +1,16 @@
+import type { ProblemTexts, RuleTexts } from '../http/problem-texts.ts';
+
+export const accountProblems = {
+  account_suspended: [403, '이용이 정지된 계정입니다.', 'This account is suspended.'],
+  username_taken: [409, '이미 사용 중인 아이디입니다.', 'This username is taken.'],
+  email_taken: [409, '이미 사용 중인 이메일입니다.', 'This email address is taken.'],
+  phone_taken: [409, '이미 사용 중인 전화번호입니다.', 'This phone number is taken.'],
+  own_account: [409, '자신의 계정에는 할 수 없는 작업입니다.', 'You cannot do this to your own account.'],
+} as const satisfies ProblemTexts;
+
+export const accountRules = {
+  password_common: ['너무 흔한 비밀번호입니다.', 'This password is too common.'],
+  password_contains_username: ['비밀번호에 아이디를 넣을 수 없습니다.', 'The password must not contain the username.'],
+  phone: ['대한민국 휴대전화 번호를 입력해 주세요.', 'Enter a Korean mobile number, such as 010-1234-5678.'],
+  business_number: ['올바른 사업자등록번호가 아닙니다.', 'This is not a valid business registration number.'],
+} as const satisfies RuleTexts;

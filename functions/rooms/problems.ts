@@ -1,0 +1,10 @@
+import type { ProblemTexts } from '../http/problem-texts.ts';
+
+export const roomProblems = {
+  message_conflict: [
+    409,
+    '같은 ID로 다른 내용의 메시지가 이미 있습니다.',
+    'This message id was used with another body.',
+  ],
+  message_not_changeable: [409, '이 메시지는 더 이상 바꿀 수 없습니다.', 'This message can no longer be changed.'],
+} as const satisfies ProblemTexts;
