@@ -1,18 +1,15 @@
-import { sql } from 'drizzle-orm';
+import { answers } from '../../db/health.ts';
 import type { App } from '../http/app-type.ts';
 import type { Ports } from '../ports.ts';
 
 /** How long the database may take to say that it is there, in milliseconds. */
-const patience = 2_000;
+const timeoutMs = 2_000;
 
 /** Whether this process can do its work now: the database answers. Redis may be away: then hints are late, not lost. */
 export async function checkReadiness({ db, bus }: Pick<Ports, 'db' | 'bus'>) {
   const database = await Promise.race([
-    db.execute(sql`select 1`).then(
-      () => true,
-      () => false,
-    ),
-    new Promise<false>((resolve) => void setTimeout(resolve, patience, false)),
+    answers(db),
+    new Promise<false>((resolve) => void setTimeout(resolve, timeoutMs, false)),
   ]);
   return { ready: database, database: database ? 'up' : 'down', bus: bus.healthy() ? 'up' : 'down' };
 }

@@ -18,4 +18,3 @@ export type Session = z.infer<typeof sessionSchema>;
 
 /** Where the refresh token travels: a browser takes the cookie, which no script can read; other clients the body. */
 export const refreshIn = z.enum(['body', 'cookie']).default('body');
-export type RefreshIn = z.infer<typeof refreshIn>;
