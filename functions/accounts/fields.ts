@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { line } from '../http/fields.ts';
 import { rule } from '../http/validation.ts';
 
 /** 4 to 32 letters, digits, dots, hyphens and underscores; kept in lower case, so that `Minji` is `minji`. */
@@ -18,25 +19,6 @@ export const phone = z
   .transform((text) => text.replace(/[\s().-]/gu, '').replace(/^(?:\+?82|0)0?/u, '+82'))
   .refine((text) => /^\+821[016789]\d{7,8}$/u.test(text), rule('phone'))
   .openapi({ type: 'string', example: '010-1234-5678' });
-
-/** Text of one line that people read: trimmed, not blank, without control characters. */
-export const line = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length)
-    .refine((text) => text !== '', rule('blank'))
-    .refine((text) => text.isWellFormed(), rule('malformed_text'))
-    .refine((text) => /^\P{Cc}*$/u.test(text), rule('control_characters'));
-
-/** Text of several lines: trimmed; line breaks and tabs are its only control characters. */
-export const prose = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length)
-    .refine((text) => text.isWellFormed(), rule('malformed_text'))
-    .refine((text) => /^(?:\P{Cc}|[\n\r\t])*$/u.test(text), rule('control_characters'));
 
 /** Ten digits with a check digit, as the National Tax Service issues them; hyphens are dropped. */
 export const businessNumber = z

@@ -2,15 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { insertAccount } from '../../db/accounts.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { limitAttempts } from '../http/limit-attempts.ts';
+import { line, prose } from '../http/fields.ts';
+import { json } from '../http/json-body.ts';
+import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
-import { businessNumber, line, personFields, prose } from './fields.ts';
+import { businessNumber, personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
 
 const person = { ...personFields, password };
@@ -71,24 +72,19 @@ export async function registerAccount(ports: Ports, input: Registration): Promis
   return account;
 }
 
-export const registerAccountRoute = endpoint(
-  { access: 'public', budget: 4, problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'] },
-  {
-    method: 'post',
-    path: '/v1/accounts',
-    tags: ['accounts'],
-    summary: 'Register a customer, a driver or a company',
-    request: { body: { required: true, content: { 'application/json': { schema: registration } } } },
-    responses: {
-      201: { description: 'The new account', content: { 'application/json': { schema: accountSchema } } },
-    },
+export const registerAccountEndpoint = endpoint({
+  name: 'registerAccount',
+  access: 'public',
+  budget: 4,
+  problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'],
+  method: 'post',
+  path: '/v1/accounts',
+  tags: ['accounts'],
+  summary: 'Register a customer, a driver or a company',
+  request: { body: json(registration) },
+  answers: { 201: { description: 'The new account', body: accountSchema } },
+  handle: async ({ ports, actor, body }) => {
+    await limitByAddress(ports, actor, 'register', { attempts: 30, seconds: 3600 });
+    return registerAccount(ports, body);
   },
-);
-
-export function mountRegisterAccount(app: App): void {
-  app.openapi(registerAccountRoute, async (c) => {
-    await limitAttempts(c, 'register', { attempts: 30, seconds: 3600 });
-    const account = await registerAccount(c.var.ports, c.req.valid('json'));
-    return c.json(account, 201);
-  });
-}
+});

@@ -1,5 +1,4 @@
 import { findAccount } from '../../db/accounts.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
@@ -14,17 +13,14 @@ export async function showMe({ db }: Ports, { accountId }: Principal): Promise<A
   return account;
 }
 
-export const showMeRoute = endpoint(
-  { access: 'account', budget: 1 },
-  {
-    method: 'get',
-    path: '/v1/me',
-    tags: ['accounts'],
-    summary: 'The account that is logged in',
-    responses: { 200: { description: 'The account', content: { 'application/json': { schema: accountSchema } } } },
-  },
-);
-
-export function mountShowMe(app: App): void {
-  app.openapi(showMeRoute, async (c) => c.json(await showMe(c.var.ports, c.var.principal), 200));
-}
+export const showMeEndpoint = endpoint({
+  name: 'showMe',
+  access: 'account',
+  budget: 1,
+  method: 'get',
+  path: '/v1/me',
+  tags: ['accounts'],
+  summary: 'The account that is logged in',
+  answers: { 200: { description: 'The account', body: accountSchema } },
+  handle: ({ ports, actor }) => showMe(ports, actor),
+});

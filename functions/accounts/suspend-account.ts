@@ -5,7 +5,6 @@ import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
@@ -32,23 +31,16 @@ export async function suspendAccount(ports: Ports, principal: Principal, account
   return account;
 }
 
-export const suspendAccountRoute = endpoint(
-  { access: 'admin', budget: 6, problems: ['not_found', 'own_account'] },
-  {
-    method: 'post',
-    path: '/v1/admin/accounts/{accountId}/suspend',
-    tags: ['admin'],
-    summary: 'Suspend an account and end its sessions',
-    request: { params: z.object({ accountId: idOf<AccountId>() }) },
-    responses: {
-      200: { description: 'The account, suspended', content: { 'application/json': { schema: accountSchema } } },
-    },
-  },
-);
-
-export function mountSuspendAccount(app: App): void {
-  app.openapi(suspendAccountRoute, async (c) => {
-    const { accountId } = c.req.valid('param');
-    return c.json(await suspendAccount(c.var.ports, c.var.principal, accountId), 200);
-  });
-}
+export const suspendAccountEndpoint = endpoint({
+  name: 'suspendAccount',
+  access: 'admin',
+  budget: 6,
+  problems: ['not_found', 'own_account'],
+  method: 'post',
+  path: '/v1/admin/accounts/{accountId}/suspend',
+  tags: ['admin'],
+  summary: 'Suspend an account and end its sessions',
+  request: { params: z.object({ accountId: idOf<AccountId>() }) },
+  answers: { 200: { description: 'The account, suspended', body: accountSchema } },
+  handle: ({ ports, actor, params }) => suspendAccount(ports, actor, params.accountId),
+});

@@ -1,21 +1,56 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
+import { findAccountState } from '../../db/accounts.ts';
 import { verifyAccessToken } from '../identity/access-token.ts';
+import type { AccountActor, VisitorActor } from '../identity/actor.ts';
 import { isOperator } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { Ports } from '../ports.ts';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
 
-export type Access = 'public' | 'account' | 'customer' | 'operator' | 'admin';
+/**
+ * Who may call. `operator` is a driver or a company, verified yet or not; an `activeOperator` has been verified and is
+ * not suspended. An admin must not be suspended either.
+ */
+export type Access = 'public' | 'account' | 'customer' | 'operator' | 'activeOperator' | 'admin';
 
-/** Lets in who may call. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL. */
-export function authenticate(access: Access): MiddlewareHandler<Env> {
-  if (access === 'public') return async (_c, next) => next();
-  return async (c, next) => {
-    const principal = await verifyAccessToken(c.env.ports, bearerToken(c.req.header('Authorization')));
-    if (!admits(access, principal)) throw new Problem('forbidden');
-    c.set('principal', principal);
-    await next();
+/** Who calls an endpoint of this access. */
+export type ActorOf<Who extends Access> = Who extends 'public' ? VisitorActor : AccountActor;
+
+/** Whether the account's state in the database counts, beside what its token says. */
+export const needsActive = (access: Access): boolean => access === 'activeOperator' || access === 'admin';
+
+export const visitorOf = (c: Context<Env>): VisitorActor => ({
+  kind: 'visitor',
+  address: c.env.address,
+  requestId: c.get('requestId'),
+});
+
+/** The account that calls, if it may. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL. */
+export async function authenticate(c: Context<Env>, access: Exclude<Access, 'public'>): Promise<AccountActor> {
+  const principal = await verifyAccessToken(c.env.ports, bearerToken(c.req.header('Authorization')));
+  if (!admits(access, principal)) throw new Problem('forbidden');
+  return {
+    kind: 'account',
+    accountId: principal.accountId,
+    role: principal.role,
+    sessionId: principal.sessionId,
+    expiresAt: principal.expiresAt,
+    address: c.env.address,
+    requestId: c.get('requestId'),
+    mustBeActive: needsActive(access),
   };
+}
+
+/**
+ * Reads whether the account is active, for calls that only read; a change reads it in its own transaction. Problems:
+ * `account_suspended`, `operator_not_active`, `unauthenticated` where it is gone.
+ */
+export async function requireActive({ db }: Pick<Ports, 'db'>, { accountId }: AccountActor): Promise<void> {
+  const state = await findAccountState(db, accountId);
+  if (state === undefined) throw new Problem('unauthenticated');
+  if (state === 'suspended') throw new Problem('account_suspended');
+  if (state !== 'active') throw new Problem('operator_not_active');
 }
 
 /** The token of an `Authorization: Bearer` header, or Problem `unauthenticated`. */
@@ -30,6 +65,7 @@ function admits(access: Exclude<Access, 'public'>, principal: Principal): boolea
     case 'account':
       return true;
     case 'operator':
+    case 'activeOperator':
       return isOperator(principal);
     case 'customer':
     case 'admin':

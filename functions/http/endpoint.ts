@@ -1,58 +1,96 @@
-import { createRoute } from '@hono/zod-openapi';
-import type { RouteConfig } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
-import { authenticate } from './authenticate.ts';
-import type { Access } from './authenticate.ts';
+import type { Context } from 'hono';
+import { createAnswer } from './answer.ts';
+import { authenticate, needsActive, requireActive, visitorOf } from './authenticate.ts';
+import type { Access, ActorOf } from './authenticate.ts';
+import type {
+  AnswersByStatus,
+  Endpoint,
+  EndpointDefinition,
+  Handling,
+  Method,
+  NoParts,
+  RequestParts,
+} from './endpoint-types.ts';
 import type { Env } from './env.ts';
-import { jsonBody } from './json-body.ts';
-import { problemSchema } from './problem-schema.ts';
-import { problems } from './problems.ts';
-import type { ProblemCode } from './problems.ts';
+import { expectedVersions } from './if-match.ts';
+import { documentRoute } from './open-api.ts';
 import { queryBudget } from './query-budget.ts';
-
-export interface EndpointRules {
-  /** Who may call. `operator` is a driver or a company; whether it is active yet is the verb's to check. */
-  access: Access;
-  /** The most SQL statements that one call may run, `begin` and `commit` counted, however many rows there are. */
-  budget: number;
-  /** The problems that this route answers with beside those that every route can. */
-  problems?: ProblemCode[];
-}
+import { parseHeaders, parseParams, parseQuery } from './validation.ts';
 
 /**
- * A route with what all routes share: access, query budget, a JSON body of bounded size, problem answers. `x-access` and
- * `x-query-budget` show both in the OpenAPI document, where the access matrix test finds every route.
+ * An endpoint with what all of them share: access, query budget, a checked request, an answer of the promised shape,
+ * problem answers, `ETag` and `Location`, and `Cache-Control: no-store` where it names no other. Its feature lists it in
+ * `endpoints.ts`; that is all that mounts it, documents it and types the client.
+ *
+ * @example
+ * ```ts
+ * export const showOrderEndpoint = endpoint({
+ *   name: 'showOrder',
+ *   access: 'account',
+ *   budget: 2,
+ *   problems: ['not_found'],
+ *   method: 'get',
+ *   path: '/v1/orders/{orderId}',
+ *   tags: ['orders'],
+ *   summary: 'One order',
+ *   request: { params: orderIdParam },
+ *   answers: { 200: { description: 'The order', body: orderSchema } },
+ *   handle: ({ ports, actor, params }) => showOrder(ports, actor, params.orderId),
+ * });
+ * ```
  */
-export function endpoint<const Route extends Omit<RouteConfig, 'security' | 'middleware'>>(
-  { access, budget, problems: codes = [] }: EndpointRules,
-  route: Route,
-) {
-  const middleware: MiddlewareHandler<Env>[] = [authenticate(access), queryBudget(budget)];
-  const json = route.request?.body?.content?.['application/json'] !== undefined;
-  if (json) middleware.push(jsonBody());
-  return createRoute({
-    ...route,
-    middleware,
-    security: access === 'public' ? [] : [{ bearer: [] }],
-    'x-access': access,
-    'x-query-budget': budget,
-    responses: { ...problemResponses(access, json, codes), ...route.responses },
-  });
+export function endpoint<
+  Who extends Access,
+  Verb extends Method,
+  Path extends string,
+  Answers extends AnswersByStatus,
+  Request extends RequestParts = NoParts,
+>(definition: EndpointDefinition<Who, Verb, Path, Request, Answers>): Endpoint<Verb, Path, Request, Answers> {
+  const { name, method, path, answers, budget } = definition;
+  const request = definition.request ?? ({} as Request);
+  return {
+    name,
+    method,
+    path,
+    request,
+    answers,
+    mount(app) {
+      documentRoute(app, definition);
+      app.on(method, path.replaceAll(/\{(\w+)\}/gu, ':$1'), queryBudget(budget), createHandler(definition));
+    },
+  };
 }
 
-function problemResponses(access: Access, json: boolean, codes: ProblemCode[]) {
-  const all = new Set<ProblemCode>(codes);
-  if (access !== 'public') all.add('unauthenticated').add('token_expired');
-  if (access !== 'public' && access !== 'account') all.add('forbidden');
-  if (json) all.add('malformed_json').add('payload_too_large').add('unsupported_media_type').add('validation_failed');
-  const byStatus = Map.groupBy(all, (code) => problems[code][0]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, group]) => [
-      status,
-      {
-        description: group.map((code) => `\`${code}\`: ${problems[code][2]}`).join('\n'),
-        content: { 'application/problem+json': { schema: problemSchema } },
-      },
-    ]),
-  );
+/** One of several answers. */
+export const withStatus = <Status extends number, Body>(status: Status, body: Body) => ({ status, body });
+
+function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
+  access,
+  method,
+  request: { params, query, headers, body } = {} as Request,
+  ifMatch,
+  answers,
+  cacheControl = 'no-store',
+  handle,
+}: EndpointDefinition<Who, Method, string, Request, Answers>): (c: Context<Env>) => Promise<Response> {
+  const answer = createAnswer(answers, cacheControl);
+  // A change looks at the account's state itself, in its transaction.
+  const checksActive = method === 'get' && needsActive(access);
+  return async (c) => {
+    const { ports } = c.var;
+    const actor = access === 'public' ? visitorOf(c) : await authenticate(c, access);
+    if (checksActive && actor.kind === 'account') await requireActive(ports, actor);
+    const handling = {
+      ports,
+      actor: actor as ActorOf<Who>,
+      params: params && parseParams(c, params),
+      query: query && parseQuery(c, query),
+      headers: headers && parseHeaders(c, headers),
+      versions: ifMatch && expectedVersions(c, ifMatch),
+      body: body && (await body.read(c)),
+      c,
+    };
+    // What the schemas gave is what their types say.
+    return answer(c, await handle(handling as Handling<Who, Request>));
+  };
 }

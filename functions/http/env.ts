@@ -16,8 +16,6 @@ export interface Env {
   Variables: {
     /** The ports of this request: `db` writes into its query log. */
     ports: Ports;
-    /** Set where the route's access is not public. */
-    principal: Principal;
     /** On `/ws`: who was admitted at the upgrade; undefined where an `auth` frame will say. */
     admitted: Principal | undefined;
     requestId: string;

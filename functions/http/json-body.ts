@@ -1,66 +1,42 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
+import type { z } from 'zod';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
+import { contentTypeOf, readAtMost } from './read-body.ts';
+import type { Body } from './read-body.ts';
+import { parseInput } from './validation.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** The largest JSON body, in bytes. */
-export const jsonBodyLimit = 64 * 1024;
+const limit = 64 * 1024;
 
-/** How much more than that is read and dropped, in bytes: a client that is still sending does not see an answer. */
-const skippedAtMost = 2 * 1024 * 1024;
+export interface JsonBody<Schema extends z.ZodType> extends Body<z.output<Schema>> {
+  content: 'application/json';
+  schema: Schema;
+}
 
 /**
- * Reads a JSON body once: 415 for another type, 413 over the limit (whatever Content-Length says), 400 where it is not
- * JSON in UTF-8. The validator after it finds the body already read.
+ * A JSON body of this shape: 415 for another type, 413 over 64 KiB, 400 where it is not JSON in UTF-8, 422 where it does
+ * not fit.
  */
-export function jsonBody(): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    const [type, ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
-    const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith('charset='));
-    if (type?.trim() !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/u.test(charset))) {
-      throw new Problem('unsupported_media_type');
-    }
-    if (Number(c.req.header('Content-Length') ?? 0) > jsonBodyLimit) throw new Problem('payload_too_large');
-    const bytes = await readAtMost(c.req.raw.body, jsonBodyLimit);
-    let body: unknown;
-    try {
-      body = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
-    } catch {
-      throw new Problem('malformed_json');
-    }
-    // What the validator asks. Hono's own would read the stream again, or turn a cached body into text and back.
-    c.req.json = <Body>() => Promise.resolve(body as Body);
-    await next();
-  };
-}
+export const json = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema> => ({
+  content: 'application/json',
+  schema,
+  problems: ['malformed_json', 'payload_too_large', 'unsupported_media_type', 'validation_failed'],
+  read: async (c) => parseInput(c, schema, await readJson(c)),
+});
 
-async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  if (stream) {
-    const reader = stream.getReader();
-    for (;;) {
-      const { done, value } = await reader.read().catch(brokenOff);
-      if (done) break;
-      length += value.byteLength;
-      if (length <= limit) chunks.push(value);
-      else if (length > limit + skippedAtMost) {
-        await reader.cancel();
-        break;
-      }
-    }
+async function readJson(c: Context<Env>): Promise<unknown> {
+  const { type, parameters } = contentTypeOf(c);
+  const charset = parameters.find((each) => /^charset=/iu.test(each));
+  if (type !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/iu.test(charset))) {
+    throw new Problem('unsupported_media_type');
   }
-  if (length > limit) throw new Problem('payload_too_large');
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const all = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.byteLength;
+  const bytes = await readAtMost(c, limit, 'malformed_json');
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new Problem('malformed_json');
   }
-  return all;
-}
-
-/** The client went away in the middle: no defect of ours, and nobody is left to read the answer. */
-function brokenOff(): never {
-  throw new Problem('malformed_json');
 }

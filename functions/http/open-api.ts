@@ -1,8 +1,15 @@
+import { z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
 import type { App } from './app-type.ts';
+import type { Access } from './authenticate.ts';
+import type { AnswerParts, AnswersByStatus, EndpointDefinition, Method, RequestParts } from './endpoint-types.ts';
+import { problemSchema } from './problem-schema.ts';
+import { problems } from './problems.ts';
+import type { ProblemCode } from './problems.ts';
 
 export type OpenApiDocument = ReturnType<App['getOpenAPI31Document']>;
 
-/** The OpenAPI 3.1 document that the routes themselves make. */
+/** The OpenAPI 3.1 document that the endpoints themselves make. */
 export function openApiDocument(app: App): OpenApiDocument {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -30,4 +37,84 @@ export function mountOpenApi(app: App): void {
     document ??= JSON.stringify(openApiDocument(app));
     return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' });
   });
+}
+
+/**
+ * Adds an endpoint to the document. `x-access` and `x-query-budget` stand there too: tests that try every endpoint read
+ * them.
+ */
+export function documentRoute<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>(
+  app: App,
+  definition: EndpointDefinition<Who, Method, string, Request, Answers>,
+): void {
+  const { name, access, budget, method, path, tags, summary, answers } = definition;
+  app.openAPIRegistry.registerPath({
+    operationId: name,
+    method,
+    path,
+    tags: [...tags],
+    summary,
+    security: access === 'public' ? [] : [{ bearer: [] }],
+    'x-access': access,
+    'x-query-budget': budget,
+    request: requestOf(definition),
+    responses: {
+      ...problemResponses(definition),
+      ...Object.fromEntries(Object.entries(answers).map(([status, parts]) => [status, responseOf(parts)])),
+    },
+  });
+}
+
+type Documented = EndpointDefinition<Access, Method, string, RequestParts, AnswersByStatus>;
+type Described = Pick<Documented, 'access' | 'problems' | 'request' | 'ifMatch'>;
+
+function requestOf({ request = {}, ifMatch }: Described): NonNullable<RouteConfig['request']> {
+  const { params, query, body } = request;
+  const headers =
+    ifMatch === undefined
+      ? request.headers
+      : (request.headers ?? z.object({})).extend({ 'if-match': ifMatchHeader(ifMatch) });
+  return {
+    ...(params && { params }),
+    ...(query && { query }),
+    ...(headers && { headers }),
+    ...(body && { body: { required: true, content: { [body.content]: { schema: body.schema } } } }),
+  };
+}
+
+const ifMatchHeader = (need: 'required' | 'optional') => {
+  const header = z.string().openapi({ description: 'The `ETag` of what is changed; `*` for any.', example: '"3"' });
+  return need === 'required' ? header : header.optional();
+};
+
+function responseOf({ description, body, content, location }: AnswerParts): RouteConfig['responses'][string] {
+  const headers = location !== undefined && {
+    headers: { Location: { description: `\`${location}\``, schema: { type: 'string' as const } } },
+  };
+  if (body) return { description, ...headers, content: { 'application/json': { schema: body } } };
+  if (content !== undefined) return { description, ...headers, content: { [content]: { schema: z.string() } } };
+  return { description, ...headers };
+}
+
+/** What an endpoint can refuse, by status: what follows from its access and its request, and what its verb adds. */
+function problemResponses({ access, problems: codes = [], request, ifMatch }: Described): RouteConfig['responses'] {
+  const all = new Set<ProblemCode>(codes);
+  if (access !== 'public') all.add('unauthenticated').add('token_expired');
+  if (access !== 'public' && access !== 'account') all.add('forbidden');
+  if (access === 'activeOperator' || access === 'admin') all.add('account_suspended');
+  if (access === 'activeOperator') all.add('operator_not_active');
+  if (request?.query || request?.headers) all.add('validation_failed');
+  if (ifMatch) all.add('precondition_failed');
+  if (ifMatch === 'required') all.add('precondition_required');
+  for (const code of request?.body?.problems ?? []) all.add(code);
+  const byStatus = Map.groupBy(all, (code) => problems[code][0]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${problems[code][2]}`).join('\n'),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Hook } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
@@ -23,18 +23,38 @@ export function report(context: z.RefinementCtx, name: Rule, ...path: (string | 
 export const ruleProblem = (pointer: string, name: Rule): Problem =>
   new Problem('validation_failed', { errors: [{ pointer, rule: name }] });
 
-/**
- * The hook of every route: input that does not fit becomes 422 with a pointer for each finding. A path whose id is no id
- * names nothing: 404.
- */
-export const onInvalid: Hook<unknown, Env, string, unknown> = (result, c) => {
-  if (result.success) return;
-  if (result.target === 'param') throw new Problem('not_found');
-  const { data } = result as unknown as { data: unknown };
+/** The parameters of the path. A path whose id is no id names nothing: Problem `not_found`. */
+export function parseParams<Schema extends z.ZodType>(c: Context<Env>, schema: Schema): z.output<Schema> {
+  const { success, data } = schema.safeParse(c.req.param());
+  if (!success) throw new Problem('not_found');
+  return data;
+}
+
+/** The query: a name that comes once is a text, one that comes again a list. */
+export function parseQuery<Schema extends z.ZodType>(c: Context<Env>, schema: Schema): z.output<Schema> {
+  const values = Object.entries(c.req.queries()).map(([name, all]) => [name, all.length === 1 ? all[0] : all]);
+  return parseInput(c, schema, Object.fromEntries(values));
+}
+
+/** The headers that the schema names, in lower case. */
+export function parseHeaders<Schema extends z.ZodObject>(c: Context<Env>, schema: Schema): z.output<Schema> {
+  const values = Object.keys(schema.shape).map((name) => [name, c.req.header(name)]);
+  return parseInput(c, schema, Object.fromEntries(values));
+}
+
+/** Input as its schema has it, or Problem `validation_failed` with a pointer for each finding. */
+export function parseInput<Schema extends z.ZodType>(
+  c: Context<Env>,
+  schema: Schema,
+  input: unknown,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(input);
+  if (success) return data;
+  const language = languageOf(c);
   throw new Problem('validation_failed', {
-    errors: result.error.issues.slice(0, 50).flatMap((issue) => fieldErrors(issue, data, languageOf(c))),
+    errors: error.issues.slice(0, 50).flatMap((issue) => fieldErrors(issue, input, language)),
   });
-};
+}
 
 /** One issue of zod as field errors; an unknown key is an error of its own, each at its own pointer. */
 export function fieldErrors(issue: z.core.$ZodIssue, data: unknown, language: Language): FieldError[] {

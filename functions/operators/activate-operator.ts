@@ -4,7 +4,6 @@ import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
 import { announceEvent } from '../events/announce.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
@@ -21,23 +20,16 @@ export async function activateOperator(ports: Ports, operatorId: AccountId): Pro
   return account;
 }
 
-export const activateOperatorRoute = endpoint(
-  { access: 'admin', budget: 2, problems: ['not_found', 'account_not_pending'] },
-  {
-    method: 'post',
-    path: '/v1/admin/operators/{accountId}/activate',
-    tags: ['admin'],
-    summary: 'Activate an operator whose documents are in order',
-    request: { params: z.object({ accountId: idOf<AccountId>() }) },
-    responses: {
-      200: { description: 'The account, active', content: { 'application/json': { schema: accountSchema } } },
-    },
-  },
-);
-
-export function mountActivateOperator(app: App): void {
-  app.openapi(activateOperatorRoute, async (c) => {
-    const { accountId } = c.req.valid('param');
-    return c.json(await activateOperator(c.var.ports, accountId), 200);
-  });
-}
+export const activateOperatorEndpoint = endpoint({
+  name: 'activateOperator',
+  access: 'admin',
+  budget: 2,
+  problems: ['not_found', 'account_not_pending'],
+  method: 'post',
+  path: '/v1/admin/operators/{accountId}/activate',
+  tags: ['admin'],
+  summary: 'Activate an operator whose documents are in order',
+  request: { params: z.object({ accountId: idOf<AccountId>() }) },
+  answers: { 200: { description: 'The account, active', body: accountSchema } },
+  handle: ({ ports, params }) => activateOperator(ports, params.accountId),
+});

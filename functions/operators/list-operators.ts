@@ -3,7 +3,6 @@ import { listOperatorsByState } from '../../db/operators.ts';
 import { accountStates } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from '../accounts/account-schema.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
@@ -33,20 +32,15 @@ export async function listOperators(
   return toPage(await listOperatorsByState(db, state, after, limit + 1), limit, ({ id }) => id);
 }
 
-export const listOperatorsRoute = endpoint(
-  { access: 'admin', budget: 1, problems: ['validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/admin/operators',
-    tags: ['admin'],
-    summary: 'Operators by state, the longest registered first',
-    request: { query },
-    responses: {
-      200: { description: 'A page', content: { 'application/json': { schema: pageOf(registeredOperatorSchema) } } },
-    },
-  },
-);
-
-export function mountListOperators(app: App): void {
-  app.openapi(listOperatorsRoute, async (c) => c.json(await listOperators(c.var.ports, c.req.valid('query')), 200));
-}
+export const listOperatorsEndpoint = endpoint({
+  name: 'listOperators',
+  access: 'admin',
+  budget: 2,
+  method: 'get',
+  path: '/v1/admin/operators',
+  tags: ['admin'],
+  summary: 'Operators by state, the longest registered first',
+  request: { query },
+  answers: { 200: { description: 'A page', body: pageOf(registeredOperatorSchema) } },
+  handle: ({ ports, query }) => listOperators(ports, query),
+});

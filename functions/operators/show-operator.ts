@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { findActiveOperator } from '../../db/operators.ts';
 import { accountRoles } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
@@ -33,21 +32,16 @@ export async function showOperator({ db }: Ports, operatorId: AccountId): Promis
   return operator;
 }
 
-export const showOperatorRoute = endpoint(
-  { access: 'account', budget: 1, problems: ['not_found'] },
-  {
-    method: 'get',
-    path: '/v1/operators/{accountId}',
-    tags: ['operators'],
-    summary: 'The public face of an operator',
-    request: { params: z.object({ accountId: idOf<AccountId>() }) },
-    responses: { 200: { description: 'The operator', content: { 'application/json': { schema: operatorSchema } } } },
-  },
-);
-
-export function mountShowOperator(app: App): void {
-  app.openapi(showOperatorRoute, async (c) => {
-    const { accountId } = c.req.valid('param');
-    return c.json(await showOperator(c.var.ports, accountId), 200);
-  });
-}
+export const showOperatorEndpoint = endpoint({
+  name: 'showOperator',
+  access: 'account',
+  budget: 1,
+  problems: ['not_found'],
+  method: 'get',
+  path: '/v1/operators/{accountId}',
+  tags: ['operators'],
+  summary: 'The public profile of an operator',
+  request: { params: z.object({ accountId: idOf<AccountId>() }) },
+  answers: { 200: { description: 'The operator', body: operatorSchema } },
+  handle: ({ ports, params }) => showOperator(ports, params.accountId),
+});

@@ -1,6 +1,5 @@
 import { listCustomerOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
@@ -17,20 +16,15 @@ export async function listOrders({ db }: Ports, { accountId }: Principal, query:
   return toPage(orders, query.limit, ({ id }) => id);
 }
 
-export const listOrdersRoute = endpoint(
-  { access: 'customer', budget: 2, problems: ['validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/orders',
-    tags: ['orders'],
-    summary: 'My orders, newest first',
-    request: { query: pageQuery },
-    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(orderSchema) } } } },
-  },
-);
-
-export function mountListOrders(app: App): void {
-  app.openapi(listOrdersRoute, async (c) =>
-    c.json(await listOrders(c.var.ports, c.var.principal, c.req.valid('query')), 200),
-  );
-}
+export const listOrdersEndpoint = endpoint({
+  name: 'listOrders',
+  access: 'customer',
+  budget: 2,
+  method: 'get',
+  path: '/v1/orders',
+  tags: ['orders'],
+  summary: 'My orders, newest first',
+  request: { query: pageQuery },
+  answers: { 200: { description: 'A page', body: pageOf(orderSchema) } },
+  handle: ({ ports, actor, query }) => listOrders(ports, actor, query),
+});

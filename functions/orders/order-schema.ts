@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { OrderId } from '../../schema/ids.ts';
 import { orderAmenities, orderKinds, orderPurposes, orderStates, weekdays } from '../../schema/orders.ts';
-import { line, prose } from '../accounts/fields.ts';
+import { distinct, line, moment, prose } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
 
@@ -18,19 +18,6 @@ const place = z
   .openapi('Place');
 
 export type Place = z.infer<typeof place>;
-
-/** A moment with its zone, `2026-12-01T09:00:00+09:00`; kept in UTC. */
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString())
-  .openapi({ type: 'string', format: 'date-time', example: '2026-12-01T09:00:00+09:00' });
-
-/** A list of choices; naming one twice counts once. */
-export const distinct = <Value extends string>(values: readonly [Value, ...Value[]]) =>
-  z
-    .array(z.enum(values))
-    .max(values.length)
-    .transform((list) => [...new Set(list)]);
 
 /** What a customer sends to place an order. Times against the clock are the verb's to check. */
 export const orderInput = z

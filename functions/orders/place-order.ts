@@ -1,8 +1,9 @@
 import { insertOrder } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { seoulOffset } from '../http/fields.ts';
 import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
+import { json } from '../http/json-body.ts';
 import { ruleProblem } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -13,8 +14,6 @@ import type { Order, OrderInput } from './order-schema.ts';
 import { showOrder } from './show-order.ts';
 
 const day = 24 * 3600 * 1000;
-/** Asia/Seoul keeps +09:00 all year. */
-const seoul = '+09:00';
 
 /**
  * Places an order for the customer who asks. Sent again with the same idempotency key it places nothing new. Problems:
@@ -60,34 +59,23 @@ function checkTimes(input: OrderInput, now: number): void {
     throw ruleProblem('/returnAt', 'too_far_ahead');
   }
   if (input.termEndsOn !== undefined) {
-    const end = Date.parse(`${input.termEndsOn}T23:59:59${seoul}`);
+    const end = Date.parse(`${input.termEndsOn}T23:59:59${seoulOffset}`);
     if (end < departure) throw ruleProblem('/termEndsOn', 'return_before_departure');
     if (end > departure + 366 * day) throw ruleProblem('/termEndsOn', 'term_too_long');
   }
 }
 
-export const placeOrderRoute = endpoint(
-  { access: 'customer', budget: 7, problems: ['idempotency_conflict'] },
-  {
-    method: 'post',
-    path: '/v1/orders',
-    tags: ['orders'],
-    summary: 'Post a trip',
-    request: {
-      headers: idempotencyHeader,
-      body: { required: true, content: { 'application/json': { schema: orderInput } } },
-    },
-    responses: { 201: { description: 'The order, open', content: { 'application/json': { schema: orderSchema } } } },
-  },
-);
-
-export function mountPlaceOrder(app: App): void {
-  app.openapi(placeOrderRoute, async (c) => {
-    const order = await placeOrder(c.var.ports, c.var.principal, c.req.valid('json'), {
-      idempotencyKey: c.req.valid('header')['idempotency-key'],
-    });
-    c.header('Location', `/v1/orders/${order.id}`);
-    c.header('ETag', `"${order.version}"`);
-    return c.json(order, 201);
-  });
-}
+export const placeOrderEndpoint = endpoint({
+  name: 'placeOrder',
+  access: 'customer',
+  budget: 7,
+  problems: ['idempotency_conflict'],
+  method: 'post',
+  path: '/v1/orders',
+  tags: ['orders'],
+  summary: 'Post a trip',
+  request: { headers: idempotencyHeader, body: json(orderInput) },
+  answers: { 201: { description: 'The order, open', body: orderSchema, location: '/v1/orders/{id}' } },
+  handle: ({ ports, actor, headers, body }) =>
+    placeOrder(ports, actor, body, { idempotencyKey: headers['idempotency-key'] }),
+});

@@ -1,6 +1,5 @@
 import { findOrder } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
@@ -16,23 +15,16 @@ export async function showOrder({ db }: Pick<Ports, 'db'>, principal: Principal,
   return found.order;
 }
 
-export const showOrderRoute = endpoint(
-  { access: 'account', budget: 2, problems: ['not_found'] },
-  {
-    method: 'get',
-    path: '/v1/orders/{orderId}',
-    tags: ['orders'],
-    summary: 'One order',
-    request: { params: orderIdParam },
-    responses: { 200: { description: 'The order', content: { 'application/json': { schema: orderSchema } } } },
-  },
-);
-
-export function mountShowOrder(app: App): void {
-  app.openapi(showOrderRoute, async (c) => {
-    const { orderId } = c.req.valid('param');
-    const order = await showOrder(c.var.ports, c.var.principal, orderId);
-    c.header('ETag', `"${order.version}"`);
-    return c.json(order, 200);
-  });
-}
+export const showOrderEndpoint = endpoint({
+  name: 'showOrder',
+  access: 'account',
+  budget: 2,
+  problems: ['not_found'],
+  method: 'get',
+  path: '/v1/orders/{orderId}',
+  tags: ['orders'],
+  summary: 'One order',
+  request: { params: orderIdParam },
+  answers: { 200: { description: 'The order', body: orderSchema } },
+  handle: ({ ports, actor, params }) => showOrder(ports, actor, params.orderId),
+});

@@ -1,7 +1,6 @@
 import { findOrderCustomer } from '../../db/orders.ts';
 import { listOrderQuotes as readOrderQuotes } from '../../db/quotes.ts';
 import type { OrderId, QuoteId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
@@ -27,22 +26,16 @@ export async function listOrderQuotes(
   return toPage(quotes, query.limit, ({ id }) => id);
 }
 
-export const listOrderQuotesRoute = endpoint(
-  { access: 'account', budget: 2, problems: ['not_found', 'validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/orders/{orderId}/quotes',
-    tags: ['quotes'],
-    summary: 'The quotes for my order, newest first',
-    request: { params: orderIdParam, query: pageQuery },
-    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(quoteSchema) } } } },
-  },
-);
-
-export function mountListOrderQuotes(app: App): void {
-  app.openapi(listOrderQuotesRoute, async (c) => {
-    const { orderId } = c.req.valid('param');
-    const page = await listOrderQuotes(c.var.ports, c.var.principal, orderId, c.req.valid('query'));
-    return c.json(page, 200);
-  });
-}
+export const listOrderQuotesEndpoint = endpoint({
+  name: 'listOrderQuotes',
+  access: 'account',
+  budget: 2,
+  problems: ['not_found'],
+  method: 'get',
+  path: '/v1/orders/{orderId}/quotes',
+  tags: ['quotes'],
+  summary: 'The quotes for my order, newest first',
+  request: { params: orderIdParam, query: pageQuery },
+  answers: { 200: { description: 'A page', body: pageOf(quoteSchema) } },
+  handle: ({ ports, actor, params, query }) => listOrderQuotes(ports, actor, params.orderId, query),
+});

@@ -1,6 +1,5 @@
 import { listOperatorQuotes } from '../../db/quotes.ts';
 import type { QuoteId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
@@ -17,20 +16,15 @@ export async function listQuotes({ db }: Ports, { accountId }: Principal, query:
   return toPage(quotes, query.limit, ({ id }) => id);
 }
 
-export const listQuotesRoute = endpoint(
-  { access: 'operator', budget: 1, problems: ['validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/quotes',
-    tags: ['quotes'],
-    summary: 'My quotes, newest first',
-    request: { query: pageQuery },
-    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(ownQuoteSchema) } } } },
-  },
-);
-
-export function mountListQuotes(app: App): void {
-  app.openapi(listQuotesRoute, async (c) =>
-    c.json(await listQuotes(c.var.ports, c.var.principal, c.req.valid('query')), 200),
-  );
-}
+export const listQuotesEndpoint = endpoint({
+  name: 'listQuotes',
+  access: 'operator',
+  budget: 1,
+  method: 'get',
+  path: '/v1/quotes',
+  tags: ['quotes'],
+  summary: 'My quotes, newest first',
+  request: { query: pageQuery },
+  answers: { 200: { description: 'A page', body: pageOf(ownQuoteSchema) } },
+  handle: ({ ports, actor, query }) => listQuotes(ports, actor, query),
+});

@@ -3,12 +3,9 @@ import { accountRoles } from '../../schema/accounts.ts';
 import type { QuoteId } from '../../schema/ids.ts';
 import { orderStates } from '../../schema/orders.ts';
 import { busTypes, quoteInclusions, quoteStates } from '../../schema/quotes.ts';
-import { prose } from '../accounts/fields.ts';
+import { distinct, prose, won } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
-import { distinct } from '../orders/order-schema.ts';
-
-const won = z.int().min(1).max(1_000_000_000);
 
 /** What an operator sends to quote. Prices in whole won; a discount may make the total less than all buses together. */
 export const quoteInput = z

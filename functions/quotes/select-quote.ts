@@ -5,7 +5,6 @@ import { insertRoom } from '../../db/rooms.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { QuoteId, RoomId } from '../../schema/ids.ts';
 import { announceEvent, announceJoin } from '../events/announce.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
@@ -62,26 +61,16 @@ export async function selectQuote(ports: Ports, principal: Principal, quoteId: Q
   return { order, quote, room: { id: roomId } };
 }
 
-export const selectQuoteRoute = endpoint(
-  { access: 'customer', budget: 16, problems: ['not_found', 'order_not_open', 'quote_not_submitted'] },
-  {
-    method: 'post',
-    path: '/v1/quotes/{quoteId}/select',
-    tags: ['quotes'],
-    summary: 'Select a quote for my order; a chat room opens',
-    request: { params: quoteIdParam },
-    responses: {
-      200: {
-        description: 'The order and the quote, both selected, and their room',
-        content: { 'application/json': { schema: selectionSchema } },
-      },
-    },
-  },
-);
-
-export function mountSelectQuote(app: App): void {
-  app.openapi(selectQuoteRoute, async (c) => {
-    const { quoteId } = c.req.valid('param');
-    return c.json(await selectQuote(c.var.ports, c.var.principal, quoteId), 200);
-  });
-}
+export const selectQuoteEndpoint = endpoint({
+  name: 'selectQuote',
+  access: 'customer',
+  budget: 16,
+  problems: ['not_found', 'order_not_open', 'quote_not_submitted'],
+  method: 'post',
+  path: '/v1/quotes/{quoteId}/select',
+  tags: ['quotes'],
+  summary: 'Select a quote for my order; a chat room opens',
+  request: { params: quoteIdParam },
+  answers: { 200: { description: 'The order and the quote, both selected, and their room', body: selectionSchema } },
+  handle: ({ ports, actor, params }) => selectQuote(ports, actor, params.quoteId),
+});

@@ -1,6 +1,5 @@
 import { findQuote } from '../../db/quotes.ts';
 import type { AccountId, QuoteId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
@@ -20,22 +19,16 @@ export async function showQuote(
   return found;
 }
 
-export const showQuoteRoute = endpoint(
-  { access: 'account', budget: 1, problems: ['not_found'] },
-  {
-    method: 'get',
-    path: '/v1/quotes/{quoteId}',
-    tags: ['quotes'],
-    summary: 'One quote',
-    request: { params: quoteIdParam },
-    responses: { 200: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } } },
-  },
-);
-
-export function mountShowQuote(app: App): void {
-  app.openapi(showQuoteRoute, async (c) => {
-    const { quoteId } = c.req.valid('param');
-    const { quote } = await showQuote(c.var.ports, c.var.principal, quoteId);
-    return c.json(quote, 200);
-  });
-}
+export const showQuoteEndpoint = endpoint({
+  name: 'showQuote',
+  access: 'account',
+  budget: 1,
+  problems: ['not_found'],
+  method: 'get',
+  path: '/v1/quotes/{quoteId}',
+  tags: ['quotes'],
+  summary: 'One quote',
+  request: { params: quoteIdParam },
+  answers: { 200: { description: 'The quote', body: quoteSchema } },
+  handle: async ({ ports, actor, params }) => (await showQuote(ports, actor, params.quoteId)).quote,
+});

@@ -3,9 +3,9 @@ import { lockOrderForQuote } from '../../db/orders.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { announceEvent } from '../events/announce.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
+import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import { requireActiveOperator } from '../operators/require-active-operator.ts';
@@ -56,40 +56,17 @@ async function holdOpenOrder(tx: Transaction, orderId: OrderId, { accountId }: P
   throw new Problem((await hasQuoted(tx, orderId, accountId)) ? 'order_not_open' : 'not_found');
 }
 
-export const submitQuoteRoute = endpoint(
-  {
-    access: 'operator',
-    budget: 7,
-    problems: [
-      'operator_not_active',
-      'account_suspended',
-      'not_found',
-      'order_not_open',
-      'quote_exists',
-      'idempotency_conflict',
-    ],
-  },
-  {
-    method: 'post',
-    path: '/v1/orders/{orderId}/quotes',
-    tags: ['quotes'],
-    summary: 'Quote for an open order',
-    request: {
-      params: orderIdParam,
-      headers: idempotencyHeader,
-      body: { required: true, content: { 'application/json': { schema: quoteInput } } },
-    },
-    responses: { 201: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } } },
-  },
-);
-
-export function mountSubmitQuote(app: App): void {
-  app.openapi(submitQuoteRoute, async (c) => {
-    const { orderId } = c.req.valid('param');
-    const quote = await submitQuote(c.var.ports, c.var.principal, orderId, c.req.valid('json'), {
-      idempotencyKey: c.req.valid('header')['idempotency-key'],
-    });
-    c.header('Location', `/v1/quotes/${quote.id}`);
-    return c.json(quote, 201);
-  });
-}
+export const submitQuoteEndpoint = endpoint({
+  name: 'submitQuote',
+  access: 'activeOperator',
+  budget: 7,
+  problems: ['not_found', 'order_not_open', 'quote_exists', 'idempotency_conflict'],
+  method: 'post',
+  path: '/v1/orders/{orderId}/quotes',
+  tags: ['quotes'],
+  summary: 'Quote for an open order',
+  request: { params: orderIdParam, headers: idempotencyHeader, body: json(quoteInput) },
+  answers: { 201: { description: 'The quote', body: quoteSchema, location: '/v1/quotes/{id}' } },
+  handle: ({ ports, actor, params, headers, body }) =>
+    submitQuote(ports, actor, params.orderId, body, { idempotencyKey: headers['idempotency-key'] }),
+});

@@ -1,5 +1,4 @@
 import type { RoomId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -26,23 +25,18 @@ export async function deleteMessage(
   return { message: toMessage(message) };
 }
 
-export const deleteMessageRoute = endpoint(
-  { access: 'account', budget: 0, problems: ['not_found', 'message_not_changeable', 'unavailable'] },
-  {
-    method: 'delete',
-    path: '/v1/rooms/{roomId}/messages/{seq}',
-    tags: ['rooms'],
-    summary: 'Delete my message within 15 minutes; an admin any',
-    request: { params: messageParams },
-    responses: { 204: { description: 'The text is gone' } },
+export const deleteMessageEndpoint = endpoint({
+  name: 'deleteMessage',
+  access: 'account',
+  budget: 0,
+  problems: ['not_found', 'message_not_changeable', 'unavailable'],
+  method: 'delete',
+  path: '/v1/rooms/{roomId}/messages/{seq}',
+  tags: ['rooms'],
+  summary: 'Delete my message within 15 minutes; an admin any',
+  request: { params: messageParams },
+  answers: { 204: { description: 'The text is gone' } },
+  handle: async ({ ports, actor, params: { roomId, seq } }) => {
+    await deleteMessage(ports, actor, { room: roomId, seq, id: `delete-${seq}` });
   },
-);
-
-export function mountDeleteMessage(app: App): void {
-  app.openapi(deleteMessageRoute, async (c) => {
-    const { roomId, seq } = c.req.valid('param');
-    const deletion = { room: roomId as RoomId, seq, id: `delete-${seq}` };
-    await deleteMessage(c.var.ports, c.var.principal, deletion);
-    return c.body(null, 204);
-  });
-}
+});

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { RoomId } from '../../schema/ids.ts';
 import { clientMessageId, messageBody } from '../chat/frames.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { json } from '../http/json-body.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { messageParams, messageSchema, toMessage } from './room-schema.ts';
@@ -31,32 +31,18 @@ export async function editMessage(
 
 const editInput = z.strictObject({ id: clientMessageId, body: messageBody }).openapi('MessageEdit');
 
-export const editMessageRoute = endpoint(
+export const editMessageEndpoint = endpoint({
+  name: 'editMessage',
+  access: 'account',
   // As with sending, the transaction is the room's.
-  {
-    access: 'account',
-    budget: 0,
-    problems: ['not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
-  },
-  {
-    method: 'patch',
-    path: '/v1/rooms/{roomId}/messages/{seq}',
-    tags: ['rooms'],
-    summary: 'Change the text of my message, within 15 minutes',
-    request: {
-      params: messageParams,
-      body: { required: true, content: { 'application/json': { schema: editInput } } },
-    },
-    responses: {
-      200: { description: 'The entry of the log', content: { 'application/json': { schema: messageSchema } } },
-    },
-  },
-);
-
-export function mountEditMessage(app: App): void {
-  app.openapi(editMessageRoute, async (c) => {
-    const { roomId, seq } = c.req.valid('param');
-    const edit = { room: roomId as RoomId, seq, ...c.req.valid('json') };
-    return c.json((await editMessage(c.var.ports, c.var.principal, edit)).message, 200);
-  });
-}
+  budget: 0,
+  problems: ['not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
+  method: 'patch',
+  path: '/v1/rooms/{roomId}/messages/{seq}',
+  tags: ['rooms'],
+  summary: 'Change the text of my message, within 15 minutes',
+  request: { params: messageParams, body: json(editInput) },
+  answers: { 200: { description: 'The entry of the log', body: messageSchema } },
+  handle: async ({ ports, actor, params: { roomId, seq }, body }) =>
+    (await editMessage(ports, actor, { room: roomId, seq, ...body })).message,
+});

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { listMessagesAfter, listMessagesBefore } from '../../db/messages.ts';
 import { findMembership } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page } from '../http/paging.ts';
@@ -37,22 +36,16 @@ export async function listMessages(
   return { items: page.items.map(toMessage), nextCursor: page.nextCursor };
 }
 
-export const listMessagesRoute = endpoint(
-  { access: 'account', budget: 2, problems: ['not_found', 'validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/rooms/{roomId}/messages',
-    tags: ['rooms'],
-    summary: 'The messages of a room, newest first',
-    request: { params: roomIdParam, query: messagesQuery },
-    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(messageSchema) } } } },
-  },
-);
-
-export function mountListMessages(app: App): void {
-  app.openapi(listMessagesRoute, async (c) => {
-    const { roomId } = c.req.valid('param');
-    const page = await listMessages(c.var.ports, c.var.principal, roomId as RoomId, c.req.valid('query'));
-    return c.json(page, 200);
-  });
-}
+export const listMessagesEndpoint = endpoint({
+  name: 'listMessages',
+  access: 'account',
+  budget: 2,
+  problems: ['not_found'],
+  method: 'get',
+  path: '/v1/rooms/{roomId}/messages',
+  tags: ['rooms'],
+  summary: 'The messages of a room, newest first',
+  request: { params: roomIdParam, query: messagesQuery },
+  answers: { 200: { description: 'A page', body: pageOf(messageSchema) } },
+  handle: ({ ports, actor, params, query }) => listMessages(ports, actor, params.roomId, query),
+});

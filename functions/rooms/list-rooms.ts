@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { listNewestMessages } from '../../db/messages.ts';
 import { listMembers, listRooms as readRooms } from '../../db/rooms.ts';
 import type { RoomsCursor } from '../../db/rooms.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
 import type { Page, PageQuery } from '../http/paging.ts';
@@ -45,20 +44,15 @@ export async function listRooms(
   return { items, nextCursor: page.nextCursor };
 }
 
-export const listRoomsRoute = endpoint(
-  { access: 'account', budget: 3, problems: ['validation_failed'] },
-  {
-    method: 'get',
-    path: '/v1/rooms',
-    tags: ['rooms'],
-    summary: 'My rooms, the most recently active first',
-    request: { query: pageQuery },
-    responses: { 200: { description: 'A page', content: { 'application/json': { schema: pageOf(roomSchema) } } } },
-  },
-);
-
-export function mountListRooms(app: App): void {
-  app.openapi(listRoomsRoute, async (c) =>
-    c.json(await listRooms(c.var.ports, c.var.principal, c.req.valid('query')), 200),
-  );
-}
+export const listRoomsEndpoint = endpoint({
+  name: 'listRooms',
+  access: 'account',
+  budget: 3,
+  method: 'get',
+  path: '/v1/rooms',
+  tags: ['rooms'],
+  summary: 'My rooms, the most recently active first',
+  request: { query: pageQuery },
+  answers: { 200: { description: 'A page', body: pageOf(roomSchema) } },
+  handle: ({ ports, actor, query }) => listRooms(ports, actor, query),
+});

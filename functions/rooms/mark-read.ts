@@ -3,8 +3,8 @@ import { moveReadMark } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodePassing } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -29,22 +29,16 @@ export async function markRead(
 const readMark = z.strictObject({ seq: z.int().min(0) }).openapi('ReadMark');
 const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadState');
 
-export const markReadRoute = endpoint(
-  { access: 'account', budget: 3, problems: ['not_found'] },
-  {
-    method: 'put',
-    path: '/v1/rooms/{roomId}/read',
-    tags: ['rooms'],
-    summary: 'Mark a room as read up to a message',
-    request: { params: roomIdParam, body: { required: true, content: { 'application/json': { schema: readMark } } } },
-    responses: { 200: { description: 'The mark', content: { 'application/json': { schema: readState } } } },
-  },
-);
-
-export function mountMarkRead(app: App): void {
-  app.openapi(markReadRoute, async (c) => {
-    const room = c.req.valid('param').roomId as RoomId;
-    const state = await markRead(c.var.ports, c.var.principal, { room, ...c.req.valid('json') });
-    return c.json(state, 200);
-  });
-}
+export const markReadEndpoint = endpoint({
+  name: 'markRead',
+  access: 'account',
+  budget: 3,
+  problems: ['not_found'],
+  method: 'put',
+  path: '/v1/rooms/{roomId}/read',
+  tags: ['rooms'],
+  summary: 'Mark a room as read up to a message',
+  request: { params: roomIdParam, body: json(readMark) },
+  answers: { 200: { description: 'The mark', body: readState } },
+  handle: ({ ports, actor, params, body }) => markRead(ports, actor, { room: params.roomId, seq: body.seq }),
+});

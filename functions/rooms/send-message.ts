@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { RoomId } from '../../schema/ids.ts';
 import { clientMessageId, messageBody } from '../chat/frames.ts';
-import type { App } from '../http/app-type.ts';
-import { endpoint } from '../http/endpoint.ts';
+import { endpoint, withStatus } from '../http/endpoint.ts';
+import { json } from '../http/json-body.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { messageSchema, roomIdParam, toMessage } from './room-schema.ts';
@@ -37,31 +37,23 @@ const messageInput = z
   })
   .openapi('MessageInput');
 
-const answer = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: messageSchema } },
-});
-
-export const sendMessageRoute = endpoint(
+export const sendMessageEndpoint = endpoint({
+  name: 'sendMessage',
+  access: 'account',
   // Messages of a room share their transactions, which therefore belong to no single request.
-  { access: 'account', budget: 0, problems: ['not_found', 'message_conflict', 'unavailable'] },
-  {
-    method: 'post',
-    path: '/v1/rooms/{roomId}/messages',
-    tags: ['rooms'],
-    summary: 'Send a message',
-    request: {
-      params: roomIdParam,
-      body: { required: true, content: { 'application/json': { schema: messageInput } } },
-    },
-    responses: { 200: answer('The message was there already'), 201: answer('The message, in the log') },
+  budget: 0,
+  problems: ['not_found', 'message_conflict', 'unavailable'],
+  method: 'post',
+  path: '/v1/rooms/{roomId}/messages',
+  tags: ['rooms'],
+  summary: 'Send a message',
+  request: { params: roomIdParam, body: json(messageInput) },
+  answers: {
+    200: { description: 'The message was there already', body: messageSchema },
+    201: { description: 'The message, in the log', body: messageSchema },
   },
-);
-
-export function mountSendMessage(app: App): void {
-  app.openapi(sendMessageRoute, async (c) => {
-    const room = c.req.valid('param').roomId as RoomId;
-    const { message, appended } = await sendMessage(c.var.ports, c.var.principal, { room, ...c.req.valid('json') });
-    return c.json(message, appended ? 201 : 200);
-  });
-}
+  handle: async ({ ports, actor, params, body }) => {
+    const { message, appended } = await sendMessage(ports, actor, { room: params.roomId, ...body });
+    return withStatus(appended ? 201 : 200, message);
+  },
+});

@@ -3,9 +3,9 @@ import { findAccountState, findCredentials, updatePasswordHash } from '../../db/
 import { insertSession } from '../../db/sessions.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { SessionId } from '../../schema/ids.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { limitAttempts } from '../http/limit-attempts.ts';
+import { json } from '../http/json-body.ts';
+import { limitAttempts, limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -56,29 +56,24 @@ export async function logIn(
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
 }
 
-export const logInRoute = endpoint(
-  { access: 'public', budget: 7, problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'] },
-  {
-    method: 'post',
-    path: '/v1/sessions',
-    tags: ['sessions'],
-    summary: 'Log in',
-    request: { body: { required: true, content: { 'application/json': { schema: credentials } } } },
-    responses: {
-      201: { description: 'The session', content: { 'application/json': { schema: sessionSchema } } },
-    },
-  },
-);
-
-export function mountLogIn(app: App): void {
-  app.openapi(logInRoute, async (c) => {
-    const input = c.req.valid('json');
+export const logInEndpoint = endpoint({
+  name: 'logIn',
+  access: 'public',
+  budget: 7,
+  problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'],
+  method: 'post',
+  path: '/v1/sessions',
+  tags: ['sessions'],
+  summary: 'Log in',
+  request: { body: json(credentials) },
+  answers: { 201: { description: 'The session', body: sessionSchema } },
+  handle: async ({ ports, actor, body, c }) => {
     // By address against guessing many names, by name against many addresses guessing one.
-    await limitAttempts(c, 'log-in', { attempts: 60, seconds: 60 });
-    await limitAttempts(c, 'log-in-name', { attempts: 10, seconds: 60 }, input.username);
-    const { refreshToken, ...session } = await logIn(c.var.ports, input);
-    if (input.refreshIn === 'body') return c.json({ ...session, refreshToken }, 201);
+    await limitByAddress(ports, actor, 'log-in', { attempts: 60, seconds: 60 });
+    await limitAttempts(ports, `log-in-name:${body.username}`, { attempts: 10, seconds: 60 });
+    const { refreshToken, ...session } = await logIn(ports, body);
+    if (body.refreshIn === 'body') return { ...session, refreshToken };
     setRefreshCookie(c, refreshToken);
-    return c.json(session, 201);
-  });
-}
+    return session;
+  },
+});

@@ -1,7 +1,8 @@
 import { endSession, findRefreshToken } from '../../db/sessions.ts';
 import { transaction } from '../../db/engine/transaction.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { json } from '../http/json-body.ts';
+import { limitByAddress } from '../http/limit-attempts.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { clearRefreshCookie, refreshTokenOf } from './refresh-cookie.ts';
@@ -20,23 +21,21 @@ export async function logOut(ports: Ports, token: string): Promise<void> {
   if (ended) await announceSessionEnd(ports, ended.account.id, ended.sessionId);
 }
 
-export const logOutRoute = endpoint(
-  { access: 'public', budget: 4, problems: ['session_ended', 'origin_not_allowed'] },
-  {
-    method: 'post',
-    path: '/v1/sessions/log-out',
-    tags: ['sessions'],
-    summary: 'End the session of a refresh token (body or cookie)',
-    request: { body: { required: true, content: { 'application/json': { schema: refreshBody } } } },
-    responses: { 204: { description: 'The session has ended' } },
-  },
-);
-
-export function mountLogOut(app: App): void {
-  app.openapi(logOutRoute, async (c) => {
-    const { token, from } = refreshTokenOf(c, c.req.valid('json').refreshToken);
-    await logOut(c.var.ports, token);
+export const logOutEndpoint = endpoint({
+  name: 'logOut',
+  access: 'public',
+  budget: 4,
+  problems: ['session_ended', 'origin_not_allowed', 'too_many_requests'],
+  method: 'post',
+  path: '/v1/sessions/log-out',
+  tags: ['sessions'],
+  summary: 'End the session of a refresh token (body or cookie)',
+  request: { body: json(refreshBody) },
+  answers: { 204: { description: 'The session has ended' } },
+  handle: async ({ ports, actor, body, c }) => {
+    await limitByAddress(ports, actor, 'log-out', { attempts: 120, seconds: 60 });
+    const { token, from } = refreshTokenOf(c, body.refreshToken);
+    await logOut(ports, token);
     if (from === 'cookie') clearRefreshCookie(c);
-    return c.body(null, 204);
-  });
-}
+  },
+});

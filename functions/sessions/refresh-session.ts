@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { endSession, findRefreshToken, rotateRefreshToken } from '../../db/sessions.ts';
 import { transaction } from '../../db/engine/transaction.ts';
-import type { App } from '../http/app-type.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { limitAttempts } from '../http/limit-attempts.ts';
+import { json } from '../http/json-body.ts';
+import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -56,32 +56,28 @@ export async function refreshSession(ports: Ports, token: string): Promise<Sessi
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
 }
 
-export const refreshSessionRoute = endpoint(
-  { access: 'public', budget: 5, problems: ['session_ended', 'origin_not_allowed', 'too_many_requests'] },
-  {
-    method: 'post',
-    path: '/v1/sessions/refresh',
-    tags: ['sessions'],
-    summary: 'Trade the refresh token for a new access token',
-    request: { body: { required: true, content: { 'application/json': { schema: refreshBody } } } },
-    responses: {
-      200: { description: 'The session goes on', content: { 'application/json': { schema: sessionSchema } } },
-    },
-  },
-);
-
-export function mountRefreshSession(app: App): void {
-  app.openapi(refreshSessionRoute, async (c) => {
-    await limitAttempts(c, 'refresh', { attempts: 120, seconds: 60 });
-    const { token, from } = refreshTokenOf(c, c.req.valid('json').refreshToken);
+export const refreshSessionEndpoint = endpoint({
+  name: 'refreshSession',
+  access: 'public',
+  budget: 5,
+  problems: ['session_ended', 'origin_not_allowed', 'too_many_requests'],
+  method: 'post',
+  path: '/v1/sessions/refresh',
+  tags: ['sessions'],
+  summary: 'Trade the refresh token for a new access token',
+  request: { body: json(refreshBody) },
+  answers: { 200: { description: 'The session goes on', body: sessionSchema } },
+  handle: async ({ ports, actor, body, c }) => {
+    await limitByAddress(ports, actor, 'refresh', { attempts: 120, seconds: 60 });
+    const { token, from } = refreshTokenOf(c, body.refreshToken);
     try {
-      const { refreshToken, ...session } = await refreshSession(c.var.ports, token);
-      if (from === 'body') return c.json({ ...session, refreshToken }, 200);
+      const { refreshToken, ...session } = await refreshSession(ports, token);
+      if (from === 'body') return { ...session, refreshToken };
       setRefreshCookie(c, refreshToken);
-      return c.json(session, 200);
+      return session;
     } catch (error) {
       if (error instanceof Problem && from === 'cookie') clearRefreshCookie(c);
       throw error;
     }
-  });
-}
+  },
+});

@@ -1,9 +1,6 @@
-import { readFileSync, globSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { HttpClient } from '../../client/http.ts';
 import { ProblemError } from '../../client/problem-error.ts';
-import { checkout } from '../../local/folder.ts';
 import { Client } from '../support/clients/client.ts';
 import { newCustomer, newDriver, password } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
@@ -107,19 +104,4 @@ describe('HttpClient', () => {
     controller.abort(new Error('enough'));
     await expect(http.call('GET /v1/me', { signal: controller.signal })).rejects.toThrow('enough');
   });
-});
-
-test('every route of the product is one of the client', () => {
-  const declared = globSync('functions/**/*.ts', { cwd: checkout }).flatMap((file) =>
-    Array.from(
-      readFileSync(join(checkout, file), 'utf8').matchAll(/export const (\w+Route) = endpoint\(/gu),
-      ([, name]) => name,
-    ),
-  );
-  const typed = Array.from(
-    readFileSync(join(checkout, 'client/routes.ts'), 'utf8').matchAll(/\| typeof (\w+)/gu),
-    ([, name]) => name,
-  );
-  expect(declared.length).toBeGreaterThan(20);
-  expect(new Set(typed)).toEqual(new Set(declared));
 });

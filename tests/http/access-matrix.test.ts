@@ -13,6 +13,8 @@ const admitted: Record<Route['access'], string[]> = {
   account: ['customer', 'other customer', 'pending driver', 'driver', 'company', 'admin'],
   customer: ['customer', 'other customer'],
   operator: ['pending driver', 'driver', 'company'],
+  // Who waits to be verified is told so, not that it may not.
+  activeOperator: ['pending driver', 'driver', 'company'],
   admin: ['admin'],
 };
 

@@ -150,6 +150,7 @@ describe('bad input at every route', () => {
       account: () => customer,
       customer: () => customer,
       operator: () => driver,
+      activeOperator: () => driver,
       admin: () => admin,
     };
   });

@@ -30,4 +30,21 @@ describe('POST /v1/sessions/log-out', () => {
   it('needs a token', async () => {
     expect(await logOut()).toMatchObject(refusal(401, 'session_ended'));
   });
+
+  it('stops at 120 attempts a minute of one network, whatever addresses it uses', async () => {
+    const [network] = new Client().address.split('::');
+    const answers = await Promise.all(
+      Array.from({ length: 121 }, (_, index) =>
+        new Client().post(
+          '/v1/sessions/log-out',
+          { refreshToken: 'nobody' },
+          { 'X-Forwarded-For': `${network}:${index}::1` },
+        ),
+      ),
+    );
+    const stopped = answers.filter(({ status }) => status !== 204);
+    expect(stopped).toHaveLength(1);
+    expect(stopped[0]).toMatchObject(refusal(429, 'too_many_requests'));
+    expect(Number(stopped[0]?.headers.get('Retry-After'))).toBeGreaterThan(0);
+  });
 });

@@ -23,8 +23,8 @@ export async function call(method: string, path: string, body?: unknown, token?:
   return exports.default.fetch(`http://kingbus.test${path}`, {
     method,
     headers: {
-      // An address of its own, so that limits never meet.
-      'X-Forwarded-For': `2001:db8::${crypto.randomUUID().slice(0, 4)}`,
+      // A network of its own, so that limits never meet.
+      'X-Forwarded-For': `2001:db8:${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}::1`,
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
     },

@@ -18,16 +18,14 @@ export interface Call {
 }
 
 /**
- * Someone who calls the API from an address of their own, so that limits by address stay on and never meet between
+ * Someone who calls the API from a network of their own, so that limits by address stay on and never meet between
  * tests. With a token, every call is made as that account.
  */
 export class Client {
   token: string | undefined;
   readonly origin: string;
   /** The front that tests stand in for is a trusted proxy. */
-  readonly address = `2001:db8:${randomBytes(12)
-    .toString('hex')
-    .replaceAll(/(.{4})(?=.)/gu, '$1:')}`;
+  readonly address = randomNetwork();
 
   constructor(token?: string, origin: string = inject('origin')) {
     this.token = token;
@@ -64,6 +62,12 @@ export class Client {
       text,
     };
   }
+}
+
+/** An address in a network (/64) of its own, in the range for documentation (RFC 3849): one such network is one caller. */
+export function randomNetwork(): string {
+  const [third, fourth] = [randomBytes(2), randomBytes(2)].map((bytes) => bytes.toString('hex'));
+  return `2001:db8:${third}:${fourth}::1`;
 }
 
 /** What a refusal looks like, for `toMatchObject`. */

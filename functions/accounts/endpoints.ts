@@ -1,0 +1,5 @@
+import { registerAccountEndpoint } from './register-account.ts';
+import { showMeEndpoint } from './show-me.ts';
+import { suspendAccountEndpoint } from './suspend-account.ts';
+
+export const accountEndpoints = [registerAccountEndpoint, showMeEndpoint, suspendAccountEndpoint] as const;

@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi';
+import { rule } from './validation.ts';
+
+/** Text of one line that people read: trimmed, not blank, without control characters. */
+export const line = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length)
+    .refine((text) => text !== '', rule('blank'))
+    .refine((text) => text.isWellFormed(), rule('malformed_text'))
+    .refine((text) => /^\P{Cc}*$/u.test(text), rule('control_characters'));
+
+/** Text of several lines: trimmed; line breaks and tabs are its only control characters. */
+export const prose = (length: number) =>
+  z
+    .string()
+    .trim()
+    .max(length)
+    .refine((text) => text.isWellFormed(), rule('malformed_text'))
+    .refine((text) => /^(?:\P{Cc}|[\n\r\t])*$/u.test(text), rule('control_characters'));
+
+/** A list of choices; naming one twice counts once. */
+export const distinct = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+  z
+    .array(z.enum(values))
+    .max(values.length)
+    .transform((list) => [...new Set(list)]);
+
+/** A moment with its zone, `2026-12-01T09:00:00+09:00`; kept in UTC. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .openapi({ type: 'string', format: 'date-time', example: '2026-12-01T09:00:00+09:00' });
+
+/** Asia/Seoul keeps +09:00 all year. */
+export const seoulOffset = '+09:00';
+
+/** An amount of money: whole won, up to a thousand million. */
+export const won = z.int().min(1).max(1_000_000_000);

@@ -1,0 +1,31 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { createMemoryLimiter } from '../../adapters/memory/limiter.ts';
+import { createNoMetrics } from '../../adapters/memory/metrics.ts';
+import type { Endpoint } from '../../functions/http/endpoint-types.ts';
+import type { Env } from '../../functions/http/env.ts';
+import { onError } from '../../functions/http/on-error.ts';
+import { securityHeaders } from '../../functions/http/security-headers.ts';
+import type { Log, Ports, Settings } from '../../functions/ports.ts';
+
+/** An application of these endpoints alone, on ports that need no server: nothing in it may ask the database. */
+export function tinyApp(
+  endpoints: Pick<Endpoint, 'mount'>[],
+  environment: Settings['environment'] = 'test',
+): { request: (path: string, init?: RequestInit) => Promise<Response>; logged: object[] } {
+  const logged: object[] = [];
+  const write: Log['error'] = (values) => void logged.push(values);
+  const ports: Partial<Ports> = {
+    limiter: createMemoryLimiter(),
+    metrics: createNoMetrics(),
+    log: { debug: write, info: write, warn: write, error: write },
+    settings: { environment, queryBudget: 'off' } as Settings,
+  };
+  const app = new OpenAPIHono<Env>();
+  app.onError(onError);
+  app.use(securityHeaders);
+  for (const { mount } of endpoints) mount(app);
+  return {
+    request: async (path, init) => app.request(path, init, { ports: ports as Ports, address: '192.0.2.1' }),
+    logged,
+  };
+}
