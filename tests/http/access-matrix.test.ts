@@ -1,50 +1,125 @@
-import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, refusal } from '../support/clients/client.ts';
 import type { Answer } from '../support/clients/client.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import { nowhere, readRoutes } from '../support/clients/routes.ts';
 import type { Route } from '../support/clients/routes.ts';
+import { Ears } from '../support/examples/ears.ts';
+import { accounts, activeOperators, customers, everyone, notActive, operators } from '../support/examples/example.ts';
+import type { Example } from '../support/examples/example.ts';
+import { exampleOf, examples } from '../support/examples/gather.ts';
+import { callers, gatherPeople } from '../support/examples/people.ts';
+import type { Caller, People } from '../support/examples/people.ts';
+import { newCustomer } from '../support/people/people.ts';
 import { expiredToken, foreignToken, unsignedToken } from '../support/people/tokens.ts';
 
 /** Whom a route's declared access admits. */
-const admitted: Record<Route['access'], string[]> = {
-  public: ['customer', 'other customer', 'pending driver', 'driver', 'company', 'admin'],
-  account: ['customer', 'other customer', 'pending driver', 'driver', 'company', 'admin'],
-  customer: ['customer', 'other customer'],
-  operator: ['pending driver', 'driver', 'company'],
-  // Who waits to be verified is told so, not that it may not.
-  activeOperator: ['pending driver', 'driver', 'company'],
+const admitted: Record<Route['access'], readonly Caller[]> = {
+  public: everyone,
+  account: accounts,
+  customer: customers,
+  operator: operators,
+  activeOperator: activeOperators,
   admin: ['admin'],
 };
 
-describe('every route of the OpenAPI document', () => {
-  let routes: Route[];
-  const callers = new Map<string, Client>();
-  const refused = new Map<string, Client>();
+/** What those are told whose role it admits, but not their state. */
+const inactive: Partial<Record<Route['access'], Partial<Record<Caller, string>>>> = {
+  activeOperator: notActive,
+  admin: { suspendedAdmin: 'account_suspended' },
+};
 
-  beforeAll(async () => {
-    routes = await readRoutes();
-    callers.set('customer', await newCustomer());
-    callers.set('other customer', await newCustomer());
-    callers.set('pending driver', await newDriver({ active: false }));
-    callers.set('driver', await newDriver());
-    callers.set('company', await newCompany());
-    const admin = await newAdmin();
-    callers.set('admin', admin);
-    // Each of an admin: these would open every door.
-    refused.set('expired', new Client(await expiredToken(admin)));
-    refused.set('another key', new Client(await foreignToken(admin)));
-    refused.set('alg none', new Client(unsignedToken(admin)));
-    refused.set('nonsense', new Client('not.a.token'));
-    refused.set('nothing', new Client());
+const routes = await readRoutes();
+let people: People;
+let ears: Ears;
+/** Tokens that open no door, each of an admin: theirs would open every one. */
+const badTokens = new Map<string, Client>();
+
+beforeAll(async () => {
+  people = await gatherPeople();
+  ears = await Ears.open(people);
+  badTokens.set('expired', new Client(await expiredToken(people.admin)));
+  badTokens.set('another key', new Client(await foreignToken(people.admin)));
+  badTokens.set('alg none', new Client(unsignedToken(people.admin)));
+  badTokens.set('nonsense', new Client('not.a.token'));
+  badTokens.set('nothing', people.nobody);
+});
+afterAll(() => ears.close());
+
+type Problem = Answer<{ code?: string } | undefined>;
+
+const send = (client: Client, { method }: Route, { path, body, headers }: Example): Promise<Problem> =>
+  client.call(path, { method, ...(body && { body }), ...(headers && { headers }) });
+
+/** What a caller is told who may not. */
+function refusalOf(caller: Caller, { access }: Route, { refusals }: Example): string {
+  if (caller === 'nobody') return 'unauthenticated';
+  if (admitted[access].includes(caller)) return refusals?.[caller] ?? 'not_found';
+  return inactive[access]?.[caller] ?? 'forbidden';
+}
+
+/** What its owners see of the thing. */
+const look = ({ shows = [] }: Example) =>
+  Promise.all(
+    shows.map(async ([who, path]) => {
+      const { status, body } = await (typeof who === 'string' ? people[who] : who).get(path);
+      return { path, status, body };
+    }),
+  );
+
+describe.each(routes)('$name', (route) => {
+  const prepare = exampleOf(route.name);
+  const writes = route.method !== 'GET';
+
+  it('tells whoever may not call it so, changes nothing, and tells nobody else', async () => {
+    const example = await prepare(people);
+    const barred = callers.filter((caller) => !example.may.includes(caller));
+    if (barred.length === 0) return;
+    if (writes) {
+      expect(example.shows, `${route.name} writes: its example has to say what shows it`).toBeDefined();
+      await ears.news();
+    }
+    const before = await look(example);
+    const unknown = { ...example, path: nowhere(route.path) };
+    for (const caller of barred) {
+      const answer = await send(people[caller], route, example);
+      const code = refusalOf(caller, route, example);
+      expect({ caller, code: answer.body?.code, text: answer.text }).toMatchObject({ caller, code });
+      // What is there and none of theirs looks to them as what is not there at all.
+      if (code === 'not_found') expect(answer.body).toEqual((await send(people[caller], route, unknown)).body);
+    }
+    if (route.access !== 'public') await expectNoBadToken(route, example);
+    expect(await look(example)).toEqual(before);
+    if (writes) expect(await ears.news()).toEqual([]);
+    // All of that was refused on a thing that is there, and by a request that works.
+    expect(await send(people[example.may[0]], route, example)).toMatchObject({ status: expect.toSatisfy(isGood) });
   });
 
-  /** Calls a route for things that are not there, with an empty body: whoever gets in gets 404 or 422. */
-  const call = (client: Client, route: Route): Promise<Answer<{ code?: string }>> =>
-    client.call(nowhere(route.path), { method: route.method, ...(route.takesJson && { body: {} }) });
+  it('does as it is asked for each who may', async () => {
+    let example = await prepare(people);
+    for (const caller of example.may) {
+      const { status, text } = await send(people[caller], route, example);
+      expect(route.statuses, `${route.name} as ${caller}: ${status} ${text}`).toContain(status);
+      expect({ caller, status, text }).toMatchObject({ status: expect.toSatisfy(isGood) });
+      if (writes) example = await prepare(people);
+    }
+  });
+});
 
-  it('declares who may call it', () => {
+const isGood = (status: number) => status >= 200 && status < 300;
+
+async function expectNoBadToken(route: Route, example: Example): Promise<void> {
+  for (const [why, client] of badTokens) {
+    const answer = await send(client, route, example);
+    const code = why === 'expired' ? 'token_expired' : 'unauthenticated';
+    expect({ why, ...answer }).toMatchObject({ why, ...refusal(401, code) });
+    expect(answer.headers.get('WWW-Authenticate')).toBe(
+      why === 'nothing' ? 'Bearer realm="kingbus"' : 'Bearer realm="kingbus", error="invalid_token"',
+    );
+  }
+}
+
+describe('the OpenAPI document', () => {
+  it('declares who may call each route, and how many statements it may run', () => {
     expect(routes.length).toBeGreaterThan(15);
     for (const { name, access, budget } of routes) {
       expect({ name, known: Object.hasOwn(admitted, access), budget: Number.isInteger(budget) }).toEqual({
@@ -55,45 +130,20 @@ describe('every route of the OpenAPI document', () => {
     }
   });
 
-  it('lets in whom it declares, and tells everyone else that they may not', async () => {
-    for (const route of routes) {
-      for (const [who, client] of callers) {
-        const { status, body } = await call(client, route);
-        const outcome = body?.code === 'forbidden' ? 'forbidden' : 'admitted';
-        const expected = admitted[route.access].includes(who) ? 'admitted' : 'forbidden';
-        expect({ route: route.name, who, outcome }).toEqual({ route: route.name, who, outcome: expected });
-        expect(status, `${route.name} as ${who}`).toBeLessThan(500);
-      }
-    }
+  it('has every route that an example is of', () => {
+    expect([...examples.keys()].toSorted()).toEqual(routes.map(({ name }) => name).toSorted());
   });
+});
 
-  it('takes no token but a good one', async () => {
-    for (const route of routes.filter(({ access }) => access !== 'public')) {
-      for (const [why, client] of refused) {
-        const answer = await call(client, route);
-        const code = why === 'expired' ? 'token_expired' : 'unauthenticated';
-        expect({ route: route.name, why, ...answer }).toMatchObject({ route: route.name, why, ...refusal(401, code) });
-        expect(answer.headers.get('WWW-Authenticate')).toBe(
-          why === 'nothing' ? 'Bearer realm="kingbus"' : 'Bearer realm="kingbus", error="invalid_token"',
-        );
-      }
-    }
-  });
-
-  it('asks nobody for a token where it is public', async () => {
+describe('the Authorization header', () => {
+  it('is not asked for where a route is public, and not looked at', async () => {
     for (const route of routes.filter(({ access }) => access === 'public')) {
-      for (const client of refused.values()) {
-        const { body } = await call(client, route);
-        expect(['unauthenticated', 'token_expired', 'forbidden'], route.name).not.toContain(body?.code);
+      const prepare = exampleOf(route.name);
+      for (const client of badTokens.values()) {
+        expect({ route: route.name, ...(await send(client, route, await prepare(people))) }).toMatchObject({
+          status: expect.toSatisfy(isGood),
+        });
       }
-    }
-  });
-
-  it('shows a pending operator no more than itself', async () => {
-    const pending = callers.get('pending driver') ?? new Client();
-    for (const path of ['/v1/open-orders', `/v1/orders/${randomUUID()}`, `/v1/orders/${randomUUID()}/quotes`]) {
-      const { status } = await pending.get(path);
-      expect([403, 404], path).toContain(status);
     }
   });
 
@@ -105,12 +155,12 @@ describe('every route of the OpenAPI document', () => {
     'Token x',
     `Bearer ${'x'.repeat(3000)}`,
     'Bearer a b',
-  ])('takes no "Authorization: %s"', async (authorization) => {
+  ])('admits nobody with "%s"', async (authorization) => {
     const answer = await new Client().get('/v1/me', { Authorization: authorization });
     expect(answer).toMatchObject(refusal(401, 'unauthenticated'));
   });
 
-  it('reads the scheme in any case, as RFC 7235 has it', async () => {
+  it('has its scheme in any case, as RFC 7235 has it', async () => {
     const { token } = await newCustomer();
     for (const scheme of ['bearer', 'BEARER']) {
       expect((await new Client().get('/v1/me', { Authorization: `${scheme} ${token}` })).status).toBe(200);

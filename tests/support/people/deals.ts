@@ -16,6 +16,13 @@ export const quoted = async (
 ): Promise<Quote> =>
   expectStatus(201, await operator.post<Quote>(`/v1/orders/${order.id}/quotes`, validQuote(overrides)));
 
+/** Selects a quote that must be there to be selected. */
+export const selected = async (
+  customer: Person,
+  quote: { id: string },
+): Promise<{ order: Order; quote: Quote; room: { id: string } }> =>
+  expectStatus(200, await customer.post(`/v1/quotes/${quote.id}/select`));
+
 function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
   if (answer.status !== status) throw new Error(`expected ${status}: ${answer.status} ${answer.text}`);
   return answer.body;
