@@ -11,7 +11,11 @@ import type { Log, Ports, Settings } from '../../functions/ports.ts';
 export function tinyApp(
   endpoints: Pick<Endpoint, 'mount'>[],
   environment: Settings['environment'] = 'test',
-): { request: (path: string, init?: RequestInit) => Promise<Response>; logged: object[] } {
+): {
+  request: (path: string, init?: RequestInit) => Promise<Response>;
+  fetch: (request: Request) => Promise<Response>;
+  logged: object[];
+} {
   const logged: object[] = [];
   const write: Log['error'] = (values) => void logged.push(values);
   const ports: Partial<Ports> = {
@@ -24,8 +28,10 @@ export function tinyApp(
   app.onError(onError);
   app.use(securityHeaders);
   for (const { mount } of endpoints) mount(app);
+  const bindings = { ports: ports as Ports, address: '192.0.2.1' };
   return {
-    request: async (path, init) => app.request(path, init, { ports: ports as Ports, address: '192.0.2.1' }),
+    request: async (path, init) => app.request(path, init, bindings),
+    fetch: async (request) => app.fetch(request, bindings),
     logged,
   };
 }
