@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, refusal } from '../support/clients/client.ts';
-import type { Answer } from '../support/clients/client.ts';
 import { nowhere, readRoutes } from '../support/clients/routes.ts';
 import type { Route } from '../support/clients/routes.ts';
 import { Ears } from '../support/examples/ears.ts';
@@ -9,6 +8,7 @@ import type { Example } from '../support/examples/example.ts';
 import { exampleOf, examples } from '../support/examples/gather.ts';
 import { callers, gatherPeople } from '../support/examples/people.ts';
 import type { Caller, People } from '../support/examples/people.ts';
+import { isGood, look, send } from '../support/examples/request.ts';
 import { newCustomer } from '../support/people/people.ts';
 import { expiredToken, foreignToken, unsignedToken } from '../support/people/tokens.ts';
 
@@ -45,26 +45,12 @@ beforeAll(async () => {
 });
 afterAll(() => ears.close());
 
-type Problem = Answer<{ code?: string } | undefined>;
-
-const send = (client: Client, { method }: Route, { path, body, headers }: Example): Promise<Problem> =>
-  client.call(path, { method, ...(body && { body }), ...(headers && { headers }) });
-
 /** What a caller is told who may not. */
 function refusalOf(caller: Caller, { access }: Route, { refusals }: Example): string {
   if (caller === 'nobody') return 'unauthenticated';
   if (admitted[access].includes(caller)) return refusals?.[caller] ?? 'not_found';
   return inactive[access]?.[caller] ?? 'forbidden';
 }
-
-/** What its owners see of the thing. */
-const look = ({ shows = [] }: Example) =>
-  Promise.all(
-    shows.map(async ([who, path]) => {
-      const { status, body } = await (typeof who === 'string' ? people[who] : who).get(path);
-      return { path, status, body };
-    }),
-  );
 
 describe.each(routes)('$name', (route) => {
   const prepare = exampleOf(route.name);
@@ -78,7 +64,7 @@ describe.each(routes)('$name', (route) => {
       expect(example.shows, `${route.name} writes: its example has to say what shows it`).toBeDefined();
       await ears.news();
     }
-    const before = await look(example);
+    const before = await look(people, example);
     const unknown = { ...example, path: nowhere(route.path) };
     for (const caller of barred) {
       const answer = await send(people[caller], route, example);
@@ -88,7 +74,7 @@ describe.each(routes)('$name', (route) => {
       if (code === 'not_found') expect(answer.body).toEqual((await send(people[caller], route, unknown)).body);
     }
     if (route.access !== 'public') await expectNoBadToken(route, example);
-    expect(await look(example)).toEqual(before);
+    expect(await look(people, example)).toEqual(before);
     if (writes) expect(await ears.news()).toEqual([]);
     // All of that was refused on a thing that is there, and by a request that works.
     expect(await send(people[example.may[0]], route, example)).toMatchObject({ status: expect.toSatisfy(isGood) });
@@ -104,8 +90,6 @@ describe.each(routes)('$name', (route) => {
     }
   });
 });
-
-const isGood = (status: number) => status >= 200 && status < 300;
 
 async function expectNoBadToken(route: Route, example: Example): Promise<void> {
   for (const [why, client] of badTokens) {

@@ -1,0 +1,29 @@
+import type { Answer, Call, Client } from '../clients/client.ts';
+import type { Route } from '../clients/routes.ts';
+import type { Example } from './example.ts';
+import type { People } from './people.ts';
+
+/** Sends an example's request, or one that differs from it in what `instead` says. */
+export const send = <Body = { code?: string } | undefined>(
+  client: Client,
+  { method }: Route,
+  { path, body, headers }: Example,
+  instead: Call & { path?: string } = {},
+): Promise<Answer<Body>> =>
+  client.call<Body>(instead.path ?? path, {
+    method,
+    ...(body && instead.raw === undefined && { body }),
+    ...instead,
+    ...((headers || instead.headers) && { headers: { ...headers, ...instead.headers } }),
+  });
+
+/** What is read of an example's thing by whom it concerns. */
+export const look = (people: People, { shows = [] }: Example) =>
+  Promise.all(
+    shows.map(async ([who, path]) => {
+      const { status, body } = await (typeof who === 'string' ? people[who] : who).get(path);
+      return { path, status, body };
+    }),
+  );
+
+export const isGood = (status: number): boolean => status >= 200 && status < 300;
