@@ -2,8 +2,9 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { NewMessage } from '../db/append-messages.ts';
 import type { Database } from '../db/engine/client.ts';
 import type { StoredMessage } from '../db/messages.ts';
-import type { AccountId, RoomId } from '../schema/ids.ts';
+import type { AccountId, FileKey, RoomId } from '../schema/ids.ts';
 import type { ChatLimits } from './chat/limits.ts';
+import type { ByteRange } from './files/byte-range.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
@@ -14,6 +15,7 @@ export interface Ports {
   db: Database;
   bus: Bus;
   messages: MessageLog;
+  files: Files;
   keys: Keys;
   passwords: Passwords;
   limiter: Limiter;
@@ -80,6 +82,46 @@ export interface Presence {
 
 /** How long a process is believed to hold a connection after it last said so. */
 export const presenceSeconds = 60;
+
+/**
+ * Bytes under keys of ours (functions/files/file-key.ts); what they are, and whose, is in the table `files`. A key is put
+ * once and never changes. Where the storage is away, each method rejects with FilesUnavailable; a key of another form is
+ * an error of ours.
+ */
+export interface Files {
+  /**
+   * Stores all of `body`, reading it as fast as the storage takes it and never past `maxBytes`. Under the key there is
+   * nothing until everything is stored. A body that is too long rejects with FileTooLarge, one that breaks off with
+   * FileBodyFailed; then nothing is left of it, and of a longer one the rest is not read. After FilesUnavailable the key
+   * may hold the whole body or nothing: delete it. Of two puts of one key at once either one stands, never a mixture.
+   *
+   * @param options `type` is the media type, for storages that answer by themselves
+   */
+  put(key: FileKey, body: ReadableStream<Uint8Array>, options: { maxBytes: number; type: string }): Promise<StoredFile>;
+  /**
+   * The file, or the bytes of `range` (RFC 9110, section 14), or undefined where there is none. Nothing is read before it
+   * is asked for. The caller reads the body to its end or cancels it; a file that is deleted meanwhile is still read
+   * whole, or the body fails: it never ends early without an error. A range that holds no byte rejects with
+   * RangeNotSatisfiable.
+   */
+  open(key: FileKey, range?: ByteRange): Promise<OpenFile | undefined>;
+  /** Once it resolves, nothing is under the key. Again does no harm. */
+  delete(key: FileKey): Promise<void>;
+}
+
+export interface StoredFile {
+  bytes: number;
+  /** Of all bytes, as 64 hexadecimal digits. */
+  sha256: string;
+}
+
+export interface OpenFile {
+  body: ReadableStream<Uint8Array>;
+  /** The length of the whole file. */
+  bytes: number;
+  /** The positions of the first and last byte of the body; undefined where it is the whole file. */
+  range: { first: number; last: number } | undefined;
+}
 
 /** The keys of access tokens (Ed25519). Old keys verify until their last token has ended; the newest signs. */
 export interface Keys {

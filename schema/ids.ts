@@ -7,3 +7,6 @@ export type SessionId = Branded<'SessionId'>;
 export type OrderId = Branded<'OrderId'>;
 export type QuoteId = Branded<'QuoteId'>;
 export type RoomId = Branded<'RoomId'>;
+export type FileId = Branded<'FileId'>;
+/** Names the bytes of a file in its storage: not the file's id, and as hard to guess as a secret. */
+export type FileKey = Branded<'FileKey'>;

@@ -8,6 +8,7 @@ import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCounterLimiter, createIsolateCounters } from './limiter.ts';
 import { createLog } from './log.ts';
+import { createR2Files } from './r2-files.ts';
 
 /** What everything in one isolate shares, requests and objects alike: whatever holds no connection. */
 export interface Isolate extends Config {
@@ -39,6 +40,7 @@ async function openIsolate(env: Env): Promise<Isolate> {
       clock: systemClock,
       newId: createNewId(systemClock.now),
       metrics: createNoMetrics(),
+      files: createR2Files(env.FILES, log),
       keys: await createKeys(config.privateKeys),
       passwords: createPasswords(config.passwordCost),
       limiter: createCounterLimiter(env.COUNTER, createIsolateCounters(), log),

@@ -35,6 +35,7 @@ const schema = z
       .refine((url) => parseRedisUrl(url) !== undefined, 'expected redis://, redis+cluster:// or redis+sentinel://')
       .optional(),
     KINGBUS_KEYS: z.string().default('.kingbus/keys'),
+    KINGBUS_FILES: z.string().default('.kingbus/files'),
     KINGBUS_TRUSTED_PROXIES: commaList.prefault('127.0.0.1,::1'),
     KINGBUS_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
@@ -62,6 +63,7 @@ const schema = z
     databaseConnections: env.KINGBUS_DATABASE_CONNECTIONS,
     redisUrl: env.REDIS_URL,
     keysDirectory: env.KINGBUS_KEYS,
+    filesFolder: env.KINGBUS_FILES,
     trustedProxies: new Set(env.KINGBUS_TRUSTED_PROXIES),
     logLevel: env.KINGBUS_LOG_LEVEL,
     queryBudget: env.KINGBUS_QUERY_BUDGET,

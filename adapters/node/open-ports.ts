@@ -13,6 +13,7 @@ import { systemClock } from '../shared/system-clock.ts';
 import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { readKeys } from './keys-directory.ts';
+import { openFiles } from './open-files.ts';
 
 /** The ports of one Node process, and how to close them again. Without a Redis, hints stay within the process. */
 export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
@@ -31,6 +32,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     db,
     log,
     metrics,
+    files: await openFiles(config.filesFolder),
     keys: await readKeys(config.keysDirectory),
     passwords: createPasswords(config.passwordCost),
     settings: {

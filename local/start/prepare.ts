@@ -66,12 +66,13 @@ export async function bringTools(
 export async function prepareStores(
   { settings, cleanup, say, goOn }: Run,
   has: { redis: boolean },
-): Promise<Record<'KINGBUS_PUBLIC_ORIGIN' | 'KINGBUS_KEYS' | 'DATABASE_URL' | 'REDIS_URL', string>> {
+): Promise<Record<'KINGBUS_PUBLIC_ORIGIN' | 'KINGBUS_KEYS' | 'KINGBUS_FILES' | 'DATABASE_URL' | 'REDIS_URL', string>> {
   const { home } = settings;
   say('Starting MariaDB' + (has.redis ? ' and Redis …' : ' …'));
   const environment = {
     KINGBUS_PUBLIC_ORIGIN: settings.publicOrigin,
     KINGBUS_KEYS: join(home, 'keys'),
+    KINGBUS_FILES: join(home, 'files'),
     DATABASE_URL: await openDatabase(home, settings.databaseUrl, cleanup),
     REDIS_URL: has.redis ? await openRedis(home, settings.redisUrl, cleanup) : '',
   };

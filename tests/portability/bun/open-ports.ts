@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { createMemoryFiles } from '../../../adapters/memory/files.ts';
 import { createMemoryPorts } from '../../../adapters/memory/ports.ts';
 import { composePorts } from '../../../adapters/shared/compose-ports.ts';
 import { createKeys } from '../../../adapters/shared/keys.ts';
@@ -40,6 +41,7 @@ export async function openPorts(environment: object): Promise<Opened> {
       ...createMemoryPorts(systemClock),
       db,
       log: createLog(),
+      files: createMemoryFiles(),
       keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
       passwords: createPasswords(given.KINGBUS_PASSWORD_COST),
       settings: {

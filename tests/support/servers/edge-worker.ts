@@ -65,7 +65,7 @@ export async function startWorker(
 }
 
 function configOf(main: string, config: Unstable_Config, vars: Record<string, string>) {
-  const { name, compatibility_date, compatibility_flags, durable_objects, migrations, hyperdrive } = config;
+  const { name, compatibility_date, compatibility_flags, durable_objects, migrations, hyperdrive, r2_buckets } = config;
   return {
     name,
     main: join(checkout, main),
@@ -74,6 +74,7 @@ function configOf(main: string, config: Unstable_Config, vars: Record<string, st
     durable_objects,
     migrations,
     hyperdrive,
+    r2_buckets,
     vars,
   };
 }

@@ -16,6 +16,7 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
     KINGBUS_PUBLIC_ORIGIN: publicOrigin,
     KINGBUS_ALLOWED_ORIGINS: allowedOrigin,
     KINGBUS_KEYS: keysDirectory,
+    KINGBUS_FILES: join(runFolder, 'files'),
     KINGBUS_QUERY_BUDGET: 'enforce',
     KINGBUS_STATEMENT_LOG: runFilesOf(runFolder).statements,
     KINGBUS_PASSWORD_COST: '4',
