@@ -33,11 +33,14 @@ export interface Ports {
  * topic arrive in order. Whoever needs certainty reads MariaDB.
  */
 export interface Bus {
-  /** Never rejects: a hint that cannot be sent is a lost hint. */
-  publish(topic: string, payload: string): Promise<void>;
+  /**
+   * Resolves to whether the transport took the payload; `false` means that it is lost for some, and may be published again.
+   * Never rejects. A transport that hangs takes seconds to fail, so no request waits for this.
+   */
+  publish(topic: string, payload: string): Promise<boolean>;
   /**
    * Resolves once payloads published from now on will arrive; while the transport is away at once, and `onGap` tells when
-   * it is back. Never rejects. `receive` must not throw.
+   * it is back. Never rejects. An error that `receive` throws is logged; the other receivers get the payload all the same.
    */
   subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription>;
   /** Calls `listener` whenever payloads may have been lost: after each reconnection. */

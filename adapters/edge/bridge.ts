@@ -21,12 +21,6 @@ const patience = 2_000;
 
 const keyOf = (accountId: AccountId): string => `account ${accountId}`;
 
-/** Edge and Node hear each other through Redis; what the edge tells itself goes from object to object, not by here. */
-const nothingWithin: Pick<Bus, 'publish' | 'subscribe'> = {
-  publish: () => Promise.resolve(),
-  subscribe: () => Promise.resolve({ unsubscribe: () => Promise.resolve() }),
-};
-
 interface Redis {
   bus: Bus;
   presence: Presence;
@@ -58,11 +52,11 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
-  async publish(parcels: Parcel[]): Promise<void> {
+  async publish(parcels: Parcel[]): Promise<boolean[]> {
     this.#published = true;
     this.#watch();
     const { bus } = await this.#open();
-    await Promise.all(parcels.map(([topic, payload]) => bus.publish(topic, payload)));
+    return Promise.all(parcels.map(([topic, payload]) => bus.publish(topic, payload)));
   }
 
   async attend(accountId: AccountId, topics: string[]): Promise<void> {
@@ -153,7 +147,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     const { redisUrl, ports } = await isolateOf(this.env);
     const { log, clock } = ports;
     if (redisUrl === undefined) throw new Error('REDIS_URL is not set');
-    const { bus, close } = createRedisBus(redisUrl, log, { within: nothingWithin });
+    // What the edge tells itself goes from object to object, not by here.
+    const { bus, close } = createRedisBus(redisUrl, log, { toOwnReceivers: false });
     const { presence, close: closePresence } = createRedisPresence(redisUrl, log, clock);
     const up = new Promise<void>((resolve) => bus.onGap(resolve));
     // Whoever opened it should be heard, unless Redis is away.

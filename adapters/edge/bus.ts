@@ -15,8 +15,14 @@ export interface EdgeBusOptions {
   outward: Outward | undefined;
   /** The account whose inbox publishes: its parcels need not leave it. */
   self?: { accountId(): AccountId | undefined; hear(parcels: Parcel[]): void };
-  /** Told of topics whose hint did not reach everyone. */
-  lost?(topics: string[]): void;
+  /** Called where an inbox could not be told something. */
+  lost?(): void;
+}
+
+interface Posted {
+  parcel: Parcel;
+  /** Whether it reached every inbox that it concerns, and Redis where there is one. */
+  settle(arrived: boolean): void;
 }
 
 /**
@@ -29,7 +35,7 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
   /** Resolves when everything published so far has arrived, or is lost. */
   flush(): Promise<void>;
 } {
-  let waiting: Parcel[] = [];
+  let waiting: Posted[] = [];
   let telling: Promise<void> | undefined;
   const underWay = new Set<Promise<void>>();
   const stubs = new Stubs(inboxes);
@@ -38,40 +44,52 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
   async function tellAll(): Promise<void> {
     await Promise.resolve();
     while (waiting.length > 0) {
-      const parcels = waiting;
+      const posted = waiting;
       waiting = [];
-      outward?.publish(parcels);
-      try {
-        for (const [accountId, theirs] of await membership.address(parcels)) {
-          const call = tell(accountId, theirs).finally(() => underWay.delete(call));
-          underWay.add(call);
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'the members of rooms could not be read: hints were lost');
-        lost?.(topicsOf(parcels));
-      }
+      const parcels = posted.map(({ parcel }) => parcel);
+      const onNode = outward?.publish(parcels);
+      const calls = await tellInboxes(parcels);
+      const settled = settle(posted, calls, onNode).finally(() => underWay.delete(settled));
+      underWay.add(settled);
     }
     telling = undefined;
   }
 
-  async function tell(accountId: AccountId, parcels: Parcel[]): Promise<void> {
-    if (self?.accountId() === accountId) return self.hear(parcels);
+  /** Begins a call to each inbox; each gives what it could not bring. */
+  async function tellInboxes(parcels: Parcel[]): Promise<Promise<Parcel[]>[]> {
+    try {
+      return Array.from(await membership.address(parcels), ([accountId, theirs]) => tell(accountId, theirs));
+    } catch (error) {
+      log.warn({ err: error }, 'the members of rooms could not be read: hints were lost');
+      lost?.();
+      return [Promise.resolve(parcels)];
+    }
+  }
+
+  async function tell(accountId: AccountId, parcels: Parcel[]): Promise<Parcel[]> {
+    if (self?.accountId() === accountId) {
+      self.hear(parcels);
+      return [];
+    }
     const stub = stubs.of(accountId);
     try {
       await stub.hear(parcels);
+      return [];
     } catch (error) {
       stubs.forget(accountId, stub);
       log.warn({ err: error, accountId }, 'an inbox could not be told');
-      lost?.(topicsOf(parcels));
+      lost?.();
+      return parcels;
     }
   }
 
   return {
     bus: {
       publish(topic, payload) {
-        waiting.push([topic, payload]);
+        const { promise, resolve } = Promise.withResolvers<boolean>();
+        waiting.push({ parcel: [topic, payload], settle: resolve });
         telling ??= tellAll();
-        return Promise.resolve();
+        return promise;
       },
       subscribe: () => Promise.reject(new Error('an inbox hears by itself')),
       onGap() {},
@@ -79,9 +97,19 @@ export function createEdgeBus({ inboxes, db, log, outward, self, lost }: EdgeBus
     },
     async flush() {
       await telling;
-      await Promise.all([...underWay, outward?.flush()]);
+      await Promise.all(underWay);
     },
   };
 }
 
-const topicsOf = (parcels: Parcel[]): string[] => [...new Set(parcels.map(([topic]) => topic))];
+async function settle(
+  posted: Posted[],
+  calls: Promise<Parcel[]>[],
+  onNode: Promise<boolean[]> | undefined,
+): Promise<void> {
+  const notTold = new Set((await Promise.all(calls)).flat());
+  const published = await onNode;
+  for (const [index, { parcel, settle }] of posted.entries()) {
+    settle(!notTold.has(parcel) && (published?.[index] ?? true));
+  }
+}

@@ -8,7 +8,7 @@ import type { KeptSession } from '../../functions/chat/session.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
-import type { Ports, Subscription } from '../../functions/ports.ts';
+import type { Bus, Ports, Subscription } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createEdgeBus } from './bus.ts';
@@ -52,7 +52,7 @@ const seenMs = 30 * 24 * 3600 * 1000;
 export class Inbox extends DurableObject<Env> implements InboxCalls {
   readonly #held = new Map<WebSocket, Held>();
   readonly #heldOf = new Map<Session, [WebSocket, Held]>();
-  readonly #local = createMemoryBus();
+  #local!: Bus;
   readonly #changed = new Set<Session>();
   readonly #moved = new Set<RoomId>();
   #saving = false;
@@ -156,6 +156,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const isolate = await isolateOf(this.env);
     const { env } = this;
     const { clock, log } = isolate.ports;
+    this.#local = createMemoryBus(log);
     const db = connectForObject(isolate.databaseUrl, 2);
     const outward = createOutward(isolate);
     const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };

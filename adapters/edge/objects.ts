@@ -29,8 +29,8 @@ export interface RoomCalls extends Rpc.DurableObjectBranded {
 
 /** The bridge to Redis (bridge.ts): one object for all. */
 export interface BridgeCalls extends Rpc.DurableObjectBranded {
-  /** Publishes on Redis for processes on Node. */
-  publish(parcels: Parcel[]): Promise<void>;
+  /** Publishes on Redis for processes on Node; gives for each whether Redis took it. */
+  publish(parcels: Parcel[]): Promise<boolean[]>;
   /** The account is connected; resolves when its inbox will hear what is published on these topics. */
   attend(accountId: AccountId, topics: string[]): Promise<void>;
   /** The account is connected here no more. Gives whether it is elsewhere. */

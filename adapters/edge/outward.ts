@@ -5,9 +5,8 @@ import type { BridgeCalls, Parcel } from './objects.ts';
 
 /** The way to processes on Node and back, in a mixed home. No call rejects. */
 export interface Outward extends Pick<Presence, 'leave' | 'of'> {
-  publish(parcels: Parcel[]): void;
-  /** Resolves when everything published so far is on its way, or lost. */
-  flush(): Promise<void>;
+  /** Gives for each whether Redis took it. */
+  publish(parcels: Parcel[]): Promise<boolean[]>;
   /** From now on the account's inbox hears what is published on these topics, and the account is here. */
   attend(accountId: AccountId, topics: string[]): Promise<void>;
 }
@@ -21,7 +20,6 @@ export function createOutward({ env, redisUrl, ports }: Isolate): Outward | unde
 }
 
 function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outward {
-  const underWay = new Set<Promise<unknown>>();
   let stub = bridges.getByName('bridge');
 
   /** A stub that failed once fails for ever. */
@@ -36,15 +34,11 @@ function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outw
   }
 
   return {
-    publish(parcels) {
-      const sending = ask<unknown>(async () => stub.publish(parcels), undefined).finally(() =>
-        underWay.delete(sending),
-      );
-      underWay.add(sending);
-    },
-    async flush() {
-      await Promise.all(underWay);
-    },
+    publish: (parcels) =>
+      ask(
+        async () => [...(await stub.publish(parcels))],
+        parcels.map(() => false),
+      ),
     async attend(accountId, topics) {
       await ask<unknown>(async () => stub.attend(accountId, topics), undefined);
     },

@@ -1,28 +1,17 @@
-import type { Bus, Subscription } from '../../functions/ports.ts';
+import type { Bus, Log } from '../../functions/ports.ts';
+import { Receivers } from '../shared/receivers.ts';
 
 /** A bus within one process. Payloads arrive after the publisher's turn, as they would over a network. */
-export function createMemoryBus(): Bus {
-  const topics = new Map<string, Set<(payload: string) => void>>();
+export function createMemoryBus(log: Pick<Log, 'error'>): Bus {
+  const receivers = new Receivers(log);
   return {
     publish(topic, payload) {
-      queueMicrotask(() => {
-        for (const receive of topics.get(topic) ?? []) receive(payload);
-      });
-      return Promise.resolve();
+      queueMicrotask(() => receivers.deliver(topic, payload));
+      return Promise.resolve(true);
     },
-    subscribe(topic, receive): Promise<Subscription> {
-      // A wrapper of its own, so that one function subscribed twice is two subscriptions.
-      const receiver = (payload: string) => receive(payload);
-      let receivers = topics.get(topic);
-      if (!receivers) topics.set(topic, (receivers = new Set()));
-      receivers.add(receiver);
-      return Promise.resolve({
-        unsubscribe() {
-          receivers.delete(receiver);
-          if (receivers.size === 0 && topics.get(topic) === receivers) topics.delete(topic);
-          return Promise.resolve();
-        },
-      });
+    async subscribe(topic, receive) {
+      const remove = receivers.add(topic, receive);
+      return { unsubscribe: async () => void remove() };
     },
     onGap() {},
     healthy: () => true,

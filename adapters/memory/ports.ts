@@ -1,4 +1,4 @@
-import type { Clock, Ports } from '../../functions/ports.ts';
+import type { Clock, Log, Ports } from '../../functions/ports.ts';
 import { createMemoryBus } from './bus.ts';
 import { createMemoryLimiter } from './limiter.ts';
 import { createMemoryPresence } from './presence.ts';
@@ -6,8 +6,8 @@ import { createMemoryPresence } from './presence.ts';
 /** What processes share, for one that is alone: kept in its memory. */
 export type SharedPorts = Pick<Ports, 'bus' | 'limiter' | 'presence'>;
 
-export const createMemoryPorts = (clock: Clock): SharedPorts => ({
-  bus: createMemoryBus(),
+export const createMemoryPorts = ({ clock, log }: { clock: Clock; log: Log }): SharedPorts => ({
+  bus: createMemoryBus(log),
   limiter: createMemoryLimiter(),
   presence: createMemoryPresence(clock),
 });

@@ -25,13 +25,13 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
       observe: (sql, params) => appendFileSync(statementLog, `${JSON.stringify([sql, params])}\n`),
     }),
   });
-  const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, log, systemClock);
   const { metrics, close: closeMetrics } = await openMetrics(config, log);
+  const common = { clock: systemClock, log, metrics };
+  const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, common);
   const ports = composePorts({
-    ...(redis?.ports ?? createMemoryPorts(systemClock)),
+    ...common,
+    ...(redis?.ports ?? createMemoryPorts(common)),
     db,
-    log,
-    metrics,
     files: await openFiles(config.filesFolder),
     keys: await readKeys(config.keysDirectory),
     passwords: createPasswords(config.passwordCost),

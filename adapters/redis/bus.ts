@@ -1,48 +1,51 @@
+import type { Metrics } from '../../functions/metrics.ts';
 import type { Bus, Log, Subscription } from '../../functions/ports.ts';
-import { createMemoryBus } from '../memory/bus.ts';
+import { createNoMetrics } from '../memory/metrics.ts';
+import { Receivers } from '../shared/receivers.ts';
 import { Canary } from './canary.ts';
 import { channelOf, decodeHint, encodeHint, topicOf } from './hint.ts';
 import { openPubSub } from './pub-sub.ts';
 
 export interface RedisBusOptions {
-  /** What carries a payload to receivers of the same process: memory. */
-  within?: Pick<Bus, 'publish' | 'subscribe'>;
+  metrics?: Pick<Metrics, 'count'>;
+  /** Whether what is published also goes to receivers of the same process (the default), or to other processes alone. */
+  toOwnReceivers?: boolean;
 }
 
 /** Topics subscribed at once. */
 const portion = 1_000;
 
 /**
- * Redis pub/sub between processes, and memory within this one: a payload reaches local receivers without Redis, and its
- * echo is dropped. A topic is subscribed once for the process, however many receivers it has. After a reconnection
- * everything is subscribed again and the gap is announced; canaries find a connection that died without a word. `url` names
- * one server, the sentinels of some, or a cluster (adapters/redis/address.ts).
+ * Redis pub/sub between processes, and memory within this one: a payload reaches receivers of the same process without
+ * Redis, and its echo is dropped. A topic is subscribed once for the process, however many receivers it has. After a
+ * reconnection everything is subscribed again and the gap is announced; canaries find a connection that died without a word.
+ * `url` names one server, the sentinels of some, or a cluster (adapters/redis/address.ts).
  */
 export function createRedisBus(
   url: string,
   log: Log,
-  { within = createMemoryBus() }: RedisBusOptions = {},
+  { metrics = createNoMetrics(), toOwnReceivers = true }: RedisBusOptions = {},
 ): { bus: Bus; close: () => void } {
   const redis = openPubSub(url, log);
   const self = crypto.randomUUID();
-  const receivers = new Map<string, Set<(payload: string) => void>>();
+  const receivers = new Receivers(log);
   const gapListeners: (() => void)[] = [];
   /** Everything is subscribed, and the canaries come back. */
   let listening = false;
 
   const canaries = new Map(
     Array.from({ length: redis.places }, (_, index) => {
-      const perch = channelOf(`canary:${self}:${index}`);
-      const fly = () => {
+      const channel = channelOf(`canary:${self}:${index}`);
+      const ping = () => {
         if (!listening || !redis.canPublish()) return false;
-        redis.publish(perch, '').catch(() => {});
+        redis.publish(channel, '').catch(() => {});
         return true;
       };
-      return [perch, new Canary(fly, fallSilent)];
+      return [channel, new Canary(ping, onSilence)];
     }),
   );
 
-  function fallSilent(): void {
+  function onSilence(): void {
     log.warn({}, 'Redis is silent: connecting anew');
     listening = false;
     redis.reconnect();
@@ -50,10 +53,10 @@ export function createRedisBus(
   }
 
   redis.onMessage((channel, message) => {
-    if (message === '') return canaries.get(channel)?.back();
-    const { publisher, payload } = decodeHint(message);
-    if (publisher === self) return;
-    for (const receive of receivers.get(topicOf(channel)) ?? []) receive(payload);
+    if (message === '') return canaries.get(channel)?.pong();
+    const hint = decodeHint(message);
+    if (hint === undefined || hint.publisher === self) return;
+    receivers.deliver(topicOf(channel), hint.payload);
   });
   redis.onReady(() => void resubscribe());
   redis.onAway(() => (listening = false));
@@ -64,11 +67,17 @@ export function createRedisBus(
   }
 
   function announceGap(): void {
-    for (const listener of gapListeners) listener();
+    for (const listener of gapListeners) {
+      try {
+        listener();
+      } catch (error) {
+        log.error({ err: error }, 'a gap of the bus could not be handled');
+      }
+    }
   }
 
   async function resubscribe(): Promise<void> {
-    const channels = Array.from(receivers.keys(), channelOf);
+    const channels = receivers.topics.map(channelOf);
     try {
       for (let index = 0; index < channels.length; index += portion) {
         await redis.subscribe(channels.slice(index, index + portion));
@@ -79,34 +88,30 @@ export function createRedisBus(
       // Away again, or hanging: the next `ready` starts anew.
       return reconnectSubscriber();
     }
-    for (const canary of canaries.values()) canary.back();
+    for (const canary of canaries.values()) canary.pong();
     listening = true;
     announceGap();
   }
 
   const bus: Bus = {
     async publish(topic, payload) {
-      await within.publish(topic, payload);
+      if (toOwnReceivers) queueMicrotask(() => receivers.deliver(topic, payload));
       try {
         await redis.publish(channelOf(topic), encodeHint(self, payload));
+        return true;
       } catch (error) {
+        metrics.count('bus_hints_lost', {});
         log.debug({ topic, reason: error instanceof Error ? error.message : error }, 'a hint was lost');
+        return false;
       }
     },
     async subscribe(topic, receive): Promise<Subscription> {
-      const receiver = (payload: string) => receive(payload);
-      const subscription = await within.subscribe(topic, receiver);
-      const set = receivers.get(topic) ?? new Set();
-      set.add(receiver);
-      receivers.set(topic, set);
+      const remove = receivers.add(topic, receive);
       // Where it fails, Redis is away, and `resubscribe` will do it.
       await redis.subscribe([channelOf(topic)]).catch(reconnectSubscriber);
       return {
         async unsubscribe() {
-          await subscription.unsubscribe();
-          if (!set.delete(receiver) || set.size > 0 || receivers.get(topic) !== set) return;
-          receivers.delete(topic);
-          await redis.unsubscribe(channelOf(topic)).catch(() => {});
+          if (remove()) await redis.unsubscribe(channelOf(topic)).catch(() => {});
         },
       };
     },

@@ -1,3 +1,4 @@
+import type { Metrics } from '../../functions/metrics.ts';
 import type { Clock, Log } from '../../functions/ports.ts';
 import type { SharedPorts } from '../memory/ports.ts';
 import { createRedisBus } from './bus.ts';
@@ -5,8 +6,11 @@ import { createRedisLimiter } from './limiter.ts';
 import { createRedisPresence } from './presence.ts';
 
 /** What processes share, by Redis: each port with connections of its own. */
-export function createRedisPorts(url: string, log: Log, clock: Clock): { ports: SharedPorts; close: () => void } {
-  const bus = createRedisBus(url, log);
+export function createRedisPorts(
+  url: string,
+  { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
+): { ports: SharedPorts; close: () => void } {
+  const bus = createRedisBus(url, log, { metrics });
   const limiter = createRedisLimiter(url, log);
   const presence = createRedisPresence(url, log, clock);
   return {

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
+import { openServer } from '../../adapters/redis/connection.ts';
+import { channelOf, encodeHint } from '../../adapters/redis/hint.ts';
 import type { Bus } from '../../functions/ports.ts';
 import { Proxy } from '../faults/proxy.ts';
 
@@ -41,6 +44,14 @@ class Gaps {
   }
 }
 
+/** Publishes as whoever shares the Redis without being of the product. */
+async function publishRaw(topic: string, message: string): Promise<void> {
+  const redis = openServer({ kind: 'server', url: inject('redisUrl') }, log, 'test');
+  await once(redis, 'ready');
+  await redis.publish(channelOf(topic), message);
+  redis.disconnect();
+}
+
 /** What another process publishes arrives. */
 async function hears(topic: string): Promise<void> {
   const other = createRedisBus(inject('redisUrl'), log);
@@ -77,12 +88,25 @@ test('a publishing connection that died without a word is replaced too', async (
   other.close();
 });
 
+test('what others publish on the same channels is none of ours', async () => {
+  const [topic, box] = [crypto.randomUUID(), Promise.withResolvers<string>()];
+  await bus.subscribe(topic, box.resolve);
+  for (const message of ['x', 'not one of ours, and longer than the id of a process', '{"json":true}']) {
+    await publishRaw(topic, message);
+  }
+  await publishRaw(topic, encodeHint(crypto.randomUUID(), 'ours'));
+  expect(await box.promise).toBe('ours');
+});
+
 test('a Redis that hangs is as good as none, and is back when it answers', async () => {
   proxy.hold();
   await gaps.next();
   expect(bus.healthy()).toBe(false);
   // Nobody waits for it.
-  await bus.subscribe(crypto.randomUUID(), () => {});
+  const [topic, box] = [crypto.randomUUID(), Promise.withResolvers<string>()];
+  await bus.subscribe(topic, box.resolve);
+  expect(await bus.publish(topic, 'news')).toBe(false);
+  expect(await box.promise).toBe('news');
   proxy.release();
   await gaps.next();
   expect(bus.healthy()).toBe(true);

@@ -39,20 +39,21 @@ describe('a hub whose database or bus misbehaves', () => {
   let asked: { sql: string; answer: (rows: unknown[][]) => void; fail: () => void }[];
 
   beforeEach(() => {
-    bus = createMemoryBus();
+    const silent = () => {};
+    const log = { debug: silent, info: silent, warn: silent, error: silent };
+    bus = createMemoryBus(log);
     asked = [];
     const query = ({ sql }: { sql: string }) =>
       new Promise((resolve, reject) => {
         asked.push({ sql, answer: (rows) => resolve([rows, []]), fail: () => reject(new Error('MariaDB is away')) });
       });
     const clock = { now: () => Date.now() };
-    const silent = () => {};
     hub = new Hub(
       {
         db: { $client: { query } } as unknown as Database,
         bus,
         clock,
-        log: { debug: silent, info: silent, warn: silent, error: silent },
+        log,
         metrics: createNoMetrics(),
         presence: createMemoryPresence(clock),
         settings: { chat: defaultChatLimits } as Ports['settings'],

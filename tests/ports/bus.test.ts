@@ -3,7 +3,7 @@ import { createMemoryBus } from '../../adapters/memory/bus.ts';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
-import type { Bus } from '../../functions/ports.ts';
+import type { Bus, Log } from '../../functions/ports.ts';
 import { encodePassing } from '../../functions/events/room-hints.ts';
 import { roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId } from '../../schema/ids.ts';
@@ -31,7 +31,7 @@ const implementations: [string, () => Promise<Ends>][] = [
   [
     'memory',
     async () => {
-      const bus = createMemoryBus();
+      const bus = createMemoryBus(log);
       return { here: bus, there: bus, close() {} };
     },
   ],
@@ -39,6 +39,7 @@ const implementations: [string, () => Promise<Ends>][] = [
     'redis within one process',
     async () => {
       const { bus, close } = createRedisBus(inject('redisUrl'), log);
+      await connected(bus);
       return { here: bus, there: bus, close };
     },
   ],
@@ -66,8 +67,8 @@ afterAll(async () => {
   await Promise.all([redis.stop(), edge.worker.stop()]);
 });
 
-async function openBoth(url: string): Promise<Ends> {
-  const [here, there] = [createRedisBus(url, log), createRedisBus(url, log)];
+async function openBoth(url: string, thereLog: Log = log): Promise<Ends> {
+  const [here, there] = [createRedisBus(url, log), createRedisBus(url, thereLog)];
   await Promise.all([connected(here.bus), connected(there.bus)]);
   return {
     here: here.bus,
@@ -151,12 +152,52 @@ describe.each(implementations)('the bus: %s', (_name, open) => {
     expect(gone.payloads).toEqual([]);
   });
 
-  test('publishing into a topic without receivers is no error', async () => {
-    await expect(ends.here.publish(await topic(), 'nobody')).resolves.toBeUndefined();
+  test('says that it took a payload, also where nobody receives it', async () => {
+    const [name, box] = [await topic(), inbox()];
+    expect(await ends.here.publish(name, 'to nobody')).toBe(true);
+    await ends.there.subscribe(name, box.receive);
+    expect(await ends.here.publish(name, 'news')).toBe(true);
+    expect(await box.count(1)).toEqual(['news']);
   });
 
   test('says that it is healthy', () => {
-    expect(ends.here.healthy()).toBeTypeOf('boolean');
+    expect(ends.here.healthy()).toBe(true);
+  });
+});
+
+describe.each<[string, (log: Log) => Promise<Ends>]>([
+  [
+    'memory',
+    async (log) => {
+      const bus = createMemoryBus(log);
+      return { here: bus, there: bus, close() {} };
+    },
+  ],
+  [
+    'redis within one process',
+    async (log) => {
+      const { bus, close } = createRedisBus(inject('redisUrl'), log);
+      await connected(bus);
+      return { here: bus, there: bus, close };
+    },
+  ],
+  ['redis between two processes', (log) => openBoth(inject('redisUrl'), log)],
+])('a receiver that throws: %s', (_name, open) => {
+  test('is logged, and keeps neither the others nor itself from the next payload', async () => {
+    const errors: object[] = [];
+    const { here, there, close } = await open({ ...log, error: (values) => void errors.push(values) });
+    const [name, before, after, failing] = [crypto.randomUUID(), inbox(), inbox(), inbox()];
+    const failure = new Error('it cannot be handled');
+    await there.subscribe(name, before.receive);
+    await there.subscribe(name, (payload) => {
+      failing.receive(payload);
+      throw failure;
+    });
+    await there.subscribe(name, after.receive);
+    for (const payload of ['one', 'two']) expect(await here.publish(name, payload)).toBe(true);
+    for (const box of [before, after, failing]) expect(await box.count(2)).toEqual(['one', 'two']);
+    expect(errors).toEqual(['one', 'two'].map(() => ({ err: failure, topic: name })));
+    close();
   });
 });
 
@@ -183,13 +224,17 @@ describe('the bus of the edge', () => {
 });
 
 describe('the Redis bus without a Redis', () => {
-  test('neither rejects nor waits, still serves its own process, and says that it is not healthy', async () => {
+  test('says, and counts, that a payload is lost, still serves its own process, and is not healthy', async () => {
     // Port 1 answers to nobody.
-    const { bus, close } = createRedisBus('redis://127.0.0.1:1', log);
+    const counted: string[] = [];
+    const { bus, close } = createRedisBus('redis://127.0.0.1:1', log, {
+      metrics: { count: (name) => void counted.push(name) },
+    });
     const box = inbox();
     await bus.subscribe('topic', box.receive);
-    await bus.publish('topic', 'local');
+    expect(await bus.publish('topic', 'local')).toBe(false);
     expect(await box.count(1)).toEqual(['local']);
+    expect(counted).toEqual(['bus_hints_lost']);
     expect(bus.healthy()).toBe(false);
     close();
   });

@@ -87,7 +87,7 @@ export async function endSilently({ token }: Person): Promise<void> {
   await withDatabase((db) => transaction(db, (tx) => endSession(tx, sid, new Date().toISOString())));
 }
 
-async function withDatabase(use: (db: Database) => Promise<unknown>): Promise<void> {
+export async function withDatabase(use: (db: Database) => Promise<unknown>): Promise<void> {
   const db = connect(env.HYPERDRIVE.connectionString.split('?')[0] ?? '', { connections: 1, disableEval: true });
   try {
     await use(db);

@@ -59,7 +59,7 @@ function groupCommit({ db }: Stage): Append {
   const log = { debug() {}, info() {}, warn: console.error, error: console.error };
   const messages = createMessageLog({
     db,
-    bus: createMemoryBus(),
+    bus: createMemoryBus(log),
     clock: { now: () => Date.now() },
     log,
     metrics: createNoMetrics(),

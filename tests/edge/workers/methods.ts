@@ -4,6 +4,6 @@ import type { Limit, Limiter, Presence } from '../../../functions/ports.ts';
 export interface PortMethods {
   take(key: string, limit: Limit): ReturnType<Limiter['take']>;
   presenceOf: Presence['of'];
-  /** One request publishes all of them, in this order. Resolves when they have arrived. */
-  publish(parcels: [topic: string, payload: string][]): Promise<void>;
+  /** One request publishes all of them, in this order. Gives for each whether it has arrived. */
+  publish(envelopes: [topic: string, payload: string][]): Promise<boolean[]>;
 }

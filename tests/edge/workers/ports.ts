@@ -22,10 +22,8 @@ export default class PortsOfARequest extends WorkerEntrypoint<Env> implements Po
     return this.#with(({ presence }) => presence.of(accountIds));
   }
 
-  publish(parcels: [topic: string, payload: string][]) {
-    return this.#with(async ({ bus }) => {
-      for (const [topic, payload] of parcels) void bus.publish(topic, payload);
-    });
+  publish(envelopes: [topic: string, payload: string][]) {
+    return this.#with(({ bus }) => Promise.all(envelopes.map(([topic, payload]) => bus.publish(topic, payload))));
   }
 
   async #with<Value>(use: (ports: Ports) => Promise<Value>): Promise<Value> {

@@ -35,12 +35,13 @@ export interface Opened {
 export async function openPorts(environment: object): Promise<Opened> {
   const given = settings.parse(environment);
   const db = connect(given.DATABASE_URL, { connections: 10, transactionSeconds: 3 });
+  const common = { clock: systemClock, log: createLog() };
   const { hostname, port } = new URL(`http://${given.KINGBUS_LISTEN}`);
   return {
     ports: composePorts({
-      ...createMemoryPorts(systemClock),
+      ...common,
+      ...createMemoryPorts(common),
       db,
-      log: createLog(),
       files: createMemoryFiles(),
       keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
       passwords: createPasswords(given.KINGBUS_PASSWORD_COST),

@@ -13,8 +13,8 @@ import type { Person } from '../people/people.ts';
 export class EdgeBus implements Bus {
   readonly #edge: EdgePorts;
   readonly #people = new Map<string, Person>();
-  #parcels: [string, string][] = [];
-  #publishing: Promise<void> | undefined;
+  #envelopes: [string, string][] = [];
+  #publishing: Promise<boolean[]> | undefined;
 
   constructor(edge: EdgePorts) {
     this.#edge = edge;
@@ -28,16 +28,17 @@ export class EdgeBus implements Bus {
     return topic;
   }
 
-  publish(topic: string, payload: string): Promise<void> {
+  async publish(topic: string, payload: string): Promise<boolean> {
     const frame = { type: 'event', event: 'quote_submitted', at: '', order: payload, quote: '' } as const;
-    this.#parcels.push([topic, encodeAccountHint({ kind: 'event', frame })]);
-    return (this.#publishing ??= this.#publishAll());
+    const index = this.#envelopes.push([topic, encodeAccountHint({ kind: 'event', frame })]) - 1;
+    const taken = await (this.#publishing ??= this.#publishAll());
+    return taken[index] ?? false;
   }
 
-  async #publishAll(): Promise<void> {
+  async #publishAll(): Promise<boolean[]> {
     await Promise.resolve();
     this.#publishing = undefined;
-    await this.#edge.ports.publish(this.#parcels.splice(0));
+    return this.#edge.ports.publish(this.#envelopes.splice(0));
   }
 
   async subscribe(topic: string, receive: (payload: string) => void) {
