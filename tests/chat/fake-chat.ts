@@ -42,7 +42,9 @@ export class FakeChat {
   }
 
   private constructor(keys: Ports['keys']) {
-    const memory = createMemoryBus();
+    const silent = () => {};
+    const log = { debug: silent, info: silent, warn: silent, error: silent };
+    const memory = createMemoryBus(log);
     this.bus = {
       ...memory,
       subscribe: async (topic, receive) => {
@@ -52,13 +54,12 @@ export class FakeChat {
       onGap: (listener) => void this.#gaps.push(listener),
     };
     const clock = { now: () => Date.now() };
-    const silent = () => {};
     this.ports = {
       db: { $client: { query: (statement: Statement, values: unknown[]) => this.#answer(statement, values) } },
       bus: this.bus,
       keys,
       clock,
-      log: { debug: silent, info: silent, warn: silent, error: silent },
+      log,
       metrics: createNoMetrics(),
       presence: createMemoryPresence(clock),
       settings: { publicOrigin: 'http://kingbus.test', chat: defaultChatLimits },
