@@ -37,6 +37,7 @@ export const deleteMessageEndpoint = endpoint({
   request: { params: messageParams },
   answers: { 204: { description: 'The text is gone' } },
   handle: async ({ ports, actor, params: { roomId, seq } }) => {
-    await deleteMessage(ports, actor, { room: roomId, seq, id: `delete-${seq}` });
+    // No client can use this id: theirs have no space. A second deletion of the same message is the first one again.
+    await deleteMessage(ports, actor, { room: roomId, seq, id: `delete ${seq}` });
   },
 });

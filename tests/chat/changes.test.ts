@@ -118,6 +118,16 @@ describe('a deletion', () => {
     await close();
   });
 
+  test('over HTTP goes through again, whatever ids its sender used', async () => {
+    const { customer, room, minji, close } = await conversation();
+    minji.send({ type: 'send', id: 'delete-1', room, body: '제 아이디입니다' });
+    await minji.next('ack');
+    const path = `/v1/rooms/${room}/messages/1`;
+    expect(await customer.call(path, { method: 'DELETE' })).toMatchObject({ status: 204 });
+    expect(await customer.call(path, { method: 'DELETE' })).toMatchObject({ status: 204 });
+    await close();
+  });
+
   test('others cannot', async () => {
     const { driver, room, close } = await conversation();
     const mine = await driver.call(`/v1/rooms/${room}/messages/1`, { method: 'DELETE' });
