@@ -230,13 +230,15 @@ async function changeTarget(tx: Transaction, roomId: RoomId, message: StoredMess
 const activityGrain = 1_000;
 
 /**
- * Moves the room's head; what a sender wrote it has read; and the room rises in its members' lists, at most once a
- * second, so that a busy room of many does not write a row a member for each message.
+ * Moves the room's head; what a sender wrote it has read; and with something new to read the room rises in its members'
+ * lists, at most once a second, so that a busy room of many does not write a row a member for each message.
  */
 async function moveHead(tx: Transaction, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
   const [first, last] = [fresh[0], fresh.at(-1)];
   if (first === undefined || last === undefined) return;
+  const isNews = fresh.some(({ kind }) => kind === 'text' || kind === 'system');
   const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
+  const isStale = sql`${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)}`;
   await tx.execute(sql`
     update ${rooms} left join (
       ${roomMembers} left join (
@@ -245,9 +247,9 @@ async function moveHead(tx: Transaction, roomId: RoomId, fresh: StoredMessage[],
         group by ${messages.senderId}
       ) sent on sent.sender_id = ${roomMembers.accountId}
     ) on ${roomMembers.roomId} = ${rooms.id}
-      and (sent.newest is not null or ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)})
+      and (sent.newest is not null${isNews ? sql` or ${isStale}` : sql``})
     set ${rooms.lastSeq} = ${last.seq},
-      ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},
+      ${isNews ? sql`${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},` : sql``}
       ${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, ifnull(sent.newest, 0))
     where ${rooms.id} = ${roomId}`);
 }

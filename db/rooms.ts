@@ -1,7 +1,7 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
-import { roomMembers, rooms } from '../schema/rooms.ts';
+import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { lastId } from './engine/ids.ts';
 import { listOf, number, statement } from './engine/statement.ts';
@@ -171,4 +171,29 @@ export async function setMuted(db: Sql, roomId: RoomId, accountId: AccountId, mu
     .set({ muted })
     .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId)));
   return result.affectedRows > 0;
+}
+
+/** The newest entries of a room among which its unread texts are counted: what bounds the reading. */
+const countedEntries = 1_000;
+
+/**
+ * How many texts of others that still stand each room has beyond its read mark; a room that is not in the answer has none.
+ * One statement, a range of the log for each room that has any entry there.
+ */
+export async function countUnread(
+  db: Sql,
+  accountId: AccountId,
+  marks: readonly { id: RoomId; head: number; read: number }[],
+): Promise<Map<RoomId, number>> {
+  const behind = marks.filter(({ head, read }) => head > read);
+  if (behind.length === 0) return new Map();
+  const ranges = behind.map(({ id, head, read }) =>
+    and(eq(messages.roomId, id), gt(messages.seq, Math.max(read, head - countedEntries))),
+  );
+  const rows = await db
+    .select({ id: messages.roomId, unread: count() })
+    .from(messages)
+    .where(and(or(...ranges), eq(messages.kind, 'text'), isNull(messages.deletedAt), ne(messages.senderId, accountId)))
+    .groupBy(messages.roomId);
+  return new Map(rows.map(({ id, unread }) => [id, unread]));
 }

@@ -20,7 +20,7 @@ export const rooms = mysqlTable(
 );
 
 /**
- * Who belongs to a room. `activeAt` follows the newest message to within a second, so that an account's rooms can be
+ * Who belongs to a room. `activeAt` follows the newest text or system message to within a second, so that an account's rooms can be
  * read newest first through one index.
  */
 export const roomMembers = mysqlTable(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listNewestMessages } from '../../db/messages.ts';
-import { listMembers, listRooms as readRooms } from '../../db/rooms.ts';
+import { countUnread, listMembers, listRooms as readRooms } from '../../db/rooms.ts';
 import type { RoomsCursor } from '../../db/rooms.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
@@ -26,7 +26,11 @@ export async function listRooms(
     roomId: row.id,
   }));
   const roomIds = page.items.map(({ id }) => id);
-  const [members, newest] = await Promise.all([listMembers(db, roomIds), listNewestMessages(db, roomIds)]);
+  const [members, newest, unread] = await Promise.all([
+    listMembers(db, roomIds),
+    listNewestMessages(db, roomIds),
+    countUnread(db, accountId, page.items),
+  ]);
   const present = await presence.of(members.map(({ id }) => id));
   const membersByRoom = Map.groupBy(members.entries(), ([, { roomId }]) => roomId);
   const newestByRoom = new Map(newest.map((message) => [message.roomId, message]));
@@ -34,7 +38,7 @@ export async function listRooms(
     const last = newestByRoom.get(room.id);
     return {
       ...room,
-      unread: room.head - room.read,
+      unread: unread.get(room.id) ?? 0,
       lastMessage: last ? toMessage(last) : null,
       members: (membersByRoom.get(room.id) ?? []).map(([index, { roomId: _roomId, ...member }]) =>
         Object.assign(member, present[index] ?? away),
@@ -47,7 +51,7 @@ export async function listRooms(
 export const listRoomsEndpoint = endpoint({
   name: 'listRooms',
   access: 'account',
-  budget: 3,
+  budget: 4,
   method: 'get',
   path: '/v1/rooms',
   tags: ['rooms'],

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { moveReadMark } from '../../db/rooms.ts';
+import { countUnread, moveReadMark } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodePassing } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
@@ -12,18 +12,18 @@ import { roomIdParam } from './room-schema.ts';
 
 /**
  * Marks a room as read up to `seq`, and tells the room. The mark never goes back, and never beyond the newest message;
- * the answer is where it stands. Problem: `not_found`.
+ * the answer is where it stands, and the room's head. Problem: `not_found`.
  */
 export async function markRead(
   { db, bus }: Pick<Ports, 'db' | 'bus'>,
   { accountId }: Pick<Principal, 'accountId'>,
   { room, seq }: { room: RoomId; seq: number },
-): Promise<{ read: number; unread: number }> {
+): Promise<{ id: RoomId; read: number; head: number }> {
   const found = await moveReadMark(db, room, accountId, seq);
   if (!found) throw new Problem('not_found');
   const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
   await bus.publish(roomTopic(room), encodePassing(frame));
-  return { read: found.read, unread: found.head - found.read };
+  return found;
 }
 
 const readMark = z.strictObject({ seq: z.int().min(0) }).openapi('ReadMark');
@@ -32,7 +32,7 @@ const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadStat
 export const markReadEndpoint = endpoint({
   name: 'markRead',
   access: 'account',
-  budget: 3,
+  budget: 4,
   problems: ['not_found'],
   method: 'put',
   path: '/v1/rooms/{roomId}/read',
@@ -40,5 +40,9 @@ export const markReadEndpoint = endpoint({
   summary: 'Mark a room as read up to a message',
   request: { params: roomIdParam, body: json(readMark) },
   answers: { 200: { description: 'The mark', body: readState } },
-  handle: ({ ports, actor, params, body }) => markRead(ports, actor, { room: params.roomId, seq: body.seq }),
+  handle: async ({ ports, actor, params: { roomId }, body }) => {
+    const mark = await markRead(ports, actor, { room: roomId, seq: body.seq });
+    const unread = await countUnread(ports.db, actor.accountId, [mark]);
+    return { read: mark.read, unread: unread.get(roomId) ?? 0 };
+  },
 });

@@ -48,10 +48,15 @@ export const roomSchema = z
     createdAt: z.string(),
     activeAt: z
       .string()
-      .openapi({ description: 'When it last had a message, to the second; the list is sorted by it.' }),
+      .openapi({
+        description:
+          'When it last had something new to read, to the second (an edit or a deletion is not); the list is sorted by it.',
+      }),
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
     read: z.int().openapi({ description: 'How far the caller has read.' }),
-    unread: z.int(),
+    unread: z.int().openapi({
+      description: 'Texts of others that the caller has not read and that still stand, among the newest 1,000 entries.',
+    }),
     muted: z.boolean().openapi({ description: 'The caller wants no notice of this room.' }),
     lastMessage: messageSchema.nullable(),
     members: z.array(

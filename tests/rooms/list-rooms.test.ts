@@ -1,8 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { appendMessages } from '../../db/append-messages.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
+import type { AccountId } from '../../schema/ids.ts';
 import { refusal } from '../support/clients/client.ts';
-import { newCustomer, newDriver } from '../support/people/people.ts';
+import { database, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 
@@ -40,6 +44,64 @@ describe('GET /v1/rooms', () => {
     ]);
     const own = await driver.get<Page<Room>>('/v1/rooms');
     expect(own.body.items[0], 'what one wrote one has read').toMatchObject({ unread: 0 });
+  });
+
+  test('counts as unread the texts of others that still stand, each once, and nothing else', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const [room, quiet] = [await newRoom(customer, driver), await newRoom(customer, driver)];
+    const path = `/v1/rooms/${room}/messages`;
+    const unread = async (person: Person) => {
+      const { body } = await person.get<Page<Room>>('/v1/rooms');
+      return [room, quiet].map((id) => body.items.find((each) => each.id === id)?.unread);
+    };
+    for (const id of ['a', 'b', 'c']) await driver.post(path, { id, body: id });
+    await driver.call(`${path}/1`, { method: 'PATCH', body: { id: 'edit', body: '고침' } });
+    expect(await unread(customer)).toEqual([3, 0]);
+    await driver.call(`${path}/2`, { method: 'DELETE' });
+    expect(await unread(customer)).toEqual([2, 0]);
+    expect(await unread(driver)).toEqual([0, 0]);
+    const read = (seq: number) => customer.call(`/v1/rooms/${room}/read`, { method: 'PUT', body: { seq } });
+    expect(await read(1)).toMatchObject({ body: { read: 1, unread: 1 } });
+    expect(await unread(customer)).toEqual([1, 0]);
+    expect(await read(3)).toMatchObject({ body: { read: 3, unread: 0 } });
+    // Two entries of the log are left, neither of which is anything to read.
+    expect(await unread(customer)).toEqual([0, 0]);
+  });
+
+  test('counts the unread of a long room among its newest 1,000 entries', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const room = await newRoom(customer, driver);
+    const batch = Array.from({ length: 1_100 }, (_, index) => ({
+      senderId: driver.id as AccountId,
+      clientId: `m-${index}`,
+      kind: 'text' as const,
+      body: `${index}`,
+      targetSeq: null,
+      needsMembership: true,
+    }));
+    await transaction(database(), (tx) => appendMessages(tx, room, batch, new Date().toISOString()));
+    const { body } = await customer.get<Page<Room>>('/v1/rooms');
+    expect(body.items[0]).toMatchObject({ head: 1_100, read: 0, unread: 1_000 });
+  });
+
+  test('an edit or a deletion does not raise a room, a text does', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const [older, newer] = [await newRoom(customer, driver), await newRoom(customer, driver)];
+    const path = `/v1/rooms/${older}/messages`;
+    for (const id of ['a', 'b']) await driver.post(path, { id, body: id });
+    await database().execute(
+      sql`update room_members set active_at = active_at - interval 1 hour where room_id = ${older}`,
+    );
+    const rooms = async () => (await customer.get<Page<Room>>('/v1/rooms')).body.items;
+    const before = await rooms();
+    expect(before.map(({ id }) => id)).toEqual([newer, older]);
+    await driver.call(`${path}/1`, { method: 'PATCH', body: { id: 'edit', body: '고침' } });
+    await driver.call(`${path}/2`, { method: 'DELETE' });
+    expect((await rooms()).map(({ id, activeAt }) => [id, activeAt])).toEqual(
+      before.map(({ id, activeAt }) => [id, activeAt]),
+    );
+    await driver.post(path, { id: 'c', body: 'c' });
+    expect((await rooms()).map(({ id }) => id)).toEqual([older, newer]);
   });
 
   test('a room without a message has none', async () => {
