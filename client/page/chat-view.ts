@@ -5,6 +5,7 @@ import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
 import { ConversationView } from './conversation-view.ts';
 import { element, icon } from './dom.ts';
+import { History } from './history.ts';
 import { RoomListView } from './room-list.ts';
 import { Room } from './room.ts';
 import type { Outgoing } from './room.ts';
@@ -42,6 +43,8 @@ export class ChatView {
   #bannerTimer: ReturnType<typeof setTimeout> | undefined;
   #markTimer: ReturnType<typeof setTimeout> | undefined;
   #isDrawn = false;
+  /** Of the open room. */
+  #history: History | undefined;
 
   constructor(options: ChatViewOptions) {
     this.#options = options;
@@ -65,7 +68,7 @@ export class ChatView {
         this.#draw();
       },
       onTyping: (room) => void this.#chat.typing(room.id),
-      onOlder: (room) => void this.#loadOlder(room),
+      onOlder: () => this.#history?.more(),
       onSeen: (room) => this.#markRead(room),
     });
     this.root = element(
@@ -105,12 +108,15 @@ export class ChatView {
 
   start(): void {
     const chat = this.#chat;
-    chat.on('ready', () => void this.#loadRooms());
+    chat.on('ready', () => {
+      void this.#loadRooms();
+      this.#history?.retry();
+    });
     chat.on('joined', () => void this.#loadRooms());
     chat.on('message', (message) => this.#hear(message));
     chat.on('read', ({ room: id, account, seq }) =>
       this.#change(id, (room) => {
-        if (account === this.#me) room.read = Math.max(room.read, seq);
+        if (account === this.#me) room.readUpTo(seq);
         const member = room.member(account);
         if (member) member.read = Math.max(member.read, seq);
       }),
@@ -141,6 +147,7 @@ export class ChatView {
 
   close(): void {
     this.#ends.abort();
+    this.#history?.close();
     clearTimeout(this.#bannerTimer);
     clearTimeout(this.#markTimer);
     this.#chat.close();
@@ -162,7 +169,7 @@ export class ChatView {
         for (const data of page.items) {
           const known = this.#rooms.get(data.id);
           if (known) known.refresh(data);
-          else this.#add(new Room(data));
+          else this.#add(new Room(data, this.#me));
         }
         cursor = page.nextCursor ?? undefined;
       } while (cursor !== undefined);
@@ -212,7 +219,7 @@ export class ChatView {
     this.root.classList.add('has-room');
     this.#conversation.open(room);
     this.#draw();
-    if (!room.isLoaded) void this.#loadOlder(room);
+    this.#openHistory(room);
     if (room.orderId !== null && !room.order) void this.#loadOrder(room, room.orderId);
   }
 
@@ -220,16 +227,20 @@ export class ChatView {
     if (byButton) return history.back();
     this.root.classList.remove('has-room');
     this.#conversation.leave();
+    this.#history?.close();
     this.#draw();
   }
 
-  async #loadOlder(room: Room): Promise<void> {
-    if (room.isComplete) return;
-    this.#conversation.showLoading(true);
-    await room.loadOlder(this.#options.http).catch(() => {});
-    if (room !== this.#conversation.room) return;
+  #openHistory(room: Room): void {
+    this.#history?.close();
     this.#conversation.showLoading(false);
-    this.#conversation.render({ prepended: true });
+    this.#history = new History({
+      isComplete: () => room.isComplete,
+      read: () => room.loadOlder(this.#options.http),
+      onLoading: (isLoading) => this.#conversation.showLoading(isLoading),
+      onPage: () => this.#conversation.render({ prepended: true }),
+    });
+    if (!room.isLoaded) this.#history.more();
   }
 
   async #loadOrder(room: Room, orderId: string): Promise<void> {
@@ -275,7 +286,7 @@ export class ChatView {
     this.#markTimer = setTimeout(() => {
       this.#markTimer = undefined;
       if (room.unread > 0 && this.#chat.markRead(room.id, room.head)) {
-        room.read = room.head;
+        room.readUpTo(room.head);
         this.#draw();
       }
     }, 250);

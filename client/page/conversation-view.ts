@@ -23,7 +23,7 @@ interface ConversationOptions {
   onDiscard: (room: Room, outgoing: Outgoing) => void;
   onTyping: (room: Room) => void;
   /** The reader wants the page before the oldest message. */
-  onOlder: (room: Room) => void;
+  onOlder: () => void;
   /** What is newest is in sight. */
   onSeen: (room: Room) => void;
 }
@@ -121,7 +121,7 @@ export class ConversationView {
     this.#renderTyping(room);
     // A page that does not fill the height cannot be scrolled for the next.
     if (room.isLoaded && !room.isComplete && this.#scroll.scrollHeight <= this.#scroll.clientHeight) {
-      this.#options.onOlder(room);
+      this.#options.onOlder();
     }
   }
 
@@ -236,7 +236,7 @@ export class ConversationView {
       this.#below.hidden = true;
       this.checkSeen();
     }
-    if (scrollTop < near) this.#withRoom((room) => this.#options.onOlder(room));
+    if (scrollTop < near) this.#options.onOlder();
   }
 
   #toEnd(): void {

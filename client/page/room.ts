@@ -3,6 +3,7 @@ import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
 import { RoomLog } from './room-log.ts';
 import type { Entry } from './room-log.ts';
+import { Unread } from './unread.ts';
 
 type RoomData = OutputOf<'GET /v1/rooms'>['items'][number];
 export type Member = RoomData['members'][number];
@@ -23,20 +24,20 @@ export class Room {
   orderId: string | null;
   order: Order | undefined;
   head: number;
-  read: number;
   activeAt: string;
   last: Entry | undefined;
   members: Member[];
   typingUntil = 0;
+  readonly #unread: Unread;
   /** Where the next older page begins; null at the beginning of the room, undefined before the first page. */
   #older: string | null | undefined;
-  #loading: Promise<void> | undefined;
 
-  constructor(data: RoomData) {
+  /** @param account whose page it is */
+  constructor(data: RoomData, account: string) {
     this.id = data.id;
     this.orderId = data.orderId;
     this.head = data.head;
-    this.read = data.read;
+    this.#unread = new Unread(account, data);
     this.activeAt = data.activeAt;
     this.last = data.lastMessage ?? undefined;
     this.members = data.members;
@@ -48,13 +49,22 @@ export class Room {
       const known = this.members.find(({ id }) => id === member.id);
       return { ...member, read: Math.max(member.read, known?.read ?? 0) };
     });
-    this.read = Math.max(this.read, data.read);
+    this.#unread.recount(data);
     if (data.head >= this.head && data.lastMessage) this.last = data.lastMessage;
     this.head = Math.max(this.head, data.head);
   }
 
   get unread(): number {
-    return Math.max(0, this.head - this.read);
+    return this.#unread.count;
+  }
+
+  /** How far the account has read. */
+  get read(): number {
+    return this.#unread.read;
+  }
+
+  readUpTo(seq: number): void {
+    this.#unread.readUpTo(seq);
   }
 
   get isComplete(): boolean {
@@ -74,6 +84,7 @@ export class Room {
   }
 
   apply(entry: Entry, account: string): void {
+    this.#unread.take(entry, this.log.messages.find(({ seq }) => seq === entry.target)?.from);
     this.log.apply(entry);
     this.head = Math.max(this.head, entry.seq);
     if (entry.kind === 'text' || entry.kind === 'system') {
@@ -87,7 +98,7 @@ export class Room {
       };
     }
     if (entry.from === account) {
-      this.read = Math.max(this.read, entry.seq);
+      this.readUpTo(entry.seq);
       this.settle(entry.id);
     }
   }
@@ -98,13 +109,9 @@ export class Room {
     if (index !== -1) this.outgoing.splice(index, 1);
   }
 
-  /** Reads the next older page. Calls at the same time share one reading. */
-  loadOlder(http: HttpClient): Promise<void> {
-    if (this.#older === null) return Promise.resolve();
-    return (this.#loading ??= this.#load(http).finally(() => (this.#loading = undefined)));
-  }
-
-  async #load(http: HttpClient): Promise<void> {
+  /** Reads the next older page. */
+  async loadOlder(http: HttpClient): Promise<void> {
+    if (this.#older === null) return;
     const cursor = this.#older ?? undefined;
     const { items, nextCursor } = await http.call('GET /v1/rooms/{roomId}/messages', {
       params: { roomId: this.id },

@@ -121,3 +121,27 @@ test('a long history loads upwards, day by day, and keeps the reader’s place',
   expect(complaints).toEqual([]);
   await window.close();
 });
+
+test('a history that cannot be read is asked for again, each time after a pause', { timeout: 60_000 }, async () => {
+  const { customer, driver, room } = await deal();
+  for (let index = 1; index <= 50; index++) {
+    expect((await driver.post(`/v1/rooms/${room}/messages`, { id: `m-${index}`, body: `${index}` })).status).toBe(201);
+  }
+  // So high that a page does not fill it: the next is wanted at once.
+  const window = await logIn(home, customer, { ...desktop, viewport: { width: 1280, height: 8_000 } });
+  const { page } = window;
+  const asked = { first: [] as number[], second: [] as number[] };
+  await page.route('**/v1/rooms/*/messages?*', (route) => {
+    const times = asked[route.request().url().includes('cursor=') ? 'second' : 'first'];
+    times.push(performance.now());
+    return times.length <= 2 ? route.fulfill({ status: 503 }) : route.continue();
+  });
+  await page.locator('.rooms button').click();
+  await expect.poll(() => bubbles(page).then((texts) => texts.length), { timeout: 20_000 }).toBe(50);
+  for (const [first = 0, second = 0, third = 0, ...more] of [asked.first, asked.second]) {
+    expect(more).toEqual([]);
+    expect(second - first).toBeGreaterThan(400);
+    expect(third - second).toBeGreaterThan(900);
+  }
+  await window.close();
+});
