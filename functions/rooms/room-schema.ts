@@ -46,12 +46,10 @@ export const roomSchema = z
     id: z.uuid(),
     orderId: z.uuid().nullable(),
     createdAt: z.string(),
-    activeAt: z
-      .string()
-      .openapi({
-        description:
-          'When it last had something new to read, to the second (an edit or a deletion is not); the list is sorted by it.',
-      }),
+    activeAt: z.string().openapi({
+      description:
+        'When it last had something new to read, to the second (an edit or a deletion is not); the list is sorted by it.',
+    }),
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
     read: z.int().openapi({ description: 'How far the caller has read.' }),
     unread: z.int().openapi({
