@@ -10,6 +10,7 @@ import {
   seconds,
   unsetWhenEmpty,
 } from '../shared/setting-forms.ts';
+import { filesVariables, readFilesSettings } from './open-files.ts';
 
 const listen = z
   .string()
@@ -35,7 +36,7 @@ const schema = z
       .refine((url) => parseRedisUrl(url) !== undefined, 'expected redis://, redis+cluster:// or redis+sentinel://')
       .optional(),
     KINGBUS_KEYS: z.string().default('.kingbus/keys'),
-    KINGBUS_FILES: z.string().default('.kingbus/files'),
+    ...filesVariables,
     KINGBUS_TRUSTED_PROXIES: commaList.prefault('127.0.0.1,::1'),
     KINGBUS_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
@@ -48,7 +49,7 @@ const schema = z
     KINGBUS_STATEMENT_LOG: z.string().optional(),
     KINGBUS_PASSWORD_COST: passwordCost.optional(),
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     environment: env.KINGBUS_ENV,
     listen: env.KINGBUS_LISTEN,
     /** Other processes may listen at the same place: the kernel deals connections out among them. */
@@ -63,7 +64,7 @@ const schema = z
     databaseConnections: env.KINGBUS_DATABASE_CONNECTIONS,
     redisUrl: env.REDIS_URL,
     keysDirectory: env.KINGBUS_KEYS,
-    filesFolder: env.KINGBUS_FILES,
+    files: readFilesSettings(env, context),
     trustedProxies: new Set(env.KINGBUS_TRUSTED_PROXIES),
     logLevel: env.KINGBUS_LOG_LEVEL,
     queryBudget: env.KINGBUS_QUERY_BUDGET,

@@ -32,7 +32,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     ...common,
     ...(redis?.ports ?? createMemoryPorts(common)),
     db,
-    files: await openFiles(config.filesFolder),
+    files: await openFiles(config.files, log),
     keys: await readKeys(config.keysDirectory),
     passwords: createPasswords(config.passwordCost),
     settings: {

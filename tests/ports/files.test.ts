@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryFiles } from '../../adapters/memory/files.ts';
 import { createDiskFiles } from '../../adapters/node/disk-files.ts';
+import { createS3Files } from '../../adapters/s3/s3-files.ts';
+import { S3Server } from '../support/servers/s3-server.ts';
 import { describeFiles } from './files-contract.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 describeFiles('memory', async () => ({
   files: createMemoryFiles(),
@@ -20,5 +24,14 @@ describeFiles('a folder', async () => {
       return names.filter((name) => name.endsWith('.unfinished'));
     },
     close: () => rm(root, { recursive: true }),
+  };
+});
+
+describeFiles('S3', async () => {
+  const server = await S3Server.start();
+  return {
+    files: createS3Files(server.settings, log),
+    unfinished: async () => [...server.uploads],
+    close: () => server.stop(),
   };
 });
