@@ -26,6 +26,11 @@ export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ping') }),
 ]);
 
+/** What a frame that makes no sense says it is about, as far as that makes sense. */
+export const namesInFrame = z
+  .object({ id: z.string().max(64).optional().catch(undefined), room: roomId.optional().catch(undefined) })
+  .catch({});
+
 /**
  * A client's question whether the server is there, and the answer, letter for letter: written so, a platform may answer in
  * the server's place, and let it sleep.

@@ -14,7 +14,7 @@ import type { Principal } from '../identity/principal.ts';
 import { toInstant } from '../instant.ts';
 import { closeCodes } from './close-codes.ts';
 import type { CloseCause } from './close-codes.ts';
-import { clientFrame } from './frames.ts';
+import { clientFrame, namesInFrame } from './frames.ts';
 import type { ChatErrorCode, ClientFrame, ServerFrame } from './frames.ts';
 import type { Hub } from './hub.ts';
 import { limits } from './limits.ts';
@@ -49,7 +49,9 @@ export class Session implements Outlet {
   #state: 'unknown' | 'attaching' | 'ready' | 'closed' = 'unknown';
   readonly #waiting: string[] = [];
   #synced = false;
+  /** Rooms that were joined before the connection was ready, or that could not be opened yet. */
   #joins: RoomId[] = [];
+  #joinTimer: ReturnType<typeof setTimeout> | undefined;
   /** Sessions of tokens that are being looked at: their end is heard of like that of the connection's own. */
   readonly #presented = new Set<SessionId>();
   #pendingSends = 0;
@@ -144,6 +146,7 @@ export class Session implements Outlet {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#socket.wakeAt(undefined);
+    clearTimeout(this.#joinTimer);
     this.#hub.detach(this);
     this.#ports.metrics.count('chat_closes', { cause });
     const seconds = Math.round((this.#ports.clock.now() - this.#openedAt) / 100) / 10;
@@ -252,7 +255,7 @@ export class Session implements Outlet {
       this.#ports.log.warn({ err: error }, 'a connection could not be attached');
       return this.#end('tryAgainLater', 'try again later', 'unavailable');
     }
-    for (const room of this.#joins.splice(0)) void this.#join(room);
+    this.#joinWaiting();
     for (const text of this.#waiting.splice(0)) this.receive(text);
   }
 
@@ -297,7 +300,7 @@ export class Session implements Outlet {
     const wait = this.#hub.pace.take(this.accountId, room, this.#ports.clock.now());
     if (wait === 0) return false;
     const retryAfter = Math.ceil(wait / 1000);
-    this.#sendError('rate_limited', { ...(id && { id }), ...(room && { room }), retryAfter });
+    this.#sendError('rate_limited', { id, room, retryAfter });
     if (++this.#refused >= limits.refusedFrames) this.#end('policyViolation', 'too many frames');
     return true;
   }
@@ -320,11 +323,10 @@ export class Session implements Outlet {
     return undefined;
   }
 
-  /** Says what was wrong, with the client's id where there is one, so that a refused message is known to be refused. */
+  /** Says what was wrong, with the client's id and room where they are, so that a refused message is known to be refused. */
   #reportMalformed(value?: unknown): void {
-    const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
     this.#ports.metrics.count('chat_frames_received', { type: 'malformed' });
-    this.#sendError('malformed', typeof id === 'string' && id.length <= 64 ? { id } : {});
+    this.#sendError('malformed', namesInFrame.parse(value));
     if (++this.#malformed >= limits.malformedFrames) this.#end('policyViolation', 'too many malformed frames');
   }
 
@@ -414,8 +416,17 @@ export class Session implements Outlet {
       if (this.#synced) followed.feed.resume(followed.follower, 0);
       else this.#startAt(room, followed.follower, 1);
     } catch (error) {
-      this.#ports.log.warn({ err: error, room }, 'a room could not be joined');
+      if (this.#isClosed()) return;
+      this.#ports.log.warn({ err: error, room }, 'a room could not be joined yet');
+      this.#joins.push(room);
+      this.#joinTimer ??= setTimeout(() => this.#joinWaiting(), limits.retryMs);
     }
+  }
+
+  #joinWaiting(): void {
+    clearTimeout(this.#joinTimer);
+    this.#joinTimer = undefined;
+    for (const room of this.#joins.splice(0)) void this.#join(room);
   }
 
   /** Where delivery of a room begins, once the client asks for it. */
@@ -441,7 +452,10 @@ export class Session implements Outlet {
     return 'unavailable';
   }
 
-  #sendError(code: ChatErrorCode, about: { id?: string; room?: RoomId; retryAfter?: number } = {}): void {
+  #sendError(
+    code: ChatErrorCode,
+    about: { id?: string | undefined; room?: RoomId | undefined; retryAfter?: number } = {},
+  ): void {
     this.#ports.metrics.count('chat_errors', { code });
     this.#sendFrame({ type: 'error', code, ...about });
   }

@@ -148,6 +148,15 @@ describe('frames that make no sense', () => {
     await Promise.all([minji.close(), junho.close()]);
   });
 
+  test('are answered with the id and the room that they name', async () => {
+    const { room, minji, junho } = await conversation();
+    minji.send({ type: 'send', id: 'blank', room, body: ' ' });
+    expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed', id: 'blank', room });
+    minji.send({ type: 'send', id: 7, room: 7 });
+    expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed' });
+    await Promise.all([minji.close(), junho.close()]);
+  });
+
   test('too many of them close it', async () => {
     const { minji, junho } = await conversation();
     for (let index = 0; index < 25; index++) minji.send('nonsense');
