@@ -1,4 +1,4 @@
-import type { ServerFrame } from '../functions/chat/frames.ts';
+import type { ChatErrorCode, ServerFrame } from '../functions/chat/frames.ts';
 import { ChatError } from './chat-error.ts';
 import { Connection } from './connection.ts';
 import type { OutgoingFrame } from './connection.ts';
@@ -115,6 +115,8 @@ export class ChatClient extends Emitter<ChatEvents> {
   #refusals = 0;
   #reconnectAfter: number | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  /** A token was presented, and not answered yet. */
+  #renewing = false;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   readonly #delays = new Set<ReturnType<typeof setTimeout>>();
 
@@ -239,16 +241,21 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (this.#state.name !== 'connecting') return;
     if (token === undefined) return this.#wait(this.#backoff.next());
     const { url, silenceMs = 45_000, answerMs = 15_000 } = this.#options;
-    const connection = new Connection(
-      url,
-      token,
-      { silenceMs, answerMs },
-      {
-        frame: (frame) => this.#hear(frame),
-        closed: (code, opened) => this.#lose(connection, code, opened),
-      },
-    );
-    this.#connection = connection;
+    try {
+      const connection: Connection = new Connection(
+        url,
+        token,
+        { silenceMs, answerMs },
+        {
+          frame: (frame) => this.#hear(frame),
+          closed: (code, opened) => this.#lose(connection, code, opened),
+        },
+      );
+      this.#connection = connection;
+    } catch (error) {
+      // No socket can be made of this address, or this token: trying again would change nothing.
+      this.#stop(new ChatError('refused', String(error)));
+    }
   }
 
   /** A token; undefined where there is none now. Where there will be none, the client stops. */
@@ -273,6 +280,7 @@ export class ChatClient extends Emitter<ChatEvents> {
       case 'ready':
         return this.#begin(frame);
       case 'renewed':
+        this.#renewing = false;
         return this.#expectExpiry(frame.expiresAt);
       case 'ack':
         return this.#place(frame);
@@ -341,17 +349,22 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   #complain({ code, id, room, retryAfter }: Frame<'error'>): void {
     const error = new ChatError(code);
+    const isPassing = code === 'unavailable' || code === 'rate_limited';
+    const pause = () => (retryAfter === undefined ? this.#backoff.next() : retryAfter * 1000);
     if (id === undefined) {
       if (code === 'not_found' && room !== undefined) this.#cursors.forget(room);
+      if (isPassing && room === undefined) this.#after(pause(), () => this.#sayAgain(code));
       return this.emit('error', error);
     }
-    if (code === 'unavailable' || code === 'rate_limited') {
-      return this.#after(retryAfter === undefined ? this.#backoff.next() : retryAfter * 1000, () =>
-        this.#outbox.retry(id),
-      );
-    }
-    const entry = this.#outbox.refuse(id, error);
+    if (isPassing) return this.#after(pause(), () => this.#outbox.retry(id, room));
+    const entry = this.#outbox.refuse(id, room, error);
     if (entry) this.emit('refused', { entry, error });
+  }
+
+  /** What is about no room and no message: a token, or where rooms begin. */
+  #sayAgain(code: ChatErrorCode): void {
+    if (this.#renewing) void this.#renew();
+    if (code === 'rate_limited') for (const rooms of this.#cursors.frames()) this.#say({ type: 'sync', rooms });
   }
 
   /** Takes a new token in time; `at` is by the server's clock. */
@@ -369,8 +382,9 @@ export class ChatClient extends Emitter<ChatEvents> {
     const connection = this.#connection;
     const token = await this.#takeToken(true);
     if (connection !== this.#connection || !this.#ready) return;
-    if (token === undefined) this.#renewIn(leastRenewalMs);
-    else connection?.renew(token);
+    if (token === undefined) return this.#renewIn(leastRenewalMs);
+    this.#renewing = true;
+    connection?.renew(token);
   }
 
   #lose(connection: Connection, code: number, opened: boolean): void {
@@ -408,6 +422,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.#connection?.close();
     this.#connection = undefined;
     this.#ready = false;
+    this.#renewing = false;
     clearTimeout(this.#renewal);
     for (const delay of this.#delays) clearTimeout(delay);
     this.#delays.clear();

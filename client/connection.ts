@@ -83,7 +83,8 @@ export class Connection {
     this.#expecting = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.probe(), this.#patience.silenceMs);
-    this.#handlers.frame(JSON.parse(data) as ServerFrame);
+    const frame = frameIn(data);
+    if (frame) this.#handlers.frame(frame);
   }
 
   #end(code: number): void {
@@ -91,5 +92,15 @@ export class Connection {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#handlers.closed(code, this.#opened);
+  }
+}
+
+/** What is no frame is passed over, like one of an unknown type: a message that was meant by it shows as a gap. */
+function frameIn(text: string): ServerFrame | undefined {
+  try {
+    const value = Object(JSON.parse(text)) as Partial<ServerFrame>;
+    return typeof value.type === 'string' ? (value as ServerFrame) : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -52,13 +52,22 @@ export class Cursors {
       .map(({ id, head }) => ({ id, head, last: this.#last.get(id) ?? head }))
       .filter(({ head, last }) => last !== head)
       .map(({ id, last }): [string, number] => [id, last]);
-    this.#asked.clear();
     // Until a later frame takes hold, such a room is delivered from its head: to be passed over, not asked for.
+    this.#asked.clear();
     for (const [room] of named.slice(roomsPerSync)) this.#asked.set(room, now);
-    const frames: CursorValues[] = [];
-    for (let index = 0; index === 0 || index < named.length; index += roomsPerSync) {
-      frames.push(Object.fromEntries(named.slice(index, index + roomsPerSync)));
-    }
-    return frames;
+    return framesOf(named);
   }
+
+  /** The same for every room, wherever it stands: where the server did not take the `sync` of before. */
+  frames(): CursorValues[] {
+    return framesOf([...this.#last]);
+  }
+}
+
+function framesOf(named: [room: string, last: number][]): CursorValues[] {
+  const frames: CursorValues[] = [];
+  for (let index = 0; index === 0 || index < named.length; index += roomsPerSync) {
+    frames.push(Object.fromEntries(named.slice(index, index + roomsPerSync)));
+  }
+  return frames;
 }

@@ -72,8 +72,8 @@ export class Outbox {
   }
 
   /** Sends a refused entry again, if it still waits. */
-  retry(id: string): void {
-    const waiting = this.#find(id);
+  retry(id: string, room: string | undefined): void {
+    const waiting = this.#find(id, room);
     if (!waiting) return;
     waiting.sent = false;
     this.#pump(waiting.entry.room);
@@ -89,8 +89,8 @@ export class Outbox {
   }
 
   /** The server will not have it. Gives the entry, if it waited. */
-  refuse(id: string, error: ChatError): OutboxEntry | undefined {
-    const waiting = this.#find(id);
+  refuse(id: string, room: string | undefined, error: ChatError): OutboxEntry | undefined {
+    const waiting = this.#find(id, room);
     if (!waiting) return undefined;
     this.#remove(waiting);
     waiting.reject?.(error);
@@ -114,9 +114,10 @@ export class Outbox {
     return queue;
   }
 
-  #find(id: string, room?: string): Waiting | undefined {
-    const rooms = room === undefined ? [...this.#rooms.keys()] : [room];
-    return rooms.flatMap((each) => this.#rooms.get(each) ?? []).find(({ entry }) => entry.id === id);
+  /** An id is a name within a room. Of a frame whose room makes no sense either it is one that is under way. */
+  #find(id: string, room: string | undefined): Waiting | undefined {
+    if (room !== undefined) return this.#rooms.get(room)?.find(({ entry }) => entry.id === id);
+    return [...this.#rooms.values()].flat().find(({ entry, sent }) => sent && entry.id === id);
   }
 
   #remove(waiting: Waiting): void {

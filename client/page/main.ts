@@ -2,11 +2,11 @@ import { HttpClient } from '../http.ts';
 import { ChatView } from './chat-view.ts';
 import { element } from './dom.ts';
 import { LogInView } from './log-in-view.ts';
+import { OutboxStorage } from './outbox-storage.ts';
 import { wordsOf } from './words.ts';
 import type { Language } from './words.ts';
 
 const languageKey = 'kingbus.language';
-const outboxKey = 'kingbus.outbox';
 
 /** The page: a log-in, or the chat of who is logged in. The refresh token is a cookie; the access token stays in memory. */
 class Page {
@@ -68,13 +68,13 @@ class Page {
   #showChat(): void {
     const account = this.#http.account;
     if (!account) return this.#showLogIn();
-    const key = `${outboxKey}.${account.id}`;
+    const stored = new OutboxStorage(sessionStorage, account.id);
     this.#chat = new ChatView({
       http: this.#http,
       account,
       language: this.#language,
-      outbox: JSON.parse(sessionStorage.getItem(key) ?? '[]') as [],
-      keepOutbox: (entries) => sessionStorage.setItem(key, JSON.stringify(entries)),
+      outbox: stored.load(),
+      keepOutbox: (entries) => stored.save(entries),
       onLogOut: () => void this.#logOut(),
       onSessionEnd: () => this.#showLogIn(wordsOf(this.#language).sessionEnded),
       onLanguage: () => this.#switchLanguage(),

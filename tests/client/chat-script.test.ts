@@ -80,6 +80,27 @@ describe('what is shown', () => {
     for (const each of named) expect(JSON.stringify(each).length).toBeLessThan(15_000);
   });
 
+  test('is asked for again where the server was asked too fast', async () => {
+    const { sequences } = client();
+    const { peer } = await server.welcome([{ ...room, head: 1 }]);
+    peer.message('r', 2);
+    peer.say({ type: 'error', code: 'rate_limited', retryAfter: 0 });
+    expect(await peer.hear()).toEqual({ type: 'sync', rooms: { r: 2 } });
+    peer.message('r', 3);
+    await vi.waitFor(() => expect(sequences()).toEqual([2, 3]));
+  });
+
+  test.each(['x{', '', 'null', '7', '"text"', '[]', '{}', '{"type":7}'])(
+    'is nothing of a frame that is none: %j',
+    async (text) => {
+      const { sequences } = client();
+      const { peer } = await server.welcome([room]);
+      peer.sayText(text);
+      peer.message('r', 1);
+      await vi.waitFor(() => expect(sequences()).toEqual([1]));
+    },
+  );
+
   test('of a failing listener does not stop the others', async () => {
     const { sequences } = client();
     chat.on('typing', () => chat.close());
@@ -142,6 +163,21 @@ describe('what is sent', () => {
     await edited;
     await expect(chat.send('r', ' ')).rejects.toMatchObject({ code: 'malformed' });
     await expect(chat.send('r', 'x'.repeat(4001))).rejects.toMatchObject({ code: 'malformed' });
+  });
+
+  test('under an id that another room has too is refused, or sent again, in its own room alone', async () => {
+    client();
+    const { peer } = await server.welcome([room, { ...room, id: 'other' }]);
+    const sent = chat.send('r', 'one', { id: 'a' });
+    const refused = chat.send('other', 'two', { id: 'a' });
+    await Promise.all([peer.hear(), peer.hear()]);
+    peer.say({ type: 'error', code: 'rate_limited', id: 'a', room: 'other', retryAfter: 0 });
+    expect(await peer.hear()).toMatchObject({ id: 'a', room: 'other' });
+    peer.say({ type: 'error', code: 'conflict', id: 'a', room: 'other' });
+    await expect(refused).rejects.toMatchObject({ code: 'conflict' });
+    peer.ack('r', 'a', 1);
+    expect(await sent).toMatchObject({ room: 'r', seq: 1 });
+    expect(peer.unheard).toBe(0);
   });
 
   test('counts as acknowledged once it shows in the log', async () => {
@@ -262,6 +298,26 @@ describe('the connection', () => {
     expect(await peer.hear()).toEqual({ type: 'auth', token: 'fresh-2' });
     peer.say({ type: 'renewed', expiresAt: new Date(Date.now() + 600_000).toISOString() });
     expect(chat.state.name).toBe('online');
+  });
+
+  test('presents a token again that the server could not look at', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const { connected } = client();
+    const { peer } = await server.welcome([], new Date(Date.now() + 40_000).toISOString());
+    await connected;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await peer.hear()).toMatchObject({ type: 'auth' });
+    const refused = new Promise((resolve) => void chat.on('error', resolve));
+    peer.say({ type: 'error', code: 'unavailable' });
+    expect(await refused).toMatchObject({ code: 'unavailable' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await peer.hear()).toMatchObject({ type: 'auth' });
+  });
+
+  test('that no socket can be made for ends the client', async () => {
+    const { connected } = client({ token: async () => 'no token, with spaces' });
+    await expect(connected).rejects.toMatchObject({ code: 'refused' });
+    expect(chat.state).toMatchObject({ name: 'closed', error: { code: 'refused' } });
   });
 
   test('that fell silent is asked, and given up where nothing comes', async () => {

@@ -76,7 +76,11 @@ export class Peer {
   }
 
   say(frame: ServerFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.sayText(JSON.stringify(frame));
+  }
+
+  sayText(text: string): void {
+    this.#socket.send(text);
   }
 
   message(room: string, seq: number, more: { id?: string; from?: string } = {}): void {
