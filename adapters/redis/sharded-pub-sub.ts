@@ -16,6 +16,9 @@ export function createShardedPubSub(cluster: Cluster): PubSub {
 
   const announceReady = async () => {
     clearTimeout(retry);
+    // Before it is ready ioredis asks one of the nodes whether the cluster is well, and one that we made connect, but that
+    // is not there yet, would count as a cluster that is away: again and again, until it asks another one by chance.
+    if (cluster.status !== 'ready') return;
     // A connection is made at its first command, and takes no second one until it stands.
     await Promise.allSettled(cluster.nodes('master').map((node) => node.ping()));
     if (cluster.status === 'ready') for (const listener of readyListeners) listener();

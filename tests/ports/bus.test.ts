@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createMemoryBus } from '../../adapters/memory/bus.ts';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
+import { addressOf, openCluster } from '../../adapters/redis/connection.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
+import { createShardedPubSub } from '../../adapters/redis/sharded-pub-sub.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
 import { encodePassing } from '../../functions/events/room-hints.ts';
 import { roomTopic } from '../../functions/events/topics.ts';
@@ -70,6 +72,8 @@ afterAll(async () => {
 async function openBoth(url: string, thereLog: Log = log): Promise<Ends> {
   const [here, there] = [createRedisBus(url, log), createRedisBus(url, thereLog)];
   await Promise.all([connected(here.bus), connected(there.bus)]);
+  // Subscribed both are; what publishes may connect a little later, and what is published before that is lost.
+  await vi.waitUntil(() => here.bus.healthy() && there.bus.healthy(), { timeout: 10_000, interval: 5 });
   return {
     here: here.bus,
     there: there.bus,
@@ -255,6 +259,20 @@ async function carries({ here, there }: Ends, topics: number): Promise<void> {
 }
 
 describe('the Redis bus over several servers', () => {
+  test('reaches a cluster that stands at the first attempt', async () => {
+    const address = addressOf(cluster.url);
+    if (address.kind !== 'cluster') throw new Error('it names a cluster');
+    for (let time = 0; time < 10; time++) {
+      const client = openCluster(address, log, 'test');
+      let failed = 0;
+      client.on('reconnecting', () => failed++);
+      const pubSub = createShardedPubSub(client);
+      await new Promise<void>((resolve) => pubSub.onReady(resolve));
+      pubSub.close();
+      expect(failed).toBe(0);
+    }
+  });
+
   test('a node of a cluster that dies and comes back: the gap is announced, and all topics are heard again', async () => {
     const ends = await openBoth(cluster.url);
     const [before, box] = [Array.from({ length: 30 }, () => crypto.randomUUID()), inbox()];

@@ -47,7 +47,7 @@ export async function startCluster(redis: ManyRedis) {
     redis.start(ports[index] as number, [
       ...protectedBy,
       'cluster-enabled yes',
-      'cluster-node-timeout 1000',
+      'cluster-node-timeout 3000',
       // Unless told, it is the port and 10,000: not ours to take.
       `cluster-port ${busPorts[index]}`,
     ]);
