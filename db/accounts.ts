@@ -1,10 +1,16 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
+import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
-import { statement } from './engine/statement.ts';
+import { mover } from './engine/move.ts';
+import { lockingStatement, statement } from './engine/statement.ts';
+import { insertRow } from './engine/write.ts';
+import type { Exactly } from './engine/write.ts';
+
+export type AccountState = (typeof accountStates)[number];
 
 /** What an account's owner may see of it. */
 export const accountColumns = {
@@ -18,16 +24,17 @@ export const accountColumns = {
   createdAt: accounts.createdAt,
 };
 
+type NewAccount = typeof accounts.$inferInsert;
 type NewOperator = Omit<typeof operators.$inferInsert, 'accountId'>;
 
 /** Adds an account, with its operator profile where it has one; or says which unique value is taken. */
-export async function insertAccount(
+export async function insertAccount<Account extends NewAccount, Operator extends NewOperator>(
   tx: Transaction,
-  account: typeof accounts.$inferInsert,
-  operator: NewOperator | undefined,
+  account: Exactly<NewAccount, Account>,
+  operator: Exactly<NewOperator, Operator> | undefined,
 ): Promise<'username' | 'email' | 'phone' | undefined> {
   try {
-    await tx.insert(accounts).values(account);
+    await insertRow(tx, accounts, account);
   } catch (error) {
     switch (duplicateIndex(error)) {
       case 'accounts_username':
@@ -66,26 +73,49 @@ export async function findCredentials(db: Sql, username: string) {
   return account;
 }
 
-export async function updatePasswordHash(db: Sql, id: AccountId, hash: string): Promise<void> {
-  await db.update(accounts).set({ passwordHash: hash }).where(eq(accounts.id, id));
+const lockedCredentials = lockingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ state: accounts.state, passwordHash: accounts.passwordHash })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .for('update'),
+);
+
+/** The state and the password hash of an account, which nobody changes before this transaction ends. */
+export async function lockCredentials(tx: Transaction, id: AccountId) {
+  const [row] = await lockedCredentials(tx, { id });
+  return row;
+}
+
+/** Puts a new hash in the place of `old`; nothing where the hash is another one by now. */
+export async function updatePasswordHash(tx: Transaction, id: AccountId, old: string, hash: string): Promise<void> {
+  await tx
+    .update(accounts)
+    .set({ passwordHash: hash })
+    .where(and(eq(accounts.id, id), eq(accounts.passwordHash, old)));
 }
 
 const stateById = statement({ id: accounts.id }, (qb, { id }) =>
   qb.select({ state: accounts.state }).from(accounts).where(eq(accounts.id, id)),
 );
 
-/** Moves an operator from pending to active; false where it is no operator, or not pending (any more). */
-export async function activateOperator(db: Sql, id: AccountId): Promise<boolean> {
-  const [{ affectedRows }] = await db
-    .update(accounts)
-    .set({ state: 'active' })
-    .where(and(eq(accounts.id, id), eq(accounts.state, 'pending'), inArray(accounts.role, ['driver', 'company'])));
-  return affectedRows === 1;
-}
+/** Moves an account from state to state, unless it stands elsewhere. */
+export const moveAccount = mover<AccountState>(accounts, { id: accounts.id, state: accounts.state });
 
-/** Inside a transaction; new sessions of the account wait for its end. */
-export async function suspendAccount(tx: Transaction, id: AccountId): Promise<void> {
-  await tx.update(accounts).set({ state: 'suspended' }).where(eq(accounts.id, id));
+/** The same for operators alone: anyone else's account is not there. */
+export const moveOperator = mover<AccountState>(accounts, {
+  id: accounts.id,
+  state: accounts.state,
+  among: eq(accounts.isOperator, true),
+});
+
+/** The state of an account, which nobody changes before this transaction ends. */
+export async function lockAccountState(tx: Transaction, id: AccountId): Promise<AccountState | undefined> {
+  // Drizzle writes `for share`, which MariaDB does not know.
+  const [rows] = await tx.execute(
+    sql`select ${accounts.state} as state from ${accounts} where ${accounts.id} = ${id} lock in share mode`,
+  );
+  return (rows as unknown as { state: AccountState }[])[0]?.state;
 }
 
 export async function findAccountState(db: Sql, id: AccountId) {

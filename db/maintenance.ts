@@ -14,7 +14,29 @@ export async function deleteIdempotencyKeys(db: Sql, before: string, limit: numb
   return affectedRows;
 }
 
-/** Deletes sessions that ended before `before`, with their refresh tokens, `limit` at most. Gives how many. */
+const tokensOfEndedSessions = statement({ before: sessions.endedAt, limit: number }, (qb, { before, limit }) =>
+  qb
+    .select({ hash: refreshTokens.hash })
+    .from(sessions)
+    .innerJoin(refreshTokens, eq(refreshTokens.sessionId, sessions.id))
+    .where(lt(sessions.endedAt, before))
+    .orderBy(asc(sessions.endedAt))
+    .limit(limit),
+);
+
+/** Deletes refresh tokens of sessions that ended before `before`, `limit` at most. Gives how many. */
+export async function deleteTokensOfEndedSessions(db: Sql, before: string, limit: number): Promise<number> {
+  const tokens = await tokensOfEndedSessions(db, { before, limit });
+  if (tokens.length === 0) return 0;
+  const hashes = tokens.map(({ hash }) => hash);
+  await db.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes));
+  return tokens.length;
+}
+
+/**
+ * Deletes sessions that ended before `before`, `limit` at most. Gives how many. Their tokens are deleted before: a session of a
+ * month has thousands, and each would be deleted with it in the same statement.
+ */
 export async function deleteEndedSessions(db: Sql, before: string, limit: number): Promise<number> {
   const [{ affectedRows }] = await db
     .delete(sessions)

@@ -1,11 +1,17 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { accountColumns } from './accounts.ts';
+import type { AccountState } from './accounts.ts';
 import type { Sql } from './engine/client.ts';
 import { firstId } from './engine/ids.ts';
 import { number, statement } from './engine/statement.ts';
+
+/** The mean of all ratings, 1.0 to 5.0; null before the first. Derived, so that it is exact. */
+export const rating = sql<number | null>`round(${operators.ratingPoints} / nullif(${operators.reviewCount}, 0) / 2, 1)`
+  .mapWith(Number)
+  .as('rating');
 
 const faceById = statement({ id: accounts.id }, (qb, { id }) =>
   qb
@@ -17,7 +23,7 @@ const faceById = statement({ id: accounts.id }, (qb, { id }) =>
       serviceArea: operators.serviceArea,
       address: operators.address,
       fleetSize: operators.fleetSize,
-      rating: operators.rating,
+      rating,
       reviewCount: operators.reviewCount,
       memberSince: accounts.createdAt,
     })
@@ -50,8 +56,6 @@ const operatorsByState = statement(
       .orderBy(asc(accounts.id))
       .limit(limit),
 );
-
-export type AccountState = (typeof accounts.$inferSelect)['state'];
 
 /** Operators in a state that came after `after`, the longest registered first. */
 export async function listOperatorsByState(db: Sql, state: AccountState, after: AccountId | undefined, limit: number) {

@@ -1,14 +1,19 @@
-import { and, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
-import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
+import type { AccountId, OrderId } from '../schema/ids.ts';
 import { orderStops, orders } from '../schema/orders.ts';
+import type { orderStates } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { lastId } from './engine/ids.ts';
+import { mover } from './engine/move.ts';
+import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
+export type OrderState = (typeof orderStates)[number];
 export type NewOrder = typeof orders.$inferInsert;
 export interface NewStop {
   name: string;
@@ -27,9 +32,13 @@ export async function insertOrder<Order extends NewOrder>(
   await tx.insert(orderStops).values(stops.map((stop, position) => ({ ...stop, orderId: order.id, position })));
 }
 
-const shown = {
+/** The state as it is to be read at `now`: a departure that has passed is over, whether or not a job has written it down. */
+export const orderStateAt = (now: SQL | string): SQL<OrderState> =>
+  sql<OrderState>`if(${orders.state} = 'open' and ${orders.departureAt} <= ${now}, 'expired', ${orders.state})`;
+
+const shownAt = (now: SQL) => ({
   id: orders.id,
-  state: orders.state,
+  state: orderStateAt(now).as('state_now'),
   version: orders.version,
   customerId: orders.customerId,
   customerName: accounts.displayName,
@@ -49,39 +58,46 @@ const shown = {
   selectedQuoteId: orders.selectedQuoteId,
   placedAt: orders.placedAt,
   selectedAt: orders.selectedAt,
-};
+});
 
-const orderById = statement({ viewerId: accounts.id, id: orders.id }, (qb, { viewerId, id }) =>
-  qb
-    .select({
-      ...shown,
-      viewerState: sql<
-        string | null
-      >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${viewerId})`.as('viewer_state'),
-      viewerQuoted:
-        sql<number>`exists (select 1 from ${quotes} where ${quotes.orderId} = ${orders.id} and ${quotes.operatorId} = ${viewerId})`.as(
-          'viewer_quoted',
-        ),
-    })
-    .from(orders)
-    .innerJoin(accounts, eq(accounts.id, orders.customerId))
-    .where(eq(orders.id, id)),
+const orderById = statement(
+  { viewerId: accounts.id, id: orders.id, now: orders.departureAt },
+  (qb, { viewerId, id, now }) =>
+    qb
+      .select({
+        ...shownAt(now),
+        customerState: accounts.state,
+        viewerState: sql<
+          string | null
+        >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${viewerId})`.as('viewer_state'),
+        viewerQuoted:
+          sql<number>`exists (select 1 from ${quotes} where ${quotes.orderId} = ${orders.id} and ${quotes.operatorId} = ${viewerId})`.as(
+            'viewer_quoted',
+          ),
+      })
+      .from(orders)
+      .innerJoin(accounts, eq(accounts.id, orders.customerId))
+      .where(eq(orders.id, id)),
 );
 
-/** An order, and what decides whether `viewerId` may see it: whether that account is active, and has quoted for it. */
-export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId) {
-  const [row] = await orderById(db, { id, viewerId });
+/**
+ * An order as it is at `now`, and what decides whether `viewerId` may see it: whether that account is active and has quoted for it,
+ * and whether its customer is active.
+ */
+export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: string) {
+  const [row] = await orderById(db, { id, viewerId, now });
   if (!row) return undefined;
-  const { viewerState, viewerQuoted, ...rest } = row;
+  const { customerState, viewerState, viewerQuoted, ...rest } = row;
   const [order] = await withStops(db, [rest]);
-  return order && { order, viewer: { active: viewerState === 'active', quoted: Boolean(viewerQuoted) } };
+  const viewer = { active: viewerState === 'active', quoted: Boolean(viewerQuoted) };
+  return order && { order, viewer, customerActive: customerState === 'active' };
 }
 
 const customerOrders = statement(
-  { customerId: orders.customerId, before: orders.id, limit: number },
-  (qb, { customerId, before, limit }) =>
+  { customerId: orders.customerId, before: orders.id, limit: number, now: orders.departureAt },
+  (qb, { customerId, before, limit, now }) =>
     qb
-      .select(shown)
+      .select(shownAt(now))
       .from(orders)
       .innerJoin(accounts, eq(accounts.id, orders.customerId))
       .where(and(eq(orders.customerId, customerId), lt(orders.id, before)))
@@ -89,24 +105,39 @@ const customerOrders = statement(
       .limit(limit),
 );
 
-const openOrders = statement({ before: orders.id, limit: number }, (qb, { before, limit }) =>
-  qb
-    .select(shown)
-    .from(orders)
-    .innerJoin(accounts, eq(accounts.id, orders.customerId))
-    .where(and(eq(orders.state, 'open'), lt(orders.id, before)))
-    .orderBy(desc(orders.id))
-    .limit(limit),
+const openOrders = statement(
+  { before: orders.id, limit: number, now: orders.departureAt },
+  (qb, { before, limit, now }) =>
+    qb
+      .select(shownAt(now))
+      .from(orders)
+      .innerJoin(accounts, eq(accounts.id, orders.customerId))
+      .where(
+        and(eq(orders.state, 'open'), lt(orders.id, before), gt(orders.departureAt, now), eq(accounts.state, 'active')),
+      )
+      .orderBy(desc(orders.id))
+      .limit(limit),
 );
 
-/** A customer's orders older than `before`, newest first. */
-export async function listCustomerOrders(db: Sql, customerId: AccountId, before: OrderId | undefined, limit: number) {
-  return withStops(db, await customerOrders(db, { customerId, before: before ?? lastId(), limit }));
+/** A customer's orders older than `before`, newest first, as they are at `now`. */
+export async function listCustomerOrders(
+  db: Sql,
+  {
+    customerId,
+    before,
+    limit,
+    now,
+  }: { customerId: AccountId; before?: OrderId | undefined; limit: number; now: string },
+) {
+  return withStops(db, await customerOrders(db, { customerId, before: before ?? lastId(), limit, now }));
 }
 
-/** Open orders older than `before`, newest first. */
-export async function listOpenOrders(db: Sql, before: OrderId | undefined, limit: number) {
-  return withStops(db, await openOrders(db, { before: before ?? lastId(), limit }));
+/** Orders that take quotes at `now`, older than `before`, newest first. */
+export async function listOpenOrders(
+  db: Sql,
+  { before, limit, now }: { before?: OrderId | undefined; limit: number; now: string },
+) {
+  return withStops(db, await openOrders(db, { before: before ?? lastId(), limit, now }));
 }
 
 const customerOfOrder = statement({ id: orders.id }, (qb, { id }) =>
@@ -118,32 +149,63 @@ export async function findOrderCustomer(db: Sql, id: OrderId): Promise<AccountId
   return order?.customerId;
 }
 
-const orderForQuote = lockingStatement({ id: orders.id }, (qb, { id }) =>
+const orderForQuote = lockingStatement({ id: orders.id, now: orders.departureAt }, (qb, { id, now }) =>
   qb
-    .select({ state: orders.state, customerId: orders.customerId, departureAt: orders.departureAt })
+    .select({ state: orderStateAt(now).as('state_now'), customerId: orders.customerId })
     .from(orders)
     .where(eq(orders.id, id))
     .for('update'),
 );
 
-/** What decides whether an order takes a quote. Its row is locked: it cannot be selected before this transaction ends. */
-export async function lockOrderForQuote(tx: Transaction, id: OrderId) {
-  const [order] = await orderForQuote(tx, { id });
+/** What decides whether an order takes a quote at `now`. Its row is locked: it cannot be selected before this transaction ends. */
+export async function lockOrderForQuote(tx: Transaction, id: OrderId, now: string) {
+  const [order] = await orderForQuote(tx, { id, now });
   return order;
 }
 
-/** Moves an order from open to selected, unless it is not open (any more) or its departure has passed; says whether it did. */
-export async function moveOrderToSelected(
+const move = mover<OrderState>(orders, {
+  id: orders.id,
+  state: orders.state,
+  version: orders.version,
+  standing: (at) => orderStateAt(sql`${sql.param(at, orders.departureAt)}`),
+});
+
+/** Moves an order, unless it stands elsewhere. One that is open has to have its departure ahead, or else is to expire. */
+export async function moveOrder(
   tx: Transaction,
   id: OrderId,
-  quoteId: QuoteId,
+  transition: { from: readonly OrderState[]; to: OrderState; stamp?: string },
   at: string,
-): Promise<boolean> {
-  const [{ affectedRows }] = await tx
+  set: Partial<NewOrder> = {},
+): Promise<Moved<OrderState> | undefined> {
+  const where =
+    transition.to === 'expired'
+      ? lte(orders.departureAt, at)
+      : or(ne(orders.state, 'open'), gt(orders.departureAt, at));
+  return move(tx, id, transition, at, { set, where });
+}
+
+const departedOrders = lockingStatement({ now: orders.departureAt, limit: number }, (qb, { now, limit }) =>
+  qb
+    .select({ id: orders.id, customerId: orders.customerId })
+    .from(orders)
+    .where(and(eq(orders.state, 'open'), lte(orders.departureAt, now)))
+    .orderBy(asc(orders.departureAt))
+    .limit(limit)
+    .for('update', { skipLocked: true }),
+);
+
+/** Open orders whose departure has passed at `now`, locked; those that somebody else holds are left out. */
+export async function lockDepartedOrders(tx: Transaction, now: string, limit: number) {
+  return departedOrders(tx, { now, limit });
+}
+
+/** Writes down that these orders, which the transaction has locked, have expired. */
+export async function expireOrders(tx: Transaction, ids: readonly OrderId[], at: string): Promise<void> {
+  await tx
     .update(orders)
-    .set({ state: 'selected', selectedAt: at, selectedQuoteId: quoteId, version: sql`${orders.version} + 1` })
-    .where(and(eq(orders.id, id), eq(orders.state, 'open'), gt(orders.departureAt, at)));
-  return affectedRows === 1;
+    .set({ state: 'expired', expiredAt: at, version: sql`${orders.version} + 1` })
+    .where(inArray(orders.id, [...ids]));
 }
 
 const stopsOfOrders = statement({ orderIds: listOf(orderStops.orderId) }, (qb, { orderIds }) =>

@@ -1,18 +1,31 @@
-import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { orderStops, orders } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
+import type { quoteStates } from '../schema/quotes.ts';
+import { rating } from './operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { lastId } from './engine/ids.ts';
-import { lockingStatement, number, statement } from './engine/statement.ts';
+import { mover } from './engine/move.ts';
+import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
+import { insertRow } from './engine/write.ts';
+import type { Exactly } from './engine/write.ts';
+import { orderStateAt } from './orders.ts';
+
+export type QuoteState = (typeof quoteStates)[number];
+type NewQuote = typeof quotes.$inferInsert;
 
 /** Adds a quote; false where its operator has one for this order already. */
-export async function insertQuote(tx: Transaction, quote: typeof quotes.$inferInsert): Promise<boolean> {
+export async function insertQuote<Quote extends NewQuote>(
+  tx: Transaction,
+  quote: Exactly<NewQuote, Quote>,
+): Promise<boolean> {
   try {
-    await tx.insert(quotes).values(quote);
+    await insertRow(tx, quotes, quote);
     return true;
   } catch (error) {
     if (duplicateIndex(error) === 'quotes_order_operator') return false;
@@ -20,15 +33,19 @@ export async function insertQuote(tx: Transaction, quote: typeof quotes.$inferIn
   }
 }
 
-const shown = {
+/** The state as it is to be read at `now`: an offer for an order that is over is over. Joined with its order. */
+const quoteStateAt = (now: SQL | string): SQL<QuoteState> =>
+  sql<QuoteState>`if(${quotes.state} = 'submitted' and ${orderStateAt(now)} = 'expired', 'expired', ${quotes.state})`;
+
+const shownAt = (now: SQL) => ({
   id: quotes.id,
   orderId: quotes.orderId,
   operatorId: quotes.operatorId,
   operatorName: accounts.displayName,
   operatorRole: accounts.role,
-  rating: operators.rating,
+  rating,
   reviewCount: operators.reviewCount,
-  state: quotes.state,
+  state: quoteStateAt(now).as('state_now'),
   totalPrice: quotes.totalPrice,
   pricePerBus: quotes.pricePerBus,
   buses: quotes.buses,
@@ -37,11 +54,11 @@ const shown = {
   message: quotes.message,
   submittedAt: quotes.submittedAt,
   decidedAt: quotes.decidedAt,
-};
+});
 
-const quoteById = statement({ id: quotes.id }, (qb, { id }) =>
+const quoteById = statement({ id: quotes.id, now: orders.departureAt }, (qb, { id, now }) =>
   qb
-    .select({ ...shown, customerId: orders.customerId, operatorState: accounts.state })
+    .select({ ...shownAt(now), customerId: orders.customerId })
     .from(quotes)
     .innerJoin(orders, eq(orders.id, quotes.orderId))
     .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
@@ -49,21 +66,22 @@ const quoteById = statement({ id: quotes.id }, (qb, { id }) =>
     .where(eq(quotes.id, id)),
 );
 
-/** A quote, and what decides who may see and select it: its order's customer, and whether its operator is active. */
-export async function findQuote(db: Sql, id: QuoteId) {
-  const [row] = await quoteById(db, { id });
+/** A quote as it is at `now`, and its order's customer, who may see it and select it. */
+export async function findQuote(db: Sql, id: QuoteId, now: string) {
+  const [row] = await quoteById(db, { id, now });
   if (!row) return undefined;
-  const { customerId, operatorState, ...rest } = row;
-  return { quote: withOperator(rest), customerId, operatorActive: operatorState === 'active' };
+  const { customerId, ...rest } = row;
+  return { quote: withOperator(rest), customerId };
 }
 
 const quotesOfOrder = statement(
-  { orderId: quotes.orderId, before: quotes.id, limit: number },
-  (qb, { orderId, before, limit }) =>
+  { orderId: quotes.orderId, before: quotes.id, limit: number, now: orders.departureAt },
+  (qb, { orderId, before, limit, now }) =>
     qb
-      .select(shown)
+      .select(shownAt(now))
       // Left alone, MariaDB takes the unique index and sorts.
       .from(quotes, { forceIndex: 'quotes_order' })
+      .innerJoin(orders, eq(orders.id, quotes.orderId))
       .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
       .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
       .where(and(eq(quotes.orderId, orderId), lt(quotes.id, before)))
@@ -72,17 +90,20 @@ const quotesOfOrder = statement(
 );
 
 /** An order's quotes older than `before`, newest first. */
-export async function listOrderQuotes(db: Sql, orderId: OrderId, before: QuoteId | undefined, limit: number) {
-  return (await quotesOfOrder(db, { orderId, before: before ?? lastId(), limit })).map(withOperator);
+export async function listOrderQuotes(
+  db: Sql,
+  { orderId, before, limit, now }: { orderId: OrderId; before?: QuoteId | undefined; limit: number; now: string },
+) {
+  return (await quotesOfOrder(db, { orderId, before: before ?? lastId(), limit, now })).map(withOperator);
 }
 
 const quotesOfOperator = statement(
-  { operatorId: quotes.operatorId, before: quotes.id, limit: number },
-  (qb, { operatorId, before, limit }) =>
+  { operatorId: quotes.operatorId, before: quotes.id, limit: number, now: orders.departureAt },
+  (qb, { operatorId, before, limit, now }) =>
     qb
       .select({
-        ...shown,
-        orderState: orders.state,
+        ...shownAt(now),
+        orderState: orderStateAt(now).as('order_state_now'),
         departureAt: orders.departureAt,
         departureName: sql<string>`(select ${orderStops.name} from ${orderStops}
         where ${orderStops.orderId} = ${quotes.orderId} and ${orderStops.position} = 0)`.as('departure_name'),
@@ -101,8 +122,16 @@ const quotesOfOperator = statement(
 );
 
 /** An operator's quotes older than `before`, newest first, each with the gist of its order. */
-export async function listOperatorQuotes(db: Sql, operatorId: AccountId, before: QuoteId | undefined, limit: number) {
-  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId(), limit });
+export async function listOperatorQuotes(
+  db: Sql,
+  {
+    operatorId,
+    before,
+    limit,
+    now,
+  }: { operatorId: AccountId; before?: QuoteId | undefined; limit: number; now: string },
+) {
+  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId(), limit, now });
   return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {
     const order = {
       id: row.orderId,
@@ -136,24 +165,38 @@ const submittedBeside = lockingStatement({ orderId: quotes.orderId, id: quotes.i
     .for('update'),
 );
 
+/** Moves a quote, unless it stands elsewhere. */
+export const moveQuote = mover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
+
 /**
- * Makes a submitted quote the selected one and declines its order's others, giving those; undefined where it is no longer
- * submitted. Inside the transaction that has moved the order on, which holds the order's lock: no quote can come in.
+ * Declines the submitted quotes of an order but one, and gives them. The transaction has moved the order on, and holds its lock:
+ * no quote can come in.
  */
-export async function decideQuotes(tx: Transaction, orderId: OrderId, id: QuoteId, decidedAt: string) {
-  const [{ affectedRows }] = await tx
-    .update(quotes)
-    .set({ state: 'selected', decidedAt })
-    .where(and(eq(quotes.id, id), eq(quotes.state, 'submitted')));
-  if (affectedRows === 0) return undefined;
+export async function declineOthers(tx: Transaction, orderId: OrderId, id: QuoteId, decidedAt: string) {
   const others = await submittedBeside(tx, { orderId, id });
   if (others.length > 0) {
-    await tx
-      .update(quotes)
-      .set({ state: 'declined', decidedAt })
-      .where(and(eq(quotes.orderId, orderId), eq(quotes.state, 'submitted')));
+    const ids = others.map((other) => other.id);
+    await tx.update(quotes).set({ state: 'declined', decidedAt }).where(inArray(quotes.id, ids));
   }
   return others;
+}
+
+const submittedFor = lockingStatement({ orderIds: listOf(quotes.orderId) }, (qb, { orderIds }) =>
+  qb
+    .select({ id: quotes.id, orderId: quotes.orderId, operatorId: quotes.operatorId })
+    .from(quotes)
+    .where(and(sql`${quotes.orderId} in ${orderIds}`, eq(quotes.state, 'submitted')))
+    .for('update'),
+);
+
+/** Writes down that the submitted quotes of these orders have expired, and gives them. */
+export async function expireQuotes(tx: Transaction, orderIds: readonly OrderId[], decidedAt: string) {
+  const expired = await submittedFor(tx, { orderIds });
+  if (expired.length > 0) {
+    const ids = expired.map(({ id }) => id);
+    await tx.update(quotes).set({ state: 'expired', decidedAt }).where(inArray(quotes.id, ids));
+  }
+  return expired;
 }
 
 function withOperator<

@@ -23,6 +23,16 @@ export async function insertRoom(
   );
 }
 
+const roomOfOrder = statement({ orderId: rooms.orderId }, (qb, { orderId }) =>
+  qb.select({ id: rooms.id }).from(rooms).where(eq(rooms.orderId, orderId)),
+);
+
+/** The room of an order, once a quote for it has been selected. */
+export async function findRoomOfOrder(db: Sql, orderId: OrderId): Promise<RoomId | undefined> {
+  const [room] = await roomOfOrder(db, { orderId });
+  return room?.id;
+}
+
 const membershipsOfAccount = statement({ accountId: roomMembers.accountId }, (qb, { accountId }) =>
   qb
     .select({ id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts/endpoints.ts';
+import { jobEndpoints } from './jobs/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
 import { quoteEndpoints } from './quotes/endpoints.ts';
@@ -13,4 +14,5 @@ export const endpoints = [
   ...roomEndpoints,
   ...quoteEndpoints,
   ...operatorEndpoints,
+  ...jobEndpoints,
 ] as const;

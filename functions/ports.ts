@@ -3,6 +3,8 @@ import type { NewMessage } from '../db/append-messages.ts';
 import type { Database } from '../db/engine/client.ts';
 import type { StoredMessage } from '../db/messages.ts';
 import type { AccountId, FileKey, RoomId } from '../schema/ids.ts';
+import type { Effects } from './changes/effects.ts';
+import type { OutboxRow } from '../db/outbox.ts';
 import type { ChatLimits } from './chat/limits.ts';
 import type { ByteRange } from './files/byte-range.ts';
 import type { Metrics } from './metrics.ts';
@@ -16,6 +18,7 @@ export interface Ports {
   bus: Bus;
   messages: MessageLog;
   files: Files;
+  delivery: Delivery;
   keys: Keys;
   passwords: Passwords;
   limiter: Limiter;
@@ -63,6 +66,16 @@ export interface MessageLog {
    * and will not be doubled.
    */
   append(roomId: RoomId, message: NewMessage): Promise<Appended>;
+}
+
+/** Tells whom a change concerns, after its commit (functions/changes/). */
+export interface Delivery {
+  /** Begins, and returns at once: no change waits for whom it tells. */
+  deliver(effects: Effects): void;
+  /** Tries rows of the outbox again. Resolves to those that were delivered; never rejects. */
+  redeliver(rows: readonly OutboxRow[]): Promise<OutboxRow[]>;
+  /** Resolves when everything that was begun has been delivered, or given up for now: before the ports close. */
+  settled(): Promise<void>;
 }
 
 export interface Appended {

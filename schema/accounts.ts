@@ -11,7 +11,10 @@ export const accounts = mysqlTable(
   'accounts',
   {
     id: uuid<AccountId>('id').primaryKey(),
-    role: mysqlEnum('role', accountRoles).notNull(),
+    /** `system` is the product's own account alone (systemAccountId), which no answer shows. */
+    role: mysqlEnum('role', [...accountRoles, 'system'])
+      .$type<(typeof accountRoles)[number]>()
+      .notNull(),
     state: mysqlEnum('state', accountStates).notNull(),
     /** Kept by MariaDB from the role, so that drivers and companies are one range of one index. */
     isOperator: boolean('is_operator').generatedAlwaysAs(sql`(role in ('driver', 'company'))`, { mode: 'stored' }),

@@ -10,3 +10,8 @@ export type RoomId = Branded<'RoomId'>;
 export type FileId = Branded<'FileId'>;
 /** Names the bytes of a file in its storage: not the file's id, and as hard to guess as a secret. */
 export type FileKey = Branded<'FileKey'>;
+export type AuditId = Branded<'AuditId'>;
+export type EventId = Branded<'EventId'>;
+
+/** The account in whose name the product itself speaks in a room, where no person did what is told. Nobody can log in as it. */
+export const systemAccountId = '00000000-0000-7000-8000-000000000000' as AccountId;

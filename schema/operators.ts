@@ -1,9 +1,9 @@
-import { decimal, int, mysqlTable, smallint, text, varchar } from 'drizzle-orm/mysql-core';
+import { int, mysqlTable, smallint, text, varchar } from 'drizzle-orm/mysql-core';
 import { accounts } from './accounts.ts';
 import { uuid } from './columns.ts';
 import type { AccountId } from './ids.ts';
 
-/** The public face of a driver or a company. Rating and review count are kept by the review's transaction. */
+/** The public face of a driver or a company. The sum and the number of ratings are kept by the review's transaction. */
 export const operators = mysqlTable('operators', {
   accountId: uuid<AccountId>('account_id')
     .primaryKey()
@@ -13,6 +13,7 @@ export const operators = mysqlTable('operators', {
   businessNumber: varchar('business_number', { length: 10 }),
   address: varchar('address', { length: 200 }),
   fleetSize: smallint('fleet_size', { unsigned: true }),
-  rating: decimal('rating', { precision: 2, scale: 1, mode: 'number' }),
+  /** All ratings together in halves, 2 to 10 each: the rating is `ratingPoints / reviewCount / 2`, exact whatever is added. */
+  ratingPoints: int('rating_points', { unsigned: true }).notNull().default(0),
   reviewCount: int('review_count', { unsigned: true }).notNull().default(0),
 });

@@ -4,7 +4,7 @@ import { instant, json, uuid, won } from './columns.ts';
 import type { AccountId, OrderId, QuoteId } from './ids.ts';
 import { orders } from './orders.ts';
 
-export const quoteStates = ['submitted', 'withdrawn', 'selected', 'declined'] as const;
+export const quoteStates = ['submitted', 'withdrawn', 'selected', 'declined', 'expired'] as const;
 export const busTypes = ['minibus_25', 'standard_45', 'premium_28', 'limousine_31', 'double_decker'] as const;
 export const quoteInclusions = ['toll', 'parking', 'lodging', 'meals', 'amenities'] as const;
 

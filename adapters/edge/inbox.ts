@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
+import { createDelivery } from '../../functions/changes/delivery.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
 import { jittered } from '../../functions/chat/jittered.ts';
@@ -163,11 +164,13 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
     this.#sweepMs = isolate.sweepMs;
     this.#outward = outward;
+    const messages = createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => this.#follows(roomId) });
     this.ports = {
       ...isolate.ports,
       db,
       bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
-      messages: createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => this.#follows(roomId) }),
+      messages,
+      delivery: createDelivery({ db, bus, messages, log }),
       presence: {
         keep: () => Promise.resolve(),
         leave: () => {

@@ -1,3 +1,4 @@
+import { createDelivery } from '../../functions/changes/delivery.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForRequest } from './database.ts';
@@ -20,12 +21,15 @@ export function openPorts(isolate: Isolate): {
   const db = connectForRequest(databaseUrl);
   const outward = createOutward(isolate);
   const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, outward });
+  const messages = createRoomLog({ rooms: env.ROOM, db, log });
+  const delivery = createDelivery({ db, bus, messages, log });
   return {
     ports: {
       ...isolate.ports,
       db,
       bus,
-      messages: createRoomLog({ rooms: env.ROOM, db, log }),
+      messages,
+      delivery,
       presence: {
         of: (outward ?? createInboxPresence(env.INBOX, log)).of,
         keep: nobodyIsHere,
@@ -33,6 +37,7 @@ export function openPorts(isolate: Isolate): {
       },
     },
     async close() {
+      await delivery.settled();
       await flush();
       await db.$client
         .closeWhenIdle()

@@ -1,5 +1,6 @@
 import { createApp } from '../../functions/app.ts';
-import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
+import { jobs } from '../../functions/jobs/jobs.ts';
+import { registerJobs, runDueJobs } from '../../functions/jobs/run-due-jobs.ts';
 import { createEdgeChat } from './chat.ts';
 import { isolateOf } from './isolate.ts';
 import { openPorts } from './open-ports.ts';
@@ -24,12 +25,13 @@ export default {
     return serve(chat, request, env, context);
   },
 
-  /** Hourly: deletes what has expired. */
+  /** Every minute: runs the jobs that are due. */
   async scheduled(_controller, env) {
     const isolate = await isolateOf(env);
     const { ports, close } = openPorts(isolate);
     try {
-      ports.log.info(await purgeExpired(ports), 'purged what has expired');
+      await registerJobs(ports, jobs);
+      await runDueJobs(ports, jobs);
     } finally {
       await close();
     }

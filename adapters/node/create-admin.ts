@@ -5,6 +5,7 @@ import { adminInput, createAdmin } from '../../functions/accounts/create-admin.t
 import { Problem } from '../../functions/http/problems.ts';
 import { fieldErrors } from '../../functions/http/validation.ts';
 import { createNewId } from '../../functions/new-id.ts';
+import { leaveToOutbox } from '../shared/leave-to-outbox.ts';
 import { createPasswords } from '../shared/passwords.ts';
 import { systemClock } from '../shared/system-clock.ts';
 import { readConfig } from './config.ts';
@@ -35,7 +36,7 @@ async function create(admin: z.infer<typeof adminInput>): Promise<void> {
   try {
     const passwords = createPasswords(config.passwordCost);
     const { id, username } = await createAdmin(
-      { db, passwords, clock: systemClock, newId: createNewId(systemClock.now) },
+      { db, passwords, clock: systemClock, newId: createNewId(systemClock.now), delivery: leaveToOutbox },
       admin,
     );
     process.stdout.write(`${username} is an admin now (${id}).\n`);

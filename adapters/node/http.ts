@@ -3,7 +3,7 @@ import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
 import { createProductServer } from './product-server.ts';
-import { purgeHourly } from './purge-hourly.ts';
+import { runJobs } from './run-jobs.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 /** The HTTP process: `node adapters/node/http.ts`, configured by its environment (.env.example). */
@@ -11,13 +11,13 @@ const config = readConfig(process.env);
 const log = await createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
 const product = createProductServer({ fetch: createApp().fetch, ports, config, log });
-const stopPurging = purgeHourly(ports, log);
+const stopJobs = runJobs(ports, log);
 await runUntilSignal({
   ...product,
   config,
   log,
   async close() {
-    await stopPurging();
+    await stopJobs();
     await close();
   },
 });

@@ -50,6 +50,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     ports,
     async close() {
       closeMetrics();
+      await ports.delivery.settled();
       redis?.close();
       await db.$client.close();
     },

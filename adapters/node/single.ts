@@ -4,7 +4,7 @@ import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
 import { createProductServer } from './product-server.ts';
-import { purgeHourly } from './purge-hourly.ts';
+import { runJobs } from './run-jobs.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 /** HTTP and chat in one process, for a small installation: `node adapters/node/single.ts`. It needs no Redis. */
@@ -20,14 +20,14 @@ const product = createProductServer({
   log,
   webSocketServer,
 });
-const stopPurging = purgeHourly(ports, log);
+const stopJobs = runJobs(ports, log);
 await runUntilSignal({
   ...product,
   config,
   log,
   drain,
   async close() {
-    await stopPurging();
+    await stopJobs();
     await close();
   },
 });

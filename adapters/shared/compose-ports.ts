@@ -1,10 +1,11 @@
+import { createDelivery } from '../../functions/changes/delivery.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { systemClock } from './system-clock.ts';
 
-type Derived = 'clock' | 'metrics' | 'messages' | 'newId';
+type Derived = 'clock' | 'metrics' | 'messages' | 'delivery' | 'newId';
 
 /** The ports that a home opens itself; what all homes make alike may be left out. */
 export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
@@ -15,11 +16,13 @@ export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
  */
 export function composePorts(parts: Parts): Ports {
   const { db, bus, log, clock = systemClock, metrics = createNoMetrics() } = parts;
+  const messages = parts.messages ?? createMessageLog({ db, bus, clock, log, metrics });
   return {
     clock,
     metrics,
     ...parts,
-    messages: parts.messages ?? createMessageLog({ db, bus, clock, log, metrics }),
+    messages,
+    delivery: parts.delivery ?? createDelivery({ db, bus, messages, log }),
     newId: parts.newId ?? createNewId(clock.now),
   };
 }

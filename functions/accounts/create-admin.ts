@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { insertAccount } from '../../db/accounts.ts';
-import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
@@ -8,6 +7,8 @@ import type { Ports } from '../ports.ts';
 import type { Account } from './account-schema.ts';
 import { personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
+import type { ChangePorts } from '../changes/change.ts';
+import { change } from '../changes/change.ts';
 
 export const adminInput = z.strictObject({ ...personFields, password }).superRefine(checkPassword);
 
@@ -16,18 +17,25 @@ export const adminInput = z.strictObject({ ...personFields, password }).superRef
  * Problems: `username_taken`, `email_taken`, `phone_taken`.
  */
 export async function createAdmin(
-  { db, passwords, clock, newId }: Pick<Ports, 'db' | 'passwords' | 'clock' | 'newId'>,
-  { password: secret, ...person }: z.infer<typeof adminInput>,
+  ports: ChangePorts & Pick<Ports, 'passwords'>,
+  { password: secret, username, email, phone, displayName }: z.infer<typeof adminInput>,
 ): Promise<Account> {
   const account = {
-    ...person,
-    id: newId<AccountId>(),
+    id: ports.newId<AccountId>(),
     role: 'admin' as const,
     state: 'active' as const,
-    createdAt: toInstant(clock.now()),
+    username,
+    email,
+    phone,
+    displayName,
+    createdAt: toInstant(ports.clock.now()),
   };
-  const passwordHash = await passwords.hash(secret);
-  const taken = await transaction(db, (tx) => insertAccount(tx, { ...account, passwordHash }, undefined));
+  const passwordHash = await ports.passwords.hash(secret);
+  const taken = await change(ports, { kind: 'console' }, async (tx, record) => {
+    const found = await insertAccount(tx, { ...account, passwordHash }, undefined);
+    if (found === undefined) record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
+    return found;
+  });
   if (taken) throw new Problem(`${taken}_taken`);
   return account;
 }

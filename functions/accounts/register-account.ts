@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { insertAccount } from '../../db/accounts.ts';
-import { transaction } from '../../db/engine/transaction.ts';
+import { findCredentials, insertAccount } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { endpoint } from '../http/endpoint.ts';
+import { endpoint, withStatus } from '../http/endpoint.ts';
 import { line, prose } from '../http/fields.ts';
 import { json } from '../http/json-body.ts';
-import { limitByAddress } from '../http/limit-attempts.ts';
+import { limitAttempts, limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -13,6 +12,8 @@ import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { businessNumber, personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
+import type { Actor } from '../identity/actor.ts';
+import { change } from '../changes/change.ts';
 
 const person = { ...personFields, password };
 const operator = { ...person, introduction: prose(2000).default(''), serviceArea: line(100) };
@@ -35,56 +36,77 @@ export const registration = z
 export type Registration = z.infer<typeof registration>;
 
 /**
- * Opens an account: a customer's is active at once, an operator's waits for an admin. Problems: `username_taken`,
- * `email_taken`, `phone_taken`.
+ * Opens an account: a customer's is active at once, an operator's waits for an admin. Asked again with the very same person and
+ * password, it gives the account that is there: `created` is false. Problems: `username_taken`, `email_taken`, `phone_taken`.
  */
-export async function registerAccount(ports: Ports, input: Registration): Promise<Account> {
-  const { password: secret, ...rest } = input;
+export async function registerAccount(
+  ports: Ports,
+  actor: Actor,
+  input: Registration,
+): Promise<{ account: Account; created: boolean }> {
   const account = {
     id: ports.newId<AccountId>(),
-    role: rest.role,
-    state: rest.role === 'customer' ? ('active' as const) : ('pending' as const),
-    username: rest.username,
-    email: rest.email,
-    phone: rest.phone,
-    displayName: rest.displayName,
+    role: input.role,
+    state: input.role === 'customer' ? ('active' as const) : ('pending' as const),
+    username: input.username,
+    email: input.email,
+    phone: input.phone,
+    displayName: input.displayName,
     createdAt: toInstant(ports.clock.now()),
   };
-  const passwordHash = await ports.passwords.hash(secret);
-  const taken = await transaction(ports.db, (tx) =>
-    insertAccount(
-      tx,
-      { ...account, passwordHash },
-      rest.role === 'customer'
-        ? undefined
-        : {
-            introduction: rest.introduction,
-            serviceArea: rest.serviceArea,
-            ...(rest.role === 'company' && {
-              businessNumber: rest.businessNumber,
-              address: rest.address,
-              fleetSize: rest.fleetSize,
-            }),
-          },
-    ),
-  );
-  if (taken) throw new Problem(`${taken}_taken`);
-  return account;
+  const passwordHash = await ports.passwords.hash(input.password);
+  const taken = await change(ports, actor, async (tx, record) => {
+    const found = await insertAccount(tx, { ...account, passwordHash }, operatorOf(input));
+    if (found === undefined) record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
+    return found;
+  });
+  if (taken === undefined) return { account, created: true };
+  const standing = await findOwnRegistration(ports, account, input.password);
+  if (standing === undefined) throw new Problem(`${taken}_taken`);
+  return { account: standing, created: false };
+}
+
+/** What an operator registers with, beside what everyone does. */
+function operatorOf(input: Registration) {
+  if (input.role === 'customer') return undefined;
+  const { introduction, serviceArea } = input;
+  if (input.role === 'driver') return { introduction, serviceArea };
+  const { businessNumber, address, fleetSize } = input;
+  return { introduction, serviceArea, businessNumber, address, fleetSize };
+}
+
+/** The account that the same person opened before, whose answer may have been lost; undefined for anyone else. */
+async function findOwnRegistration(
+  { db, passwords }: Ports,
+  wanted: Account,
+  secret: string,
+): Promise<Account | undefined> {
+  const found = await findCredentials(db, wanted.username);
+  if (found === undefined) return undefined;
+  const { passwordHash, ...account } = found;
+  const same = (['role', 'email', 'phone', 'displayName'] as const).every((name) => account[name] === wanted[name]);
+  return same && (await passwords.verify(secret, passwordHash)).valid ? account : undefined;
 }
 
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 4,
+  budget: 6,
   problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',
   tags: ['accounts'],
   summary: 'Register a customer, a driver or a company',
   request: { body: json(registration) },
-  answers: { 201: { description: 'The new account', body: accountSchema } },
+  answers: {
+    200: { description: 'The account that the same registration opened before', body: accountSchema },
+    201: { description: 'The new account', body: accountSchema },
+  },
   handle: async ({ ports, actor, body }) => {
     await limitByAddress(ports, actor, 'register', { attempts: 30, seconds: 3600 });
-    return registerAccount(ports, body);
+    // A registration sent again is answered by its password: nobody guesses it here either.
+    await limitAttempts(ports, `register-name:${body.username}`, { attempts: 10, seconds: 60 });
+    const { account, created } = await registerAccount(ports, actor, body);
+    return withStatus(created ? 201 : 200, account);
   },
 });

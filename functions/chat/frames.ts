@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+import type { RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
+import { eventFrame } from '../events/catalogue.ts';
 
 const roomId = z.uuid().transform((text) => text.toLowerCase() as RoomId);
 const seq = z.int().min(0);
@@ -57,29 +58,7 @@ export type ChatErrorCode = (typeof chatErrorCodes)[number];
 const account = z.string();
 const at = z.string();
 
-const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
-  z.object({ type: z.literal('event'), event: z.literal(event), at, ...shape });
-
-const order = z.string();
-const quote = z.string();
 const room = z.string();
-
-/** What happened in the marketplace. A hint to look again: what it tells of can be read over HTTP. */
-export const eventFrame = z.discriminatedUnion('event', [
-  eventOf('quote_submitted', { order, quote }),
-  eventOf('quote_selected', { order, quote, room }),
-  eventOf('quote_declined', { order, quote }),
-  eventOf('operator_activated', {}),
-]);
-
-/** An event without what the announcer adds. */
-export type MarketplaceEvent =
-  | { event: 'quote_submitted'; order: OrderId; quote: QuoteId }
-  | { event: 'quote_selected'; order: OrderId; quote: QuoteId; room: RoomId }
-  | { event: 'quote_declined'; order: OrderId; quote: QuoteId }
-  | { event: 'operator_activated' };
-
-export type EventFrame = z.infer<typeof eventFrame>;
 
 /** Everything that the server sends. */
 export const serverFrame = z.discriminatedUnion('type', [

@@ -1,5 +1,5 @@
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
-import type { EventFrame } from '../chat/frames.ts';
+import type { EventFrame } from './catalogue.ts';
 
 /** What a process should know about one account's sockets. A hint: MariaDB says the same to whoever asks. */
 export type AccountHint =

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import type { Transition } from '../changes/transition.ts';
 import type { Ports } from '../ports.ts';
 import type { App } from './app-type.ts';
 import type { Access, ActorOf } from './authenticate.ts';
@@ -98,6 +99,8 @@ export interface EndpointDefinition<
   budget: number;
   /** The problems that it answers with beside those that every endpoint of its kind can. */
   problems?: readonly ProblemCode[];
+  /** The step that it makes from state to state; its problem, and what it says in the OpenAPI document, come with it. */
+  step?: Transition<string>;
   method: Verb;
   path: Path;
   tags: readonly [string];

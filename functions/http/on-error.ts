@@ -29,13 +29,14 @@ export function onNotFound(c: Context<Env>): Response {
 export function problemResponse(c: Context<Env>, problem: Problem): Response {
   const [status, korean, english] = problems[problem.code];
   const language = languageOf(c);
-  const { errors, headers } = problem.extras;
+  const { errors, headers, state } = problem.extras;
   return c.body(
     JSON.stringify({
       type: `urn:kingbus:problem:${problem.code}`,
       title: language === 'ko' ? korean : english,
       status,
       code: problem.code,
+      ...(state !== undefined && { state }),
       ...(errors && { errors: errors.map((each) => inWords(each, language)) }),
     }),
     status,

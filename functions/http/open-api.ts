@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { App } from './app-type.ts';
+import type { Transition } from '../changes/transition.ts';
+import { needsActive } from './authenticate.ts';
 import type { Access } from './authenticate.ts';
 import type { AnswerParts, AnswersByStatus, EndpointDefinition, Method, RequestParts } from './endpoint-types.ts';
 import { problemSchema } from './problem-schema.ts';
@@ -47,13 +49,14 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
   app: App,
   definition: EndpointDefinition<Who, Method, string, Request, Answers>,
 ): void {
-  const { name, access, budget, method, path, tags, summary, answers } = definition;
+  const { name, access, budget, method, path, tags, summary, step, answers } = definition;
   app.openAPIRegistry.registerPath({
     operationId: name,
     method,
     path,
     tags: [...tags],
     summary,
+    ...(step && { description: describeStep(step) }),
     security: access === 'public' ? [] : [{ bearer: [] }],
     'x-access': access,
     'x-query-budget': budget,
@@ -66,7 +69,11 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
 }
 
 type Documented = EndpointDefinition<Access, Method, string, RequestParts, AnswersByStatus>;
-type Described = Pick<Documented, 'access' | 'problems' | 'request' | 'ifMatch'>;
+type Described = Pick<Documented, 'access' | 'method' | 'problems' | 'step' | 'request' | 'ifMatch'>;
+
+/** What a step does, as its table says it. */
+const describeStep = ({ from, to, otherwise }: Transition<string>): string =>
+  `From ${from.map((state) => `\`${state}\``).join(' or ')} to \`${to}\`; elsewhere \`${otherwise}\` with the \`state\` that stands.`;
 
 function requestOf({ request = {}, ifMatch }: Described): NonNullable<RouteConfig['request']> {
   const { params, query, body } = request;
@@ -97,11 +104,19 @@ function responseOf({ description, body, content, location }: AnswerParts): Rout
 }
 
 /** What an endpoint can refuse, by status: what follows from its access and its request, and what its verb adds. */
-function problemResponses({ access, problems: codes = [], request, ifMatch }: Described): RouteConfig['responses'] {
+function problemResponses({
+  access,
+  method,
+  problems: codes = [],
+  step,
+  request,
+  ifMatch,
+}: Described): RouteConfig['responses'] {
   const all = new Set<ProblemCode>(codes);
   if (access !== 'public') all.add('unauthenticated').add('token_expired');
   if (access !== 'public' && access !== 'account') all.add('forbidden');
-  if (access === 'activeOperator' || access === 'admin') all.add('account_suspended');
+  if (needsActive(access) || (access !== 'public' && method !== 'get')) all.add('account_suspended');
+  if (step) all.add(step.otherwise).add('not_found');
   if (access === 'activeOperator') all.add('operator_not_active');
   if (request?.query || request?.headers) all.add('validation_failed');
   if (ifMatch) all.add('precondition_failed');

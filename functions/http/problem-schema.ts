@@ -7,6 +7,7 @@ export const problemSchema = z
     title: z.string().openapi({ description: 'For people, in Korean or English by Accept-Language.' }),
     status: z.int(),
     code: z.string().openapi({ description: 'For programs: stable.', example: 'validation_failed' }),
+    state: z.string().optional().openapi({ description: 'Of a 409: the state that stands.', example: 'selected' }),
     errors: z
       .array(z.object({ pointer: z.string().openapi({ example: '/passengers' }), detail: z.string() }))
       .optional(),

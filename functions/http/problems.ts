@@ -76,6 +76,8 @@ export interface BrokenRule {
 export interface ProblemExtras {
   errors?: (FieldError | BrokenRule)[];
   headers?: Record<string, string>;
+  /** The state that stands, where a step was asked for that it does not allow. */
+  state?: string;
 }
 
 /** Thrown by verbs and handlers; functions/http/on-error.ts turns it into an answer (RFC 9457). */

@@ -1,4 +1,9 @@
-import { deleteEndedSessions, deleteExpiredTokens, deleteIdempotencyKeys } from '../../db/maintenance.ts';
+import {
+  deleteEndedSessions,
+  deleteExpiredTokens,
+  deleteIdempotencyKeys,
+  deleteTokensOfEndedSessions,
+} from '../../db/maintenance.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -13,28 +18,28 @@ const sessionTraceLife = 30 * 24 * hour;
 /** Rows a statement: small enough that nobody waits for its locks. */
 const batch = 500;
 
-export interface Purged {
-  idempotencyKeys: number;
-  sessions: number;
-  refreshTokens: number;
-}
+/** Rows deleted of each kind. */
+export type Purged = Record<'idempotencyKeys' | 'sessions' | 'refreshTokens', number>;
 
 /**
- * Deletes what nobody will ask for again, in small steps. Every HTTP process does it now and then; two at once do no harm.
- * Gives the rows deleted of each kind.
+ * Deletes what nobody will ask for again, in small steps. Two at once do no harm.
  */
 export async function purgeExpired({ db, clock }: Pick<Ports, 'db' | 'clock'>): Promise<Purged> {
   const now = clock.now();
   const keysBefore = toInstant(now - idempotencyKeyLife);
   const sessionsBefore = toInstant(now - sessionTraceLife);
+  const idempotencyKeys = await inBatches((limit) => deleteIdempotencyKeys(db, keysBefore, limit));
+  const tokensOfEnded = await inBatches((limit) => deleteTokensOfEndedSessions(db, sessionsBefore, limit));
   return {
-    idempotencyKeys: await untilFew((limit) => deleteIdempotencyKeys(db, keysBefore, limit)),
-    sessions: await untilFew((limit) => deleteEndedSessions(db, sessionsBefore, limit)),
-    refreshTokens: await untilFew((limit) => transaction(db, (tx) => deleteExpiredTokens(tx, sessionsBefore, limit))),
+    idempotencyKeys,
+    sessions: await inBatches((limit) => deleteEndedSessions(db, sessionsBefore, limit)),
+    refreshTokens:
+      tokensOfEnded +
+      (await inBatches((limit) => transaction(db, (tx) => deleteExpiredTokens(tx, sessionsBefore, limit)))),
   };
 }
 
-async function untilFew(deleteSome: (limit: number) => Promise<number>): Promise<number> {
+async function inBatches(deleteSome: (limit: number) => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
     const deleted = await deleteSome(batch);

@@ -1,35 +1,47 @@
 import { z } from '@hono/zod-openapi';
-import { activateOperator as moveToActive, findAccount } from '../../db/accounts.ts';
+import { findAccount, moveOperator } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
-import { announceEvent } from '../events/announce.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
-import { isOperator } from '../identity/principal.ts';
+import type { Actor } from '../identity/actor.ts';
+import { change } from '../changes/change.ts';
 
-/** Lets a verified operator see open orders and quote. Problems: `not_found`, `account_not_pending`. */
-export async function activateOperator(ports: Ports, operatorId: AccountId): Promise<Account> {
-  const activated = await moveToActive(ports.db, operatorId);
+import { operatorTransitions } from './operator-transitions.ts';
+import { completeStep } from '../changes/transition.ts';
+
+/**
+ * Lets a verified operator see open orders and quote. Whoever has done so already gets the account again. Problems:
+ * `not_found`, `account_not_pending`.
+ */
+export async function activateOperator(ports: Ports, actor: Actor, operatorId: AccountId): Promise<Account> {
+  await change(ports, actor, async (tx, record) => {
+    const outcome = await completeStep(tx, record, {
+      subject: { kind: 'operator', id: operatorId },
+      name: 'activate',
+      transition: operatorTransitions.activate,
+      moved: await moveOperator(tx, operatorId, operatorTransitions.activate, record.at),
+    });
+    if (outcome === 'moved') record.event([operatorId], { event: 'operator_activated' });
+  });
   const account = await findAccount(ports.db, operatorId);
-  if (!account || !isOperator(account)) throw new Problem('not_found');
-  if (!activated) throw new Problem('account_not_pending');
-  await announceEvent(ports, [operatorId], { event: 'operator_activated' });
+  if (!account) throw new Problem('not_found');
   return account;
 }
 
 export const activateOperatorEndpoint = endpoint({
   name: 'activateOperator',
   access: 'admin',
-  budget: 2,
-  problems: ['not_found', 'account_not_pending'],
+  budget: 8,
+  step: operatorTransitions.activate,
   method: 'post',
   path: '/v1/admin/operators/{accountId}/activate',
   tags: ['admin'],
   summary: 'Activate an operator whose documents are in order',
   request: { params: z.object({ accountId: idOf<AccountId>() }) },
   answers: { 200: { description: 'The account, active', body: accountSchema } },
-  handle: ({ ports, params }) => activateOperator(ports, params.accountId),
+  handle: ({ ports, actor, params }) => activateOperator(ports, actor, params.accountId),
 });

@@ -7,11 +7,12 @@ import type { Page, PageQuery } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
 import { orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** The orders that wait for quotes, newest first. */
-export async function listOpenOrders(ports: Ports, query: PageQuery): Promise<Page<Order>> {
+export async function listOpenOrders({ db, clock }: Ports, query: PageQuery): Promise<Page<Order>> {
   const before = decodeCursor(query.cursor, idOf<OrderId>());
-  const orders = await readOpenOrders(ports.db, before, query.limit + 1);
+  const orders = await readOpenOrders(db, { before, limit: query.limit + 1, now: toInstant(clock.now()) });
   return toPage(orders, query.limit, ({ id }) => id);
 }
 

@@ -8,11 +8,21 @@ import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** The customer's own orders, newest first. */
-export async function listOrders({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<Order>> {
+export async function listOrders(
+  { db, clock }: Ports,
+  { accountId }: Principal,
+  query: PageQuery,
+): Promise<Page<Order>> {
   const before = decodeCursor(query.cursor, idOf<OrderId>());
-  const orders = await listCustomerOrders(db, accountId, before, query.limit + 1);
+  const orders = await listCustomerOrders(db, {
+    customerId: accountId,
+    before,
+    limit: query.limit + 1,
+    now: toInstant(clock.now()),
+  });
   return toPage(orders, query.limit, ({ id }) => id);
 }
 

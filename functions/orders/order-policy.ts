@@ -3,18 +3,20 @@ import type { Principal } from '../identity/principal.ts';
 import { isOperator } from '../identity/principal.ts';
 
 /**
- * Who may see an order: its customer, admins, an operator who quoted for it, and, while it is open, every active
- * operator. To anyone else it does not exist.
+ * Who may see an order: its customer, admins, an operator who quoted for it, and, while it is open and its customer active, every
+ * active operator. To anyone else it does not exist.
  */
 export function maySeeOrder(
-  principal: Principal,
-  order: Pick<Order, 'state'> & { customer: { id: string } },
-  viewer: { active: boolean; quoted: boolean },
+  principal: Pick<Principal, 'accountId' | 'role'>,
+  { order, viewer, customerActive }: SeenOrder,
 ): boolean {
   if (principal.role === 'admin' || order.customer.id === principal.accountId) return true;
-  return isOperator(principal) && viewer.active && (order.state === 'open' || viewer.quoted);
+  if (!isOperator(principal) || !viewer.active) return false;
+  return viewer.quoted || (order.state === 'open' && customerActive);
 }
 
-/** Whether an order takes quotes, and one of them may be selected: it is open, and the trip lies ahead. */
-export const isOpenAt = (order: { state: Order['state']; departureAt: string }, now: string): boolean =>
-  order.state === 'open' && order.departureAt > now;
+interface SeenOrder {
+  order: Pick<Order, 'state'> & { customer: { id: string } };
+  viewer: { active: boolean; quoted: boolean };
+  customerActive: boolean;
+}

@@ -2,16 +2,16 @@ import { insertOrder } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { seoulOffset } from '../http/fields.ts';
-import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
+import { createOnce } from '../changes/create-once.ts';
+import { idempotencyHeader } from '../http/idempotency.ts';
 import { json } from '../http/json-body.ts';
 import { ruleProblem } from '../http/validation.ts';
-import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../identity/principal.ts';
 import { estimateDistanceKm } from './estimate-distance.ts';
 import { orderInput, orderSchema } from './order-schema.ts';
 import type { Order, OrderInput } from './order-schema.ts';
 import { showOrder } from './show-order.ts';
+import type { AccountActor } from '../identity/actor.ts';
 
 const day = 24 * 3600 * 1000;
 
@@ -21,34 +21,41 @@ const day = 24 * 3600 * 1000;
  */
 export async function placeOrder(
   ports: Ports,
-  principal: Principal,
+  actor: AccountActor,
   input: OrderInput,
   options: { idempotencyKey?: string | undefined } = {},
 ): Promise<Order> {
-  const now = ports.clock.now();
-  checkTimes(input, now);
-  const { departure, arrival, stopovers, ...rest } = input;
-  const stops = [departure, ...stopovers, arrival];
   const { id } = await createOnce(
     ports,
-    principal.accountId,
+    actor,
     { key: options.idempotencyKey, request: ['placeOrder', input] },
     ports.newId<OrderId>(),
-    (tx, orderId) =>
-      insertOrder(
-        tx,
-        {
-          ...rest,
-          id: orderId,
-          customerId: principal.accountId,
-          state: 'open',
-          distanceKm: estimateDistanceKm(stops),
-          placedAt: toInstant(now),
-        },
-        stops,
-      ),
+    async (tx, record, orderId) => {
+      checkTimes(input, Date.parse(record.at));
+      const stops = [input.departure, ...input.stopovers, input.arrival];
+      const order = {
+        id: orderId,
+        customerId: actor.accountId,
+        state: 'open' as const,
+        kind: input.kind,
+        purpose: input.purpose,
+        departureAt: input.departureAt,
+        returnAt: input.returnAt,
+        weekdays: input.weekdays,
+        termEndsOn: input.termEndsOn,
+        passengers: input.passengers,
+        buses: input.buses,
+        amenities: input.amenities,
+        driverStays: input.driverStays,
+        driverSchedule: input.driverSchedule,
+        remarks: input.remarks,
+        distanceKm: estimateDistanceKm(stops),
+        placedAt: record.at,
+      };
+      await insertOrder(tx, order, stops);
+    },
   );
-  return showOrder(ports, principal, id);
+  return showOrder(ports, actor, id);
 }
 
 function checkTimes(input: OrderInput, now: number): void {
@@ -68,7 +75,7 @@ function checkTimes(input: OrderInput, now: number): void {
 export const placeOrderEndpoint = endpoint({
   name: 'placeOrder',
   access: 'customer',
-  budget: 7,
+  budget: 8,
   problems: ['idempotency_conflict'],
   method: 'post',
   path: '/v1/orders',

@@ -7,11 +7,16 @@ import type { Principal } from '../identity/principal.ts';
 import { maySeeOrder } from './order-policy.ts';
 import { orderIdParam, orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** One order, or Problem `not_found` where the caller may not know of it. */
-export async function showOrder({ db }: Pick<Ports, 'db'>, principal: Principal, orderId: OrderId): Promise<Order> {
-  const found = await findOrder(db, orderId, principal.accountId);
-  if (!found || !maySeeOrder(principal, found.order, found.viewer)) throw new Problem('not_found');
+export async function showOrder(
+  { db, clock }: Pick<Ports, 'db' | 'clock'>,
+  principal: Principal,
+  orderId: OrderId,
+): Promise<Order> {
+  const found = await findOrder(db, orderId, principal.accountId, toInstant(clock.now()));
+  if (!found || !maySeeOrder(principal, found)) throw new Problem('not_found');
   return found.order;
 }
 

@@ -11,10 +11,11 @@ import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { quoteSchema } from './quote-schema.ts';
 import type { Quote } from './quote-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** The quotes for an order, newest first, for its customer and admins. Problem: `not_found` for anyone else. */
 export async function listOrderQuotes(
-  { db }: Ports,
+  { db, clock }: Ports,
   { accountId, role }: Principal,
   orderId: OrderId,
   query: PageQuery,
@@ -22,7 +23,12 @@ export async function listOrderQuotes(
   const before = decodeCursor(query.cursor, idOf<QuoteId>());
   const customerId = await findOrderCustomer(db, orderId);
   if (customerId === undefined || (role !== 'admin' && customerId !== accountId)) throw new Problem('not_found');
-  const quotes = await readOrderQuotes(db, orderId, before, query.limit + 1);
+  const quotes = await readOrderQuotes(db, {
+    orderId,
+    before,
+    limit: query.limit + 1,
+    now: toInstant(clock.now()),
+  });
   return toPage(quotes, query.limit, ({ id }) => id);
 }
 

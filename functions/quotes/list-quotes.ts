@@ -8,11 +8,21 @@ import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { ownQuoteSchema } from './quote-schema.ts';
 import type { OwnQuote } from './quote-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** The operator's own quotes, newest first, each with the gist of its order. */
-export async function listQuotes({ db }: Ports, { accountId }: Principal, query: PageQuery): Promise<Page<OwnQuote>> {
+export async function listQuotes(
+  { db, clock }: Ports,
+  { accountId }: Principal,
+  query: PageQuery,
+): Promise<Page<OwnQuote>> {
   const before = decodeCursor(query.cursor, idOf<QuoteId>());
-  const quotes = await listOperatorQuotes(db, accountId, before, query.limit + 1);
+  const quotes = await listOperatorQuotes(db, {
+    operatorId: accountId,
+    before,
+    limit: query.limit + 1,
+    now: toInstant(clock.now()),
+  });
   return toPage(quotes, query.limit, ({ id }) => id);
 }
 

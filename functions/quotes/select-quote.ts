@@ -1,20 +1,25 @@
 import { z } from '@hono/zod-openapi';
-import { moveOrderToSelected } from '../../db/orders.ts';
-import { decideQuotes, findQuote } from '../../db/quotes.ts';
-import { insertRoom } from '../../db/rooms.ts';
-import { transaction } from '../../db/engine/transaction.ts';
-import type { QuoteId, RoomId } from '../../schema/ids.ts';
-import { announceEvent, announceJoin } from '../events/announce.ts';
+import { moveOrder } from '../../db/orders.ts';
+import { declineOthers, findQuote, moveQuote } from '../../db/quotes.ts';
+import { findRoomOfOrder, insertRoom } from '../../db/rooms.ts';
+import type { AccountId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import { orderSchema } from '../orders/order-schema.ts';
 import { showOrder } from '../orders/show-order.ts';
 import type { Ports } from '../ports.ts';
-import { announceSystemMessage, appendSystemMessage } from '../rooms/system-message.ts';
-import type { Principal } from '../identity/principal.ts';
 import { quoteIdParam, quoteSchema } from './quote-schema.ts';
 import { showQuote } from './show-quote.ts';
+import type { AccountActor } from '../identity/actor.ts';
+import type { Recorder } from '../changes/recorder.ts';
+import type { Transaction } from '../../db/engine/client.ts';
+import { change } from '../changes/change.ts';
+import { lockAccountState } from '../../db/accounts.ts';
+
+import { orderTransitions } from '../orders/order-transitions.ts';
+import { quoteTransitions } from './quote-transitions.ts';
+import { completeStep } from '../changes/transition.ts';
 
 const selectionSchema = z
   .object({ order: orderSchema, quote: quoteSchema, room: z.object({ id: z.uuid() }) })
@@ -24,48 +29,65 @@ type Selection = z.infer<typeof selectionSchema>;
 
 /**
  * Takes one quote for the customer's order: the order is selected, its other quotes are declined, and customer and
- * operator get a room to talk in, all or nothing. Then everyone concerned is told. Problems: `not_found`,
- * `order_not_open`, `quote_not_submitted`.
+ * operator get a room to talk in, all or nothing. Everyone concerned is told. Selecting the same quote again gives what stands.
+ * Problems: `not_found`, `order_not_open`, `quote_not_submitted`.
  */
-export async function selectQuote(ports: Ports, principal: Principal, quoteId: QuoteId): Promise<Selection> {
-  const found = await findQuote(ports.db, quoteId);
-  if (found?.customerId !== principal.accountId) throw new Problem('not_found');
-  if (!found.operatorActive) throw new Problem('quote_not_submitted');
+export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: QuoteId): Promise<Selection> {
+  const found = await findQuote(ports.db, quoteId, toInstant(ports.clock.now()));
+  if (found?.customerId !== actor.accountId) throw new Problem('not_found');
   const { orderId, operator } = found.quote;
-  const at = toInstant(ports.clock.now());
-  const roomId = ports.newId<RoomId>();
-  const members = [principal.accountId, operator.id];
-
-  const { declined, message } = await transaction(ports.db, async (tx) => {
+  const roomId = await change(ports, actor, async (tx, record) => {
     // The order first, as a submission does: whoever has its row decides, and no two wait for each other.
-    if (!(await moveOrderToSelected(tx, orderId, quoteId, at))) throw new Problem('order_not_open');
-    const others = await decideQuotes(tx, orderId, quoteId, at);
-    if (!others) throw new Problem('quote_not_submitted');
-    await insertRoom(tx, { id: roomId, orderId, createdAt: at }, members);
-    const event = { event: 'quote_selected', order: orderId, quote: quoteId } as const;
-    return { declined: others, message: await appendSystemMessage(tx, roomId, principal.accountId, event, at) };
+    const outcome = await completeStep(tx, record, {
+      subject: { kind: 'order', id: orderId },
+      name: 'select',
+      transition: orderTransitions.select,
+      moved: await moveOrder(tx, orderId, orderTransitions.select, record.at, { selectedQuoteId: quoteId }),
+      details: { quote: quoteId },
+    });
+    return outcome === 'already'
+      ? findRoomOfOrder(tx, orderId)
+      : openDeal(tx, record, { orderId, quoteId, customerId: actor.accountId, operatorId: operator.id });
   });
-
-  await announceJoin(ports, members, roomId);
-  await announceSystemMessage(ports, roomId, message);
-  await announceEvent(ports, members, { event: 'quote_selected', order: orderId, quote: quoteId, room: roomId });
-  await Promise.all(
-    declined.map(({ id, operatorId }) =>
-      announceEvent(ports, [operatorId], { event: 'quote_declined', order: orderId, quote: id }),
-    ),
-  );
-  const [order, { quote }] = await Promise.all([
-    showOrder(ports, principal, orderId),
-    showQuote(ports, principal, quoteId),
-  ]);
+  if (roomId === undefined) throw new Error(`order ${orderId} is selected and has no room`);
+  const [order, { quote }] = await Promise.all([showOrder(ports, actor, orderId), showQuote(ports, actor, quoteId)]);
   return { order, quote, room: { id: roomId } };
+}
+
+interface Deal {
+  orderId: OrderId;
+  quoteId: QuoteId;
+  customerId: AccountId;
+  operatorId: AccountId;
+}
+
+/** Takes the quote, declines the others, and opens the room. Gives the room. */
+async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<RoomId> {
+  const { orderId, quoteId, customerId, operatorId } = deal;
+  if ((await lockAccountState(tx, operatorId)) !== 'active') throw new Problem('quote_not_submitted');
+  const moved = await moveQuote(tx, quoteId, quoteTransitions.select, record.at);
+  if (moved !== 'moved') throw new Problem('quote_not_submitted', moved);
+  const declined = await declineOthers(tx, orderId, quoteId, record.at);
+
+  const roomId = record.newId<RoomId>();
+  const members = [customerId, operatorId];
+  await insertRoom(tx, { id: roomId, orderId, createdAt: record.at }, members);
+  const selected = { event: 'quote_selected', order: orderId, quote: quoteId, room: roomId } as const;
+  record.joined(members, roomId);
+  record.roomMessage(roomId, selected);
+  record.event(members, selected);
+  for (const { id, operatorId: other } of declined) {
+    record.event([other], { event: 'quote_declined', order: orderId, quote: id });
+  }
+  return roomId;
 }
 
 export const selectQuoteEndpoint = endpoint({
   name: 'selectQuote',
   access: 'customer',
-  budget: 16,
-  problems: ['not_found', 'order_not_open', 'quote_not_submitted'],
+  budget: 18,
+  problems: ['quote_not_submitted'],
+  step: orderTransitions.select,
   method: 'post',
   path: '/v1/quotes/{quoteId}/select',
   tags: ['quotes'],

@@ -7,14 +7,15 @@ import type { Principal } from '../identity/principal.ts';
 import { maySeeQuote } from './quote-policy.ts';
 import { quoteIdParam, quoteSchema } from './quote-schema.ts';
 import type { Quote } from './quote-schema.ts';
+import { toInstant } from '../instant.ts';
 
 /** One quote with its order's customer, or Problem `not_found` where the caller may not know of it. */
 export async function showQuote(
-  { db }: Pick<Ports, 'db'>,
+  { db, clock }: Pick<Ports, 'db' | 'clock'>,
   principal: Principal,
   quoteId: QuoteId,
 ): Promise<{ quote: Quote; customerId: AccountId }> {
-  const found = await findQuote(db, quoteId);
+  const found = await findQuote(db, quoteId, toInstant(clock.now()));
   if (!found || !maySeeQuote(principal, found)) throw new Problem('not_found');
   return found;
 }

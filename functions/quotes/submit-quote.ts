@@ -1,21 +1,19 @@
 import { hasQuoted, insertQuote } from '../../db/quotes.ts';
 import { lockOrderForQuote } from '../../db/orders.ts';
 import type { Transaction } from '../../db/engine/client.ts';
-import type { OrderId, QuoteId } from '../../schema/ids.ts';
-import { announceEvent } from '../events/announce.ts';
+import type { AccountId, OrderId, QuoteId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { createOnce, idempotencyHeader } from '../http/idempotency.ts';
+import { createOnce } from '../changes/create-once.ts';
+import { idempotencyHeader } from '../http/idempotency.ts';
 import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
-import { toInstant } from '../instant.ts';
-import { requireActiveOperator } from '../operators/require-active-operator.ts';
-import { isOpenAt } from '../orders/order-policy.ts';
 import { orderIdParam } from '../orders/order-schema.ts';
 import type { Ports } from '../ports.ts';
-import type { Principal } from '../identity/principal.ts';
 import { quoteInput, quoteSchema } from './quote-schema.ts';
 import type { Quote, QuoteInput } from './quote-schema.ts';
 import { showQuote } from './show-quote.ts';
+import type { AccountActor } from '../identity/actor.ts';
+import { lockAccountState } from '../../db/accounts.ts';
 
 /**
  * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `not_found`, `order_not_open`,
@@ -23,43 +21,62 @@ import { showQuote } from './show-quote.ts';
  */
 export async function submitQuote(
   ports: Ports,
-  principal: Principal,
+  actor: AccountActor,
   orderId: OrderId,
   input: QuoteInput,
   options: { idempotencyKey?: string | undefined } = {},
 ): Promise<Quote> {
-  await requireActiveOperator(ports.db, principal);
-  const { accountId: operatorId } = principal;
-  const submittedAt = toInstant(ports.clock.now());
-  const { id, created } = await createOnce(
+  const operatorId = actor.accountId;
+  const { id } = await createOnce(
     ports,
-    operatorId,
+    actor,
     { key: options.idempotencyKey, request: ['submitQuote', orderId, input] },
     ports.newId<QuoteId>(),
-    async (tx, quoteId) => {
-      await holdOpenOrder(tx, orderId, principal, submittedAt);
-      const quote = { ...input, id: quoteId, orderId, operatorId, state: 'submitted' as const, submittedAt };
+    async (tx, record, quoteId) => {
+      const customerId = await holdOpenOrder(tx, orderId, operatorId, record.at);
+      const quote = {
+        id: quoteId,
+        orderId,
+        operatorId,
+        state: 'submitted' as const,
+        totalPrice: input.totalPrice,
+        pricePerBus: input.pricePerBus,
+        buses: input.buses,
+        busType: input.busType,
+        includes: input.includes,
+        message: input.message,
+        submittedAt: record.at,
+      };
       if (!(await insertQuote(tx, quote))) throw new Problem('quote_exists');
+      record.event([customerId], { event: 'quote_submitted', order: orderId, quote: quoteId });
     },
   );
-  const { quote, customerId } = await showQuote(ports, principal, id);
-  if (created) await announceEvent(ports, [customerId], { event: 'quote_submitted', order: orderId, quote: id });
-  return quote;
+  return (await showQuote(ports, actor, id)).quote;
 }
 
-/** Keeps an order from being selected until this transaction ends, so that no quote slips into one that is decided. */
-async function holdOpenOrder(tx: Transaction, orderId: OrderId, { accountId }: Principal, now: string): Promise<void> {
-  const order = await lockOrderForQuote(tx, orderId);
+/**
+ * Keeps an order from being selected until this transaction ends, so that no quote slips into one that is decided. Gives its
+ * customer, whose suspension takes the order off the market as well.
+ */
+async function holdOpenOrder(
+  tx: Transaction,
+  orderId: OrderId,
+  operatorId: AccountId,
+  now: string,
+): Promise<AccountId> {
+  const order = await lockOrderForQuote(tx, orderId, now);
   if (!order) throw new Problem('not_found');
-  if (isOpenAt(order, now)) return;
-  // An operator knows of an order that is no longer open only by having quoted for it.
-  throw new Problem((await hasQuoted(tx, orderId, accountId)) ? 'order_not_open' : 'not_found');
+  const isOffered = order.state === 'open' && (await lockAccountState(tx, order.customerId)) === 'active';
+  if (isOffered) return order.customerId;
+  // An operator knows of an order that is no longer on offer only by having quoted for it.
+  if (!(await hasQuoted(tx, orderId, operatorId))) throw new Problem('not_found');
+  throw new Problem('order_not_open', { state: order.state });
 }
 
 export const submitQuoteEndpoint = endpoint({
   name: 'submitQuote',
   access: 'activeOperator',
-  budget: 7,
+  budget: 9,
   problems: ['not_found', 'order_not_open', 'quote_exists', 'idempotency_conflict'],
   method: 'post',
   path: '/v1/orders/{orderId}/quotes',

@@ -1,24 +1,24 @@
 import { endSession, findRefreshToken } from '../../db/sessions.ts';
-import { transaction } from '../../db/engine/transaction.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
-import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { clearRefreshCookie, refreshTokenOf } from './refresh-cookie.ts';
 import { refreshBody } from './refresh-session.ts';
 import { refreshTokenHash } from './refresh-token.ts';
-import { announceSessionEnd } from './session-end.ts';
+import type { Actor } from '../identity/actor.ts';
+import { change } from '../changes/change.ts';
 
 /** Ends the session of a refresh token, current or used. An unknown token is no error: what was asked for holds. */
-export async function logOut(ports: Ports, token: string): Promise<void> {
+export async function logOut(ports: Ports, actor: Actor, token: string): Promise<void> {
   const hash = await refreshTokenHash(token);
-  const ended = await transaction(ports.db, async (tx) => {
+  await change(ports, actor, async (tx, record) => {
     const found = await findRefreshToken(tx, hash);
-    if (found?.endedAt === null) await endSession(tx, found.sessionId, toInstant(ports.clock.now()));
-    return found;
+    if (!found) return;
+    if (found.endedAt === null) await endSession(tx, found.sessionId, record.at);
+    // Told again although it has ended: its sockets may not have heard.
+    record.sessionsEnded(found.account.id, [found.sessionId]);
   });
-  if (ended) await announceSessionEnd(ports, ended.account.id, ended.sessionId);
 }
 
 export const logOutEndpoint = endpoint({
@@ -35,7 +35,7 @@ export const logOutEndpoint = endpoint({
   handle: async ({ ports, actor, body, c }) => {
     await limitByAddress(ports, actor, 'log-out', { attempts: 120, seconds: 60 });
     const { token, from } = refreshTokenOf(c, body.refreshToken);
-    await logOut(ports, token);
+    await logOut(ports, actor, token);
     if (from === 'cookie') clearRefreshCookie(c);
   },
 });

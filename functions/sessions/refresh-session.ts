@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { endSession, findRefreshToken, rotateRefreshToken } from '../../db/sessions.ts';
-import { transaction } from '../../db/engine/transaction.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
@@ -10,9 +9,10 @@ import type { Ports } from '../ports.ts';
 import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
 import { clearRefreshCookie, refreshTokenOf, setRefreshCookie } from './refresh-cookie.ts';
 import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
-import { announceSessionEnd } from './session-end.ts';
 import { sessionSchema } from './session-schema.ts';
 import type { Session } from './session-schema.ts';
+import type { Actor } from '../identity/actor.ts';
+import { change } from '../changes/change.ts';
 
 /** An opaque refresh token; without one, the cookie is read. */
 export const refreshBody = z
@@ -23,35 +23,34 @@ export const refreshBody = z
  * Trades a refresh token for a new pair. A token that was used before means that two parties hold it: the whole session
  * ends (RFC 9700, section 4.14.2). Problem: `session_ended`, whatever the reason.
  */
-export async function refreshSession(ports: Ports, token: string): Promise<Session & { refreshToken: string }> {
+export async function refreshSession(
+  ports: Ports,
+  actor: Actor,
+  token: string,
+): Promise<Session & { refreshToken: string }> {
   const oldHash = await refreshTokenHash(token);
   const refreshToken = newRefreshToken();
   const hash = await refreshTokenHash(refreshToken);
-  const now = ports.clock.now();
-  const at = toInstant(now);
 
-  const outcome = await transaction(ports.db, async (tx) => {
+  const refreshed = await change(ports, actor, async (tx, record) => {
     const found = await findRefreshToken(tx, oldHash);
-    if (!found || found.endedAt !== null || found.expiresAt <= at || found.account.state === 'suspended')
-      return undefined;
+    const isOver = !found || found.endedAt !== null || found.expiresAt <= record.at;
+    if (isOver || found.account.state === 'suspended') return undefined;
+    const { sessionId } = found;
     if (found.usedAt !== null) {
-      await endSession(tx, found.sessionId, at);
-      return { reused: found };
+      ports.log.warn({ sessionId }, 'a used refresh token came back: its session ends');
+      await endSession(tx, sessionId, record.at);
+      record.audit({ kind: 'account', id: found.account.id }, 'end_session', { session: sessionId, reused: true });
+      record.sessionsEnded(found.account.id, [sessionId]);
+      return undefined;
     }
-    await rotateRefreshToken(tx, oldHash, at, {
-      hash,
-      sessionId: found.sessionId,
-      expiresAt: toInstant(now + refreshTokenSeconds * 1000),
-    });
-    return { found };
+    const expiresAt = toInstant(Date.parse(record.at) + refreshTokenSeconds * 1000);
+    await rotateRefreshToken(tx, oldHash, record.at, { hash, sessionId, expiresAt });
+    return found;
   });
 
-  if (outcome?.reused) {
-    ports.log.warn({ sessionId: outcome.reused.sessionId }, 'a used refresh token came back: session ended');
-    await announceSessionEnd(ports, outcome.reused.account.id, outcome.reused.sessionId);
-  }
-  if (!outcome?.found) throw new Problem('session_ended');
-  const { account, sessionId } = outcome.found;
+  if (refreshed === undefined) throw new Problem('session_ended');
+  const { account, sessionId } = refreshed;
   const accessToken = await signAccessToken(ports, { accountId: account.id, role: account.role, sessionId });
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
 }
@@ -71,7 +70,7 @@ export const refreshSessionEndpoint = endpoint({
     await limitByAddress(ports, actor, 'refresh', { attempts: 120, seconds: 60 });
     const { token, from } = refreshTokenOf(c, body.refreshToken);
     try {
-      const { refreshToken, ...session } = await refreshSession(ports, token);
+      const { refreshToken, ...session } = await refreshSession(ports, actor, token);
       if (from === 'body') return { ...session, refreshToken };
       setRefreshCookie(c, refreshToken);
       return session;

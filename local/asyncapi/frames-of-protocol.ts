@@ -93,7 +93,7 @@ export const fromServer: {
   },
   event: {
     summary: 'Something happened in the marketplace: a hint to look again over HTTP.',
-    example: { type: 'event', event: 'quote_submitted', at, order: room, quote: account },
+    example: { type: 'event', event: 'quote_submitted', id: account, at, order: room, quote: account },
   },
   error: {
     summary: 'A frame was refused; `id` says which. `retryAfter` in seconds.',

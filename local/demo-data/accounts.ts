@@ -3,7 +3,7 @@ import { createAdmin } from '../../functions/accounts/create-admin.ts';
 import { registerAccount, registration } from '../../functions/accounts/register-account.ts';
 import { activateOperator } from '../../functions/operators/activate-operator.ts';
 import type { Ports } from '../../functions/ports.ts';
-import type { Principal } from '../../functions/identity/principal.ts';
+import type { AccountActor } from '../../functions/identity/actor.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import type { DemoAccount } from '../demo-accounts.ts';
@@ -18,14 +18,20 @@ const company = {
 };
 
 /** Sees that the demo accounts are there, operators activated, and gives each as the caller of verbs. */
-export async function loadDemoAccounts(ports: Ports): Promise<Map<string, Principal>> {
-  const principals = new Map<string, Principal>();
+export async function loadDemoAccounts(ports: Ports): Promise<Map<string, AccountActor>> {
+  const principals = new Map<string, AccountActor>();
   for (const [index, account] of demoAccounts.entries())
     principals.set(account.username, await load(ports, account, index));
   return principals;
 }
 
-async function load(ports: Ports, { role, username, password, name }: DemoAccount, index: number): Promise<Principal> {
+const console = { kind: 'console' } as const;
+
+async function load(
+  ports: Ports,
+  { role, username, password, name }: DemoAccount,
+  index: number,
+): Promise<AccountActor> {
   const person = {
     username,
     password,
@@ -37,10 +43,14 @@ async function load(ports: Ports, { role, username, password, name }: DemoAccoun
     (await findCredentials(ports.db, username)) ??
     (role === 'admin'
       ? await createAdmin(ports, { ...person, phone: `+82${person.phone.slice(1).replaceAll('-', '')}` })
-      : await registerAccount(ports, registration.parse({ ...person, role, ...extrasOf(role) })));
+      : (await registerAccount(ports, console, registration.parse({ ...person, role, ...extrasOf(role) }))).account);
   const accountId = found.id as AccountId;
-  if (found.state === 'pending') await activateOperator(ports, accountId);
+  if (found.state === 'pending') await activateOperator(ports, console, accountId);
   return {
+    kind: 'account',
+    address: '127.0.0.1',
+    requestId: 'demo-data',
+    mustBeActive: false,
     accountId,
     role: found.role,
     sessionId: ports.newId<SessionId>(),

@@ -11,7 +11,7 @@ import { selectQuote } from '../../functions/quotes/select-quote.ts';
 import { submitQuote } from '../../functions/quotes/submit-quote.ts';
 import { listRooms } from '../../functions/rooms/list-rooms.ts';
 import { sendMessage } from '../../functions/rooms/send-message.ts';
-import type { Principal } from '../../functions/identity/principal.ts';
+import type { AccountActor } from '../../functions/identity/actor.ts';
 import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 import { demoTrips } from './trips.ts';
 
@@ -88,7 +88,7 @@ const talk: [from: string, body: string][] = [
 ];
 
 /** Places the demo customer's trips that are not there yet, quotes for them, and brings the first one to a talk. */
-export async function loadDemoDeals(ports: Ports, people: Map<string, Principal>): Promise<void> {
+export async function loadDemoDeals(ports: Ports, people: Map<string, AccountActor>): Promise<void> {
   const customer = principalOf(people, 'minji');
   const orders = await placeTrips(ports, customer);
   for (const [trip, username, quote] of quotes) {
@@ -110,7 +110,7 @@ export async function loadDemoDeals(ports: Ports, people: Map<string, Principal>
   }
 }
 
-async function placeTrips(ports: Ports, customer: Principal): Promise<Order[]> {
+async function placeTrips(ports: Ports, customer: AccountActor): Promise<Order[]> {
   const trips = demoTrips(ports.clock.now());
   const page = await listOrders(ports, customer, { limit: 100 });
   // Someone has played on for long: what is first on this page is not ours to touch.
@@ -120,7 +120,7 @@ async function placeTrips(ports: Ports, customer: Principal): Promise<Order[]> {
   return there;
 }
 
-async function selectFrom(ports: Ports, customer: Principal, order: Order, operator: Principal): Promise<void> {
+async function selectFrom(ports: Ports, customer: AccountActor, order: Order, operator: AccountActor): Promise<void> {
   const { items } = await listOrderQuotes(ports, customer, order.id as OrderId, { limit: 100 });
   const wanted = items.find((quote) => quote.operator.id === operator.accountId);
   if (wanted) await selectQuote(ports, customer, wanted.id as QuoteId);
@@ -134,7 +134,7 @@ async function unless(code: Problem['code'], work: Promise<unknown>): Promise<vo
   }
 }
 
-function principalOf(people: Map<string, Principal>, username: string): Principal {
+function principalOf(people: Map<string, AccountActor>, username: string): AccountActor {
   const principal = people.get(username);
   if (!principal) throw new Error(`there is no demo account ${username}`);
   return principal;

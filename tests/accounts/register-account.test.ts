@@ -137,15 +137,28 @@ describe('POST /v1/accounts', () => {
 
   it('stops an address that registers without end', async () => {
     const client = new Client();
-    const answers = await Promise.all(
-      Array.from({ length: 31 }, () =>
-        client.post('/v1/accounts', { ...validCustomer(), username: 'taken-by-nobody' }),
-      ),
-    );
+    const answers = await Promise.all(Array.from({ length: 31 }, () => client.post('/v1/accounts', validCustomer())));
     const stopped = answers.filter(({ status }) => status === 429);
     expect(stopped).toHaveLength(1);
     expect(stopped[0]).toMatchObject(refusal(429, 'too_many_requests'));
     expect(Number(stopped[0]?.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect(await new Client().post('/v1/accounts', validCustomer())).toMatchObject({ status: 201 });
+  });
+
+  it('answers who asks again with the account that is there, and nobody else', async () => {
+    const person = validDriver();
+    const first = await new Client().post<Account>('/v1/accounts', person);
+    const again = await new Client().post<Account>('/v1/accounts', person);
+    expect(first.status).toBe(201);
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    for (const other of [
+      { password: 'another horse battery' },
+      { displayName: '박민지' },
+      { email: validDriver().email },
+      { phone: validDriver().phone },
+    ]) {
+      const answer = await new Client().post('/v1/accounts', { ...person, ...other });
+      expect(answer, JSON.stringify(other)).toMatchObject(refusal(409, 'username_taken'));
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { eq, inArray } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { connect } from '../../db/engine/connect.ts';
 import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
@@ -61,5 +62,30 @@ describe('purging what has expired', () => {
     expect(new Set(left.map(({ id }) => id))).toEqual(new Set([endedLately, expiredLately, alive]));
     const tokens = await ports.db.select().from(refreshTokens).where(inArray(refreshTokens.sessionId, ids));
     expect(tokens).toHaveLength(3);
+  });
+
+  it('deletes a session of many tokens in steps of some hundred rows, not in one with all of them', async () => {
+    const accountId = (await newCustomer()).id as AccountId;
+    const id = newId<SessionId>();
+    await ports.db.insert(sessions).values({ id, accountId, createdAt: ago(90 * day), endedAt: ago(31 * day) });
+    const tokens = Array.from({ length: 1200 }, () => ({
+      hash: randomBytes(32).toString('base64url'),
+      sessionId: id,
+      expiresAt: ago(-day),
+    }));
+    await ports.db.insert(refreshTokens).values(tokens);
+    const deletions: number[] = [];
+    const db = connect(inject('databaseUrl'), {
+      connections: 1,
+      observe: (sql, values) => {
+        if (sql.startsWith('delete from `refresh_tokens`')) deletions.push(values.length);
+        if (sql.startsWith('delete from `sessions`')) deletions.push(0);
+      },
+    });
+    const { sessions: ended, refreshTokens: deleted } = await purgeExpired({ db, clock: ports.clock });
+    await db.$client.close();
+    expect({ ended, deleted }).toEqual({ ended: 1, deleted: 1200 });
+    // No token is left for the session to take along.
+    expect(deletions.slice(0, 4)).toEqual([500, 500, 200, 0]);
   });
 });

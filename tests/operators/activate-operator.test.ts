@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { audit } from '../../schema/audit.ts';
 import { refusal } from '../support/clients/client.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 const activate = (accountId: string) => `/v1/admin/operators/${accountId}/activate`;
 
@@ -15,13 +17,16 @@ describe('POST /v1/admin/operators/{accountId}/activate', () => {
     expect((await driver.get('/v1/open-orders')).status).toBe(200);
   });
 
-  it('works for a company too, and once only', async () => {
-    const [admin, company] = await Promise.all([newAdmin(), newCompany({ active: false })]);
+  it('is done once, whoever asks again: the same admin finds it done, another one is told so', async () => {
+    const [admin, other, company] = await Promise.all([newAdmin(), newAdmin(), newCompany({ active: false })]);
     const answers = await Promise.all(Array.from({ length: 4 }, () => admin.post(activate(company.id))));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const answer of answers) {
-      if (answer.status !== 200) expect(answer).toMatchObject(refusal(409, 'account_not_pending'));
-    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const lines = await database().select().from(audit).where(eq(audit.subjectId, company.id));
+    expect(lines.filter(({ action }) => action === 'operator.activate')).toMatchObject([{ actorId: admin.id }]);
+    expect(await other.post(activate(company.id))).toMatchObject({
+      ...refusal(409, 'account_not_pending'),
+      body: { state: 'active' },
+    });
   });
 
   it('finds no operator in a customer, an unknown id, or what is no id', async () => {

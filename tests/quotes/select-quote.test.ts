@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
 import type { Quote } from '../../functions/quotes/quote-schema.ts';
+import { audit } from '../../schema/audit.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { orders } from '../../schema/orders.ts';
 import { roomMembers, rooms } from '../../schema/rooms.ts';
@@ -72,7 +73,9 @@ describe('POST /v1/quotes/{quoteId}/select', () => {
     const answers = await Promise.all([...quotes, ...quotes].map((quote) => customer.post<Selection>(select(quote))));
 
     const won = answers.filter(({ status }) => status === 200);
-    expect(won).toHaveLength(1);
+    // The same quote was asked for twice, and the second time found selected.
+    expect(won).toHaveLength(2);
+    expect(won[1]?.text).toBe(won[0]?.text);
     for (const answer of answers)
       if (answer.status !== 200) expect(answer).toMatchObject(refusal(409, 'order_not_open'));
     const { items } = (await customer.get<Page<Quote>>(`/v1/orders/${order.id}/quotes`)).body;
@@ -113,11 +116,28 @@ describe('POST /v1/quotes/{quoteId}/select', () => {
     }
   });
 
-  it('selects nothing twice', async () => {
-    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
-    const quote = await quoted(driver, await placed(customer));
-    await customer.post(select(quote));
-    expect(await customer.post(select(quote))).toMatchObject(refusal(409, 'order_not_open'));
+  it('answers who asks again with what stands, and makes nothing twice', async () => {
+    const [customer, driver, company] = await Promise.all([newCustomer(), newDriver(), newCompany()]);
+    const order = await placed(customer);
+    const [quote, other] = [await quoted(driver, order), await quoted(company, order)];
+    const answers = await Promise.all(Array.from({ length: 5 }, () => customer.post<Selection>(select(quote))));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(
+      await database()
+        .select()
+        .from(rooms)
+        .where(eq(rooms.orderId, order.id as OrderId)),
+    ).toHaveLength(1);
+    const lines = await database().select().from(audit).where(eq(audit.subjectId, order.id));
+    expect(lines).toMatchObject([
+      { action: 'order.select', actorKind: 'account', actorId: customer.id, details: { quote: quote.id } },
+    ]);
+    // Another quote is another step, which this order does not allow any more.
+    expect(await customer.post(select(other))).toMatchObject({
+      ...refusal(409, 'order_not_open'),
+      body: { state: 'selected' },
+    });
   });
 
   it('is for the order’s own customer: to others the quote does not exist', async () => {

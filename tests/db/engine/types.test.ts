@@ -16,7 +16,7 @@ export async function mustNotCompile(db: Database, tx: Transaction, orderId: Ord
   // @ts-expect-error a transaction that outlives its work
   await transaction(db, async (inner) => inner);
   // @ts-expect-error a lock outside of a transaction
-  await lockOrderForQuote(db, orderId);
+  await lockOrderForQuote(db, orderId, '');
 
   const find = statement({ orderId: orders.id }, (qb, given) =>
     qb.select({ id: orders.id }).from(orders).where(eq(orders.id, given.orderId)),
@@ -51,8 +51,9 @@ export async function mustNotCompile(db: Database, tx: Transaction, orderId: Ord
 
 describe('the types of the database', () => {
   it('let a read run in a transaction and outside of one', async () => {
-    const outside = await listOpenOrders(database(), undefined, 1);
-    expect(await transaction(database(), (tx) => listOpenOrders(tx, undefined, 1))).toEqual(outside);
+    const now = new Date().toISOString();
+    const outside = await listOpenOrders(database(), { limit: 1, now });
+    expect(await transaction(database(), (tx) => listOpenOrders(tx, { limit: 1, now }))).toEqual(outside);
   });
 
   it('keep a lock out of a plain statement, and a forgotten parameter out of any', async () => {

@@ -29,7 +29,7 @@ export class EdgeBus implements Bus {
   }
 
   async publish(topic: string, payload: string): Promise<boolean> {
-    const frame = { type: 'event', event: 'quote_submitted', at: '', order: payload, quote: '' } as const;
+    const frame = { type: 'event', event: 'quote_submitted', id: '', at: '', order: payload, quote: '' } as const;
     const index = this.#envelopes.push([topic, encodeAccountHint({ kind: 'event', frame })]) - 1;
     const taken = await (this.#publishing ??= this.#publishAll());
     return taken[index] ?? false;

@@ -58,7 +58,7 @@ export async function startWorker(
   return {
     origin: url.origin,
     logged: () => harness.getLogs().map(({ message }) => parsed(message)),
-    scheduled: async () => (await harness.getWorker().scheduled({ cron: '17 * * * *' })).outcome,
+    scheduled: async () => (await harness.getWorker().scheduled({ cron: '* * * * *' })).outcome,
     methods: async <Methods>() => (await harness.getWorker().getExport()) as Methods,
     stop: () => harness.close(),
   };

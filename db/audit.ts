@@ -1,0 +1,43 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { audit } from '../schema/audit.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { statement } from './engine/statement.ts';
+import { bulkInsert } from './engine/write.ts';
+
+export type AuditLine = typeof audit.$inferInsert;
+
+const insertLines = bulkInsert(audit, [
+  'id',
+  'actorKind',
+  'actorId',
+  'actorName',
+  'action',
+  'subjectKind',
+  'subjectId',
+  'address',
+  'requestId',
+  'at',
+  'details',
+]);
+
+/** Writes down what was done, in the transaction that does it. */
+export async function insertAudit(tx: Transaction, lines: readonly AuditLine[]): Promise<void> {
+  await insertLines(tx, lines);
+}
+
+const lastOfSubject = statement(
+  { subjectKind: audit.subjectKind, subjectId: audit.subjectId },
+  (qb, { subjectKind, subjectId }) =>
+    qb
+      .select({ action: audit.action, actorId: audit.actorId, actorName: audit.actorName, details: audit.details })
+      .from(audit)
+      .where(and(eq(audit.subjectKind, subjectKind), eq(audit.subjectId, subjectId)))
+      .orderBy(desc(audit.id))
+      .limit(1),
+);
+
+/** What was done to a subject last, and by whom; undefined where nothing was. */
+export async function findLastAudit(db: Sql, subjectKind: string, subjectId: string) {
+  const [line] = await lastOfSubject(db, { subjectKind, subjectId });
+  return line;
+}

@@ -1,0 +1,79 @@
+import { asc, lte, sql } from 'drizzle-orm';
+import { outbox } from '../schema/outbox.ts';
+import type { outboxChannels } from '../schema/outbox.ts';
+import type { Database, Sql, Transaction } from './engine/client.ts';
+import { lockingStatement, number } from './engine/statement.ts';
+import { transaction } from './engine/transaction.ts';
+import { bulkInsert } from './engine/write.ts';
+
+export type OutboxChannel = (typeof outboxChannels)[number];
+export type OutboxRow = Omit<typeof outbox.$inferSelect, 'attempts'> & { attempts: number };
+
+const insertRows = bulkInsert(outbox, [
+  'eventId',
+  'channel',
+  'target',
+  'event',
+  'senderId',
+  'happenedAt',
+  'dueAt',
+  'attempts',
+]);
+
+/** Writes down what is to be told, in the transaction of what it tells. */
+export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  await insertRows(tx, rows);
+}
+
+type Key = Pick<OutboxRow, 'eventId' | 'channel' | 'target'>;
+
+/** Takes rows out that have been delivered. */
+export async function deleteOutbox(db: Sql, rows: readonly Key[]): Promise<void> {
+  const keys = rows.map(({ eventId, channel, target }) => sql`(${eventId}, ${channel}, ${target})`);
+  await db
+    .delete(outbox)
+    .where(sql`(${outbox.eventId}, ${outbox.channel}, ${outbox.target}) in (${sql.join(keys, sql`, `)})`);
+}
+
+const dueRows = lockingStatement({ now: outbox.dueAt, limit: number }, (qb, { now, limit }) =>
+  qb
+    .select({
+      eventId: outbox.eventId,
+      channel: outbox.channel,
+      target: outbox.target,
+      event: outbox.event,
+      senderId: outbox.senderId,
+      happenedAt: outbox.happenedAt,
+      dueAt: outbox.dueAt,
+      attempts: outbox.attempts,
+    })
+    .from(outbox)
+    .where(lte(outbox.dueAt, now))
+    .orderBy(asc(outbox.dueAt))
+    .limit(limit)
+    .for('update', { skipLocked: true }),
+);
+
+/**
+ * Takes what is due at `now`, the longest due first, `limit` at most, and puts it off so that nobody else takes it meanwhile:
+ * each row by `pauseMs` of how often it was tried already.
+ */
+export async function takeDueOutbox(
+  db: Database,
+  now: string,
+  limit: number,
+  pauseMs: (attempts: number) => number,
+): Promise<OutboxRow[]> {
+  return transaction(db, async (tx) => {
+    const rows = await dueRows(tx, { now, limit });
+    for (const [attempts, group] of Map.groupBy(rows, (row) => row.attempts)) {
+      const keys = group.map(({ eventId, channel, target }) => sql`(${eventId}, ${channel}, ${target})`);
+      const later = new Date(Date.parse(now) + pauseMs(attempts)).toISOString();
+      await tx
+        .update(outbox)
+        .set({ dueAt: later, attempts: Math.min(attempts + 1, 1000) })
+        .where(sql`(${outbox.eventId}, ${outbox.channel}, ${outbox.target}) in (${sql.join(keys, sql`, `)})`);
+    }
+    return rows;
+  });
+}

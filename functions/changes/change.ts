@@ -1,0 +1,50 @@
+import { lockAccountState } from '../../db/accounts.ts';
+import type { Transaction } from '../../db/engine/client.ts';
+import { transaction } from '../../db/engine/transaction.ts';
+import { Problem } from '../http/problems.ts';
+import type { Actor } from '../identity/actor.ts';
+import type { Ports } from '../ports.ts';
+import { Recorder } from './recorder.ts';
+
+/** The ports that a change needs. */
+export type ChangePorts = Pick<Ports, 'db' | 'clock' | 'newId' | 'delivery'>;
+
+/**
+ * The one way to change things. Runs `work` in one transaction, with a recorder for whom it has to be told and what is to be
+ * written down of it; a deadlock runs it again, with a new recorder. Whoever acts is looked at first: an account that has been
+ * suspended changes nothing, whatever its token says. What was recorded leaves after the commit, and nobody waits for it; what
+ * is lost on the way is in the outbox, from which a job delivers it.
+ *
+ * Problems: `account_suspended`, `operator_not_active`, and those of `work`.
+ *
+ * @example
+ * await change(ports, actor, async (tx, record) => {
+ *   await insertVehicle(tx, vehicle);
+ *   record.audit({ kind: 'vehicle', id }, 'add');
+ *   record.event([ownerId], { event: 'vehicle_added', vehicle: id });
+ * });
+ */
+export async function change<Result>(
+  ports: ChangePorts,
+  actor: Actor,
+  work: (tx: Transaction, record: Recorder) => Promise<Result>,
+): Promise<Result> {
+  const { result, effects } = await transaction(ports.db, async (tx) => {
+    await requireStanding(tx, actor);
+    const record = new Recorder(ports, actor);
+    const result = await work(tx, record);
+    await record.write(tx);
+    return { result, effects: record.effects };
+  });
+  ports.delivery.deliver(effects);
+  return result;
+}
+
+/** Holds the account as it is until the commit: a suspension waits for it, or is seen. */
+async function requireStanding(tx: Transaction, actor: Actor): Promise<void> {
+  if (actor.kind !== 'account') return;
+  const state = await lockAccountState(tx, actor.accountId);
+  if (state === undefined) throw new Problem('unauthenticated');
+  if (state === 'suspended') throw new Problem('account_suspended');
+  if (state === 'pending' && actor.mustBeActive) throw new Problem('operator_not_active');
+}

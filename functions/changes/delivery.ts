@@ -1,0 +1,104 @@
+import { isOutage } from '../../db/engine/database-error.ts';
+import { deleteOutbox } from '../../db/outbox.ts';
+import type { OutboxRow } from '../../db/outbox.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { EventFrame } from '../events/catalogue.ts';
+import { accountTopic, encodeAccountHint } from '../events/topics.ts';
+import type { Delivery, Ports } from '../ports.ts';
+import type { SocketHint } from './effects.ts';
+
+type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'log'>;
+
+/**
+ * Delivers what changes recorded. A room's message goes through the room's log, as everybody's does, under an id that is made
+ * of the event's: told again, it is not doubled. An account's event goes over the bus; its sockets know it again by its id.
+ */
+export function createDelivery(ports: DeliveryPorts): Delivery {
+  const underWay = new Set<Promise<void>>();
+  const track = (work: Promise<void>) => {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  };
+  return {
+    deliver({ rows, hints }) {
+      if (rows.length + hints.length > 0) track(tell(ports, rows, hints));
+    },
+    async redeliver(rows) {
+      return tellRows(ports, rows);
+    },
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+/** Rooms first: whoever is told of a new room finds in it what opened it. */
+async function tell(ports: DeliveryPorts, rows: readonly OutboxRow[], hints: readonly SocketHint[]): Promise<void> {
+  const rooms = await tellRows(
+    ports,
+    rows.filter(({ channel }) => channel === 'room'),
+  );
+  await Promise.all(hints.map((hint) => publishHint(ports, hint)));
+  const accounts = await tellRows(
+    ports,
+    rows.filter(({ channel }) => channel === 'account'),
+  );
+  await forget(ports, [...rooms, ...accounts]);
+}
+
+/** Gives the rows that were delivered. */
+async function tellRows(ports: DeliveryPorts, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+  const told = await Promise.all(rows.map(async (row) => [row, await tellRow(ports, row)] as const));
+  return told.filter(([, delivered]) => delivered).map(([row]) => row);
+}
+
+async function tellRow(ports: DeliveryPorts, row: OutboxRow): Promise<boolean> {
+  try {
+    return row.channel === 'room' ? await tellRoom(ports, row) : await tellAccount(ports, row);
+  } catch (error) {
+    const values = { err: error, event: row.event['event'], channel: row.channel, target: row.target };
+    ports.log.warn(values, 'an event could not be delivered yet');
+    return false;
+  }
+}
+
+async function tellRoom({ messages }: DeliveryPorts, { eventId, target, event, senderId }: OutboxRow): Promise<true> {
+  await messages.append(target as RoomId, {
+    senderId,
+    // No client can use this id: theirs have no space.
+    clientId: `system ${eventId}`,
+    kind: 'system',
+    body: JSON.stringify(event),
+    targetSeq: null,
+    needsMembership: false,
+  });
+  return true;
+}
+
+async function tellAccount(
+  { bus }: DeliveryPorts,
+  { eventId, target, event, happenedAt }: OutboxRow,
+): Promise<boolean> {
+  const frame = { type: 'event', id: eventId, at: happenedAt, ...event } as unknown as EventFrame;
+  return bus.publish(accountTopic(target as AccountId), encodeAccountHint({ kind: 'event', frame }));
+}
+
+/** Where this is lost, sockets find out by their own look at the database. */
+async function publishHint({ bus }: DeliveryPorts, hint: SocketHint): Promise<void> {
+  const payload =
+    hint.kind === 'joined'
+      ? encodeAccountHint({ kind: 'joined', room: hint.roomId })
+      : encodeAccountHint({ kind: 'session_ended', sessionId: hint.sessionId });
+  await bus.publish(accountTopic(hint.accountId), payload);
+}
+
+/** What stays although it was delivered is delivered once more, which does no harm. */
+async function forget({ db, log }: DeliveryPorts, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  try {
+    await deleteOutbox(db, rows);
+  } catch (error) {
+    if (isOutage(error)) log.debug({ err: error }, 'delivered events stay in the outbox for now');
+    else log.error({ err: error }, 'delivered events could not be taken out of the outbox');
+  }
+}

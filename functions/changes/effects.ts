@@ -1,0 +1,13 @@
+import type { OutboxRow } from '../../db/outbox.ts';
+import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+
+/** What sockets should know at once and find out by themselves if they do not: nothing of it needs to be kept. */
+export type SocketHint =
+  | { kind: 'joined'; accountId: AccountId; roomId: RoomId }
+  | { kind: 'session_ended'; accountId: AccountId; sessionId: SessionId };
+
+/** What a change has to tell, once it has been committed. */
+export interface Effects {
+  rows: readonly OutboxRow[];
+  hints: readonly SocketHint[];
+}

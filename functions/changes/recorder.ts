@@ -1,0 +1,116 @@
+import type { AuditLine } from '../../db/audit.ts';
+import { insertAudit } from '../../db/audit.ts';
+import type { Transaction } from '../../db/engine/client.ts';
+import { insertOutbox } from '../../db/outbox.ts';
+import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
+import { systemAccountId } from '../../schema/ids.ts';
+import type { AccountId, AuditId, EventId, RoomId, SessionId } from '../../schema/ids.ts';
+import type { MarketEvent } from '../events/catalogue.ts';
+import type { Actor } from '../identity/actor.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
+import type { Effects, SocketHint } from './effects.ts';
+
+/** What a change was done to: the kind as in `order.select`, and its id. */
+export interface Subject {
+  kind: string;
+  id: string;
+}
+
+/**
+ * How long after its commit an event is left to the process that recorded it, in milliseconds. What is still in the outbox
+ * then was lost with that process, or could not be delivered, and a job takes it up.
+ */
+const graceMs = 10_000;
+
+/** Takes down what a change has to say, and writes it in the change's own transaction: two inserts, whatever it is. */
+export class Recorder {
+  readonly at: string;
+  readonly #actor: Actor;
+  readonly newId: Ports['newId'];
+  readonly #lines: AuditLine[] = [];
+  readonly #rows: OutboxRow[] = [];
+  readonly #hints: SocketHint[] = [];
+
+  constructor({ clock, newId }: Pick<Ports, 'clock' | 'newId'>, actor: Actor) {
+    this.at = toInstant(clock.now());
+    this.#actor = actor;
+    this.newId = newId;
+  }
+
+  get actor(): Actor {
+    return this.#actor;
+  }
+
+  /** Writes down that the actor did `action` (`select`) to `subject`; `details` are ids and choices, never secrets or texts. */
+  audit({ kind, id }: Subject, action: string, details?: Record<string, unknown>): void {
+    this.#lines.push({
+      id: this.newId<AuditId>(),
+      ...originOf(this.#actor),
+      action: `${kind}.${action}`,
+      subjectKind: kind,
+      subjectId: id,
+      at: this.at,
+      details: details ?? null,
+    });
+  }
+
+  /** Tells these accounts, each once, wherever they are connected. */
+  event(accountIds: readonly AccountId[], event: MarketEvent): void {
+    this.#tell('account', new Set(accountIds), event);
+  }
+
+  /** Tells a room, in its log, in the name of the account that acts, or of the product itself. */
+  roomMessage(roomId: RoomId, event: MarketEvent): void {
+    this.#tell('room', [roomId], event);
+  }
+
+  /** Has the sockets of these accounts follow a room to which they belong from now on. */
+  joined(accountIds: readonly AccountId[], roomId: RoomId): void {
+    for (const accountId of accountIds) this.#hints.push({ kind: 'joined', accountId, roomId });
+  }
+
+  /** Has the sockets of these sessions close. */
+  sessionsEnded(accountId: AccountId, sessionIds: readonly SessionId[]): void {
+    for (const sessionId of sessionIds) this.#hints.push({ kind: 'session_ended', accountId, sessionId });
+  }
+
+  /** Writes what was recorded. `change()` calls it, last in the transaction. */
+  async write(tx: Transaction): Promise<void> {
+    if (this.#lines.length > 0) await insertAudit(tx, this.#lines);
+    if (this.#rows.length > 0) await insertOutbox(tx, this.#rows);
+  }
+
+  /** What is to be told after the commit. */
+  get effects(): Effects {
+    return { rows: this.#rows, hints: this.#hints };
+  }
+
+  #tell(channel: OutboxChannel, targets: Iterable<string>, event: MarketEvent): void {
+    const eventId = this.newId<EventId>();
+    const dueAt = toInstant(Date.parse(this.at) + graceMs);
+    const senderId = this.#actor.kind === 'account' ? this.#actor.accountId : systemAccountId;
+    for (const target of targets) {
+      this.#rows.push({ eventId, channel, target, event, senderId, happenedAt: this.at, dueAt, attempts: 0 });
+    }
+  }
+}
+
+type Origin = Pick<AuditLine, 'actorKind' | 'actorId' | 'actorName' | 'address' | 'requestId'>;
+
+/** Where an audit line says that a change came from. */
+export function originOf(actor: Actor): Origin {
+  const nowhere = { actorKind: actor.kind, actorId: null, actorName: null, address: null, requestId: null };
+  switch (actor.kind) {
+    case 'account':
+      return { ...nowhere, actorId: actor.accountId, address: actor.address, requestId: actor.requestId };
+    case 'visitor':
+      return { ...nowhere, address: actor.address, requestId: actor.requestId };
+    case 'job':
+      return { ...nowhere, actorName: actor.name };
+    case 'webhook':
+      return { ...nowhere, actorName: `${actor.source} ${actor.eventId}` };
+    case 'console':
+      return nowhere;
+  }
+}

@@ -1,0 +1,71 @@
+import { findLastAudit } from '../../db/audit.ts';
+import type { Transaction } from '../../db/engine/client.ts';
+import type { Moved } from '../../db/engine/move.ts';
+import { Problem } from '../http/problems.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import { originOf } from './recorder.ts';
+import type { Recorder, Subject } from './recorder.ts';
+
+/** Who may cause a transition: the role of an account, or what else acts. */
+export type Cause = 'customer' | 'operator' | 'admin' | 'job' | 'webhook' | 'console';
+
+/** One step of a thing from some of its states to another. */
+export interface Transition<State extends string, Stamp extends string = string> {
+  from: readonly State[];
+  to: State;
+  /** The column that takes the time of the step. */
+  stamp?: Stamp;
+  by: readonly Cause[];
+  /** The problem of whoever comes when the thing stands elsewhere; its `state` says where. */
+  otherwise: ProblemCode;
+  /** Made before by whomever, it need not be made again: who asks for it finds what was asked for. */
+  repeatable?: true;
+}
+
+/** The states of one thing as data: every step that there is, by its name. */
+export type Transitions<State extends string, Stamp extends string = string> = Readonly<
+  Record<string, Transition<State, Stamp>>
+>;
+
+/** The step was made now; or this actor had made it before, and it still stands. */
+export type Outcome = 'moved' | 'already';
+
+/** One step, as a verb has tried it. */
+export interface Step {
+  subject: Subject;
+  /** The transition's name in its table. */
+  name: string;
+  transition: Transition<string>;
+  /** What the guarded update of `db/` gave. */
+  moved: Moved<string> | undefined;
+  /** What makes it this very step, beside who made it: the quote that was selected. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * Completes a step in a change: writes it down where it was made. Of two at once one moves; the other, and whoever comes later,
+ * gets the transition's problem with the state that stands, unless it was the same actor who made this very step before (a caller
+ * whose answer was lost asks again): that is `already`. A thing that is not there is Problem `not_found`.
+ */
+export async function completeStep(tx: Transaction, record: Recorder, step: Step): Promise<Outcome> {
+  const { subject, name, transition, moved, details } = step;
+  if (moved === undefined) throw new Problem('not_found');
+  if (moved === 'moved') {
+    record.audit(subject, name, details);
+    return 'moved';
+  }
+  if (moved.state === transition.to && (transition.repeatable || (await isOfThisActor(tx, record, step))))
+    return 'already';
+  throw new Problem(transition.otherwise, { state: moved.state });
+}
+
+async function isOfThisActor(tx: Transaction, { actor }: Recorder, { subject, name, details }: Step): Promise<boolean> {
+  const last = await findLastAudit(tx, subject.kind, subject.id);
+  const { actorId, actorName } = originOf(actor);
+  return (
+    last?.action === `${subject.kind}.${name}` &&
+    last.actorId === actorId &&
+    last.actorName === actorName &&
+    JSON.stringify(last.details) === JSON.stringify(details ?? null)
+  );
+}

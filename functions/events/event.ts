@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+
+/** What one kind of event carries, and what it says to people. */
+export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** Ids alone: an event is a reason to look again, and what it tells of is read with the reader's own rights. */
+  shape: Shape;
+  korean: string;
+  english: string;
+}
+
+/** Declares a kind of event. A feature's kinds stand in its `events.ts`; functions/events/catalogue.ts puts them together. */
+export const event = <const Shape extends z.ZodRawShape>(
+  shape: Shape,
+  [korean, english]: readonly [korean: string, english: string],
+): EventKind<Shape> => ({ shape, korean, english });
+
+const id = <Id extends string>() => z.string() as unknown as z.ZodType<Id, string>;
+
+/** The ids that events carry. */
+export const orderId = id<OrderId>();
+export const quoteId = id<QuoteId>();
+export const roomId = id<RoomId>();

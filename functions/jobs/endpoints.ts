@@ -1,0 +1,3 @@
+import { showJobsEndpoint } from './show-jobs.ts';
+
+export const jobEndpoints = [showJobsEndpoint] as const;

@@ -1,0 +1,14 @@
+import { deliverOutbox } from '../changes/deliver-outbox.ts';
+import { purgeExpired } from '../maintenance/purge-expired.ts';
+import { expireOrders } from '../orders/expire-orders.ts';
+import type { Job } from './job.ts';
+
+const second = 1000;
+const minute = 60 * second;
+
+/** Every job, a line each. Node and the edge run them alike (run-due-jobs.ts). */
+export const jobs: readonly Job[] = [
+  { name: 'deliver-outbox', everyMs: 5 * second, run: deliverOutbox },
+  { name: 'expire-orders', everyMs: minute, run: expireOrders },
+  { name: 'purge', everyMs: 60 * minute, run: purgeExpired },
+];
