@@ -22,7 +22,7 @@ export async function markRead(
   const found = await moveReadMark(db, room, accountId, seq);
   if (!found) throw new Problem('not_found');
   const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
-  await bus.publish(roomTopic(room), encodePassing(frame));
+  void bus.publish(roomTopic(room), encodePassing(frame));
   return found;
 }
 
