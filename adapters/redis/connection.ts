@@ -3,11 +3,12 @@ import type { RedisOptions } from 'ioredis';
 import type { Log } from '../../functions/ports.ts';
 import { parseRedisUrl } from './address.ts';
 import type { RedisAddress } from './address.ts';
+import { Canary } from './canary.ts';
 
 /** Whatever takes commands about one key: a server, or the cluster that knows which of its servers has it. */
 export type RedisClient = Redis | Cluster;
 
-const patience = {
+const timeouts = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
@@ -19,16 +20,32 @@ const patience = {
 
 /**
  * A connection that comes back by itself: at once, then after longer and longer pauses up to a second. While it is away
- * a command fails at once rather than waiting in a queue that nobody bounds.
+ * a command fails at once rather than waiting in a queue that nobody bounds. One server that hangs counts as away after a
+ * second, so that what asks it does not wait for each command to time out; a cluster replaces such a server by itself.
  */
-export function openRedis(
-  url: string,
-  log: Log,
-  name: string,
-  options: Pick<RedisOptions, 'autoResubscribe'> = {},
-): RedisClient {
+export function openRedis(url: string, log: Log, name: string): RedisClient {
   const address = addressOf(url);
-  return address.kind === 'cluster' ? openCluster(address, log, name) : openServer(address, log, name, options);
+  if (address.kind === 'cluster') return openCluster(address, log, name);
+  const redis = openServer(address, log, name);
+  reconnectWhenSilent(redis, log, name);
+  return redis;
+}
+
+function reconnectWhenSilent(redis: Redis, log: Log, name: string): void {
+  const ping = () => {
+    if (redis.status !== 'ready') return false;
+    redis.ping().then(
+      () => canary.pong(),
+      () => {},
+    );
+    return true;
+  };
+  const canary = new Canary(ping, () => {
+    log.warn({ redis: name }, 'Redis is silent: connecting anew');
+    redis.disconnect(true);
+  });
+  redis.on('ready', () => canary.pong());
+  redis.on('end', () => canary.stop());
 }
 
 export function addressOf(url: string): RedisAddress {
@@ -44,7 +61,7 @@ export function openServer(
   name: string,
   options: Pick<RedisOptions, 'autoResubscribe'> = {},
 ): Redis {
-  const all = { connectionName: `kingbus-${name}`, ...patience, retryStrategy: pause, ...options };
+  const all = { connectionName: `kingbus-${name}`, ...timeouts, retryStrategy: pause, ...options };
   const redis =
     address.kind === 'server'
       ? new Redis(address.url, all)
@@ -63,7 +80,7 @@ export function openServer(
 
 /** The cluster, with a subscriber on each of its masters. A command to a slot that moves fails rather than overtakes. */
 export function openCluster(address: Extract<RedisAddress, { kind: 'cluster' }>, log: Log, name: string): Cluster {
-  const { enableOfflineQueue, ...redisOptions } = patience;
+  const { enableOfflineQueue, ...redisOptions } = timeouts;
   const cluster = new Cluster(address.nodes, {
     redisOptions: { connectionName: `kingbus-${name}`, ...redisOptions, ...accessOf(address) },
     clusterRetryStrategy: pause,
