@@ -10,8 +10,9 @@ import type { ByteRange } from './files/byte-range.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Everything that behaviour needs from the outside. An adapter supplies one object of these; each but `db` has a twin
- * in adapters/memory, and one contract suite (tests/ports) that all of its implementations pass.
+ * Everything that behaviour needs from the outside. An adapter supplies one object of these. What has several
+ * implementations (the bus, the message log, files, the limiter, presence) has one contract suite in tests/ports, which all of
+ * them pass.
  */
 export interface Ports {
   db: Database;

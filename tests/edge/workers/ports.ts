@@ -2,8 +2,10 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import { isolateOf } from '../../../adapters/edge/isolate.ts';
 import { openPorts } from '../../../adapters/edge/open-ports.ts';
 import worker from '../../../adapters/edge/worker.ts';
+import type { NewMessage } from '../../../db/append-messages.ts';
+import { Problem } from '../../../functions/http/problems.ts';
 import type { Limit, Ports } from '../../../functions/ports.ts';
-import type { AccountId } from '../../../schema/ids.ts';
+import type { AccountId, RoomId } from '../../../schema/ids.ts';
 import type { PortMethods } from './methods.ts';
 
 export { Bridge, Counter, Inbox, Room } from '../../../adapters/edge/worker.ts';
@@ -20,6 +22,16 @@ export default class PortsOfARequest extends WorkerEntrypoint<Env> implements Po
 
   presenceOf(accountIds: AccountId[]) {
     return this.#with(({ presence }) => presence.of(accountIds));
+  }
+
+  append(roomId: RoomId, sent: NewMessage[]) {
+    const codeOf = (error: unknown) => {
+      if (error instanceof Problem) return { problem: error.code };
+      throw error;
+    };
+    return this.#with(({ messages }) =>
+      Promise.all(sent.map((message) => messages.append(roomId, message).catch(codeOf))),
+    );
   }
 
   publish(envelopes: [topic: string, payload: string][]) {
