@@ -1,3 +1,4 @@
+import { clearAttachment } from './attachment.ts';
 import { endAs } from './end-as.ts';
 import type { ChatSocket, Frames } from '../../functions/chat/socket.ts';
 
@@ -30,7 +31,7 @@ export class HibernatingSocket implements ChatSocket {
   }
 
   close(code: number, reason: string): void {
-    forget(this.#socket);
+    clearAttachment(this.#socket);
     endAs(this.#socket, code, reason);
   }
 
@@ -44,14 +45,5 @@ export class HibernatingSocket implements ChatSocket {
 
   wakeAt(time: number | undefined): void {
     this.#schedule(time);
-  }
-}
-
-/** Leaves nothing of which the socket's session could be restored. */
-export function forget(socket: WebSocket): void {
-  try {
-    socket.serializeAttachment(null);
-  } catch {
-    // It is closed already, and takes nothing more.
   }
 }

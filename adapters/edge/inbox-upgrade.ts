@@ -1,4 +1,5 @@
 import type { Principal } from '../../functions/identity/principal.ts';
+import { isPrincipal } from './is-principal.ts';
 
 /** What the Worker has found out about an upgrade request, for the inbox that takes the socket. */
 export interface Upgrade {
@@ -16,5 +17,15 @@ export const upgradeRequest = (upgrade: Upgrade): Request =>
     headers: { Upgrade: 'websocket', [header]: encodeURIComponent(JSON.stringify(upgrade)) },
   });
 
-export const readUpgrade = (request: Request): Upgrade =>
-  JSON.parse(decodeURIComponent(request.headers.get(header) ?? '')) as Upgrade;
+/** Undefined where it is none: a Worker of another version may have made the request. */
+export function readUpgrade(request: Request): Upgrade | undefined {
+  let upgrade: Partial<Record<keyof Upgrade, unknown>>;
+  try {
+    upgrade = Object(JSON.parse(decodeURIComponent(request.headers.get(header) ?? ''))) as typeof upgrade;
+  } catch {
+    return undefined;
+  }
+  const { admitted, requestId, speaks } = upgrade;
+  if (!isPrincipal(admitted) || typeof requestId !== 'string' || typeof speaks !== 'boolean') return undefined;
+  return { admitted, requestId, speaks };
+}

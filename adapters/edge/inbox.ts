@@ -5,7 +5,6 @@ import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
 import { jittered } from '../../functions/chat/jittered.ts';
 import { Session } from '../../functions/chat/session.ts';
-import type { KeptSession } from '../../functions/chat/session.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
@@ -14,9 +13,11 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createMemoryBus } from '../memory/bus.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
+import { clearAttachment, readAttachment } from './attachment.ts';
+import type { Attachment } from './attachment.ts';
 import { endAs } from './end-as.ts';
 import { isTooLong } from './frame-length.ts';
-import { HibernatingSocket, forget } from './hibernating-socket.ts';
+import { HibernatingSocket } from './hibernating-socket.ts';
 import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
 import { createRoomLog } from './message-log.ts';
@@ -25,15 +26,6 @@ import { createOutward } from './outward.ts';
 import type { Outward } from './outward.ts';
 import { PlaceBook } from './place-book.ts';
 import type { Shelf } from './place-book.ts';
-
-/** What a socket's attachment holds while its object sleeps. */
-interface Attachment extends KeptSession {
-  connectionId: string;
-  requestId: string;
-  places: Uint8Array;
-  shelved: boolean;
-  sweepAt: number;
-}
 
 /** One open socket. */
 interface Held {
@@ -79,7 +71,9 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
 
   /** The upgrade, as adapters/edge/chat.ts hands it on. */
   override async fetch(request: Request): Promise<Response> {
-    const { admitted, requestId, speaks } = readUpgrade(request);
+    const upgrade = readUpgrade(request);
+    if (upgrade === undefined) return new Response(null, { status: 400 });
+    const { admitted, requestId, speaks } = upgrade;
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
     if (this.#held.size === 0) this.#expectSweep(this.ports.clock.now());
@@ -97,7 +91,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const session = this.#heldBy(socket)?.session;
     if (session === undefined) return;
     if (isTooLong(message)) {
-      forget(socket);
+      clearAttachment(socket);
       endAs(socket, 1009, 'the frame is too large');
       return session.closed(1009, 'protocol');
     }
@@ -236,9 +230,8 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   }
 
   #restore(socket: WebSocket): Held | undefined {
-    const attachment = socket.deserializeAttachment() as Attachment | null;
-    if (attachment === null) {
-      // It was on its way in, or out, when this object was forgotten.
+    const attachment = readAttachment(socket);
+    if (attachment === undefined) {
       if (socket.readyState === WebSocket.OPEN) socket.close(1012, 'restarting');
       return undefined;
     }
@@ -269,7 +262,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     this.#held.delete(socket);
     this.#heldOf.delete(held.session);
     // Else a second event of a socket that has ended would bring its session back.
-    forget(socket);
+    clearAttachment(socket);
     held.session.closed(code, causeOfPeer(code));
     if (held.book.shelved) this.ctx.storage.kv.delete(shelfKey(held.names.connectionId));
   }

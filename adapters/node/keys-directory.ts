@@ -8,8 +8,15 @@ import { createKeys } from '../shared/keys.ts';
 export async function readKeys(directory: string): Promise<Keys> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.jwk')).toSorted();
   if (names.length === 0) throw new Error(`no signing key (*.jwk) in ${directory}`);
-  const jwks = await Promise.all(
-    names.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as JWK),
-  );
-  return createKeys(jwks);
+  return createKeys(await Promise.all(names.map((name) => readKey(join(directory, name)))));
+}
+
+async function readKey(path: string): Promise<JWK> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text) as JWK;
+  } catch {
+    // The parser's own error quotes what it could not read, and that is a private key.
+    throw new Error(`${path} is no JSON`);
+  }
 }

@@ -64,7 +64,7 @@ export function presenceOver(connection: () => RedisClient, clock: Clock): Prese
               redis.zcount(holdersOf(accountId), now, '+inf'),
               redis.get(lastSeenOf(accountId)),
             ]);
-            return { online: holders > 0, lastSeenAt };
+            return { online: holders > 0, lastSeenAt: instantOf(lastSeenAt) };
           } catch {
             return { online: false, lastSeenAt: null };
           }
@@ -73,6 +73,9 @@ export function presenceOver(connection: () => RedisClient, clock: Clock): Prese
     },
   };
 }
+
+/** What is no moment is not ours. */
+const instantOf = (text: string | null): string | null => (Number.isNaN(Date.parse(text ?? '')) ? null : text);
 
 /** Redis is away: nobody's presence is known, which is what the port promises. */
 function ignoreOutage(): void {}

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createMemoryPresence } from '../../adapters/memory/presence.ts';
+import { openServer } from '../../adapters/redis/connection.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import { presenceSeconds } from '../../functions/ports.ts';
 import type { Presence } from '../../functions/ports.ts';
@@ -135,6 +137,24 @@ test('an account that two processes hold is here until both have let go', async 
   expect((await one.presence.of([account]))[0]?.online).toBe(false);
   one.close();
   two.close();
+});
+
+test('a moment in Redis that is none is not known', async () => {
+  const { presence, connected, close } = createRedisPresence(inject('redisUrl'), log, clock);
+  await connected;
+  const account = anyone();
+  await presence.keep([account]);
+  const other = openServer({ kind: 'server', url: inject('redisUrl') }, log, 'test');
+  await once(other, 'ready');
+  for (const [name, value] of [
+    ['kingbus:seen', 'yesterday'],
+    ['kingbus:seen', ''],
+  ] as const) {
+    await other.set(`${name}:${account}`, value);
+    expect(await presence.of([account])).toEqual([{ online: true, lastSeenAt: null }]);
+  }
+  other.disconnect();
+  close();
 });
 
 test('where Redis is away, everyone is', async () => {

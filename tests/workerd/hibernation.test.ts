@@ -43,6 +43,35 @@ async function reached(client: ChatClient, head: number): Promise<void> {
   while ((await client.next('message')).seq < head);
 }
 
+describe('an inbox that cannot read what it is given', () => {
+  test('closes a socket whose attachment it does not understand, and serves the others', async () => {
+    const { minji, junho, room, hers, his } = await conversation();
+    await runInDurableObject(inboxOf(junho), (_inbox, state) => {
+      for (const socket of state.getWebSockets()) socket.serializeAttachment({ of: 'another version' });
+    });
+    await putToSleep(junho);
+    await say(hers, room);
+    expect(await his.end()).toBe(1012);
+    const again = await connect(junho);
+    again.send({ type: 'sync', rooms: { [room]: 0 } });
+    await reached(again, 1);
+    await Promise.all([hers.close(), again.close()]);
+    expect(await inboxOf(minji).presence()).toMatchObject({ online: false });
+  });
+
+  test.each([
+    ['names nobody', {}],
+    ['is no JSON', { 'X-KingBus-Upgrade': '%7B' }],
+    ['is badly encoded', { 'X-KingBus-Upgrade': '%' }],
+    ['has no account', { 'X-KingBus-Upgrade': '%7B%22admitted%22%3A%7B%7D%7D' }],
+  ])('answers an upgrade with 400 that %s', async (_kind, headers) => {
+    const { status } = await env.INBOX.getByName(crypto.randomUUID()).fetch('https://inbox/ws', {
+      headers: { Upgrade: 'websocket', ...headers } as Record<string, string>,
+    });
+    expect(status).toBe(400);
+  });
+});
+
 describe('an inbox that sleeps', () => {
   test('hears, wakes and goes on in the middle of a conversation, each message once and in order', async () => {
     const { minji, junho, room, hers, his } = await conversation();
