@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isOutage } from '../../db/engine/database-error.ts';
+import { fileProblem } from '../files/file-problem.ts';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -16,6 +17,11 @@ export function onError(error: Error, c: Context<Env>): Response {
   if (isOutage(error)) {
     c.env.ports.log.warn(values, 'the database did not answer');
     return problemResponse(c, new Problem('unavailable', { headers: { 'Retry-After': '2' } }));
+  }
+  const ofFile = fileProblem(error);
+  if (ofFile) {
+    if (ofFile.code === 'unavailable') c.env.ports.log.warn(values, 'the storage of files did not answer');
+    return problemResponse(c, ofFile);
   }
   c.env.ports.log.error(values, 'a request failed');
   return problemResponse(c, new Problem('internal'));

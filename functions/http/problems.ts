@@ -1,4 +1,5 @@
 import { accountProblems } from '../accounts/problems.ts';
+import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
 import { quoteProblems } from '../quotes/problems.ts';
@@ -57,6 +58,7 @@ export const problems = {
   ...orderProblems,
   ...quoteProblems,
   ...roomProblems,
+  ...fileProblems,
 } as const satisfies ProblemTexts;
 
 export type ProblemCode = keyof typeof problems;
