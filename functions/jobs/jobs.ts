@@ -1,4 +1,5 @@
 import { deliverOutbox } from '../changes/deliver-outbox.ts';
+import { collectOrphanFiles } from '../files/collect-orphans.ts';
 import { purgeExpired } from '../maintenance/purge-expired.ts';
 import { expireOrders } from '../orders/expire-orders.ts';
 import type { Job } from './job.ts';
@@ -10,5 +11,6 @@ const minute = 60 * second;
 export const jobs: readonly Job[] = [
   { name: 'deliver-outbox', everyMs: 5 * second, run: deliverOutbox },
   { name: 'expire-orders', everyMs: minute, run: expireOrders },
+  { name: 'collect-orphan-files', everyMs: 10 * minute, run: collectOrphanFiles },
   { name: 'purge', everyMs: 60 * minute, run: purgeExpired },
 ];

@@ -3,6 +3,8 @@ import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connect } from '../../db/engine/connect.ts';
+import { createMemoryFiles } from '../../adapters/memory/files.ts';
+import { collectOrphanFiles } from '../../functions/files/collect-orphans.ts';
 import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
 import { fillWithManyRows, manyRows } from '../support/db/many-rows.ts';
 import { planOf } from '../support/db/plan.ts';
@@ -61,14 +63,19 @@ describe('every statement that the suite ran', () => {
   });
 });
 
-/** The purge runs too seldom for the log: here it is, on the many rows. */
+/** What runs too seldom for the log: here it is, on the many rows. */
 async function purgeStatements(databaseUrl: string): Promise<RanStatement[]> {
   const ran: RanStatement[] = [];
   const db = connect(databaseUrl, {
     connections: 2,
     observe: (sql, values) => ran.push({ sql, samples: [[...values]] }),
   });
-  await purgeExpired({ db, clock: { now: () => Date.now() } });
+  const clock = { now: () => Date.now() };
+  await purgeExpired({ db, clock });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  // The keys of these rows are none.
+  const files = { ...createMemoryFiles(), delete: async () => {} };
+  await collectOrphanFiles({ db, clock, log, files });
   await db.$client.close();
   // The first of each kind is enough.
   return [...new Map(ran.map((each) => [each.sql.slice(0, 60), each])).values()];

@@ -1,0 +1,101 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { files } from '../schema/files.ts';
+import type { AccountId, FileId } from '../schema/ids.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { number, statement } from './engine/statement.ts';
+
+export type NewFile = Pick<
+  typeof files.$inferInsert,
+  'id' | 'ownerId' | 'purpose' | 'class' | 'key' | 'type' | 'createdAt'
+>;
+
+/** Adds a pending file, of which nothing is stored yet. */
+export async function insertFile(
+  db: Sql,
+  { id, ownerId, purpose, class: fileClass, key, type, createdAt }: NewFile,
+): Promise<void> {
+  await db.insert(files).values({ id, ownerId, purpose, class: fileClass, key, type, createdAt });
+}
+
+/** Says that all of a pending file is stored; false where it was collected meanwhile. */
+export async function recordStoredFile(
+  db: Sql,
+  id: FileId,
+  { bytes, sha256 }: { bytes: number; sha256: string },
+): Promise<boolean> {
+  const [{ affectedRows }] = await db
+    .update(files)
+    .set({ bytes, sha256 })
+    .where(and(eq(files.id, id), eq(files.state, 'pending'), isNull(files.deletedAt)));
+  return affectedRows === 1;
+}
+
+/**
+ * Makes a stored file of this owner and purpose one that is used, in the change that uses it: false where there is no such
+ * file, it is used already, or it was collected.
+ */
+export async function markFileReady(
+  tx: Transaction,
+  { id, ownerId, purpose }: Pick<NewFile, 'ownerId' | 'purpose'> & { id: FileId },
+  attachedAt: string,
+): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(files)
+    .set({ state: 'ready', attachedAt })
+    .where(
+      and(
+        eq(files.id, id),
+        eq(files.ownerId, ownerId),
+        eq(files.purpose, purpose),
+        eq(files.state, 'pending'),
+        isNotNull(files.sha256),
+        isNull(files.deletedAt),
+      ),
+    );
+  return affectedRows === 1;
+}
+
+/** Has nobody read a file of this owner from now on; false where there is none. A job removes its bytes, and then the row. */
+export async function markFileDeleted(
+  tx: Transaction,
+  id: FileId,
+  ownerId: AccountId,
+  deletedAt: string,
+): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(files)
+    .set({ deletedAt })
+    .where(and(eq(files.id, id), eq(files.ownerId, ownerId), isNull(files.deletedAt)));
+  return affectedRows === 1;
+}
+
+/**
+ * Marks the oldest pending files made before `before` as deleted, `limit` at most, so that no change uses them any more. Gives
+ * how many.
+ */
+export async function claimOrphanFiles(db: Sql, before: string, deletedAt: string, limit: number): Promise<number> {
+  const [{ affectedRows }] = await db
+    .update(files)
+    .set({ deletedAt })
+    .where(and(eq(files.state, 'pending'), lt(files.createdAt, before), isNull(files.deletedAt)))
+    .orderBy(files.createdAt)
+    .limit(limit);
+  return affectedRows;
+}
+
+const deletedFiles = statement({ limit: number }, (qb, { limit }) =>
+  qb
+    .select({ id: files.id, key: files.key })
+    .from(files)
+    .where(isNotNull(files.deletedAt))
+    .orderBy(asc(files.deletedAt))
+    .limit(limit),
+);
+
+/** Files whose bytes are to be removed, those that were deleted first at the front. */
+export const listDeletedFiles = (db: Sql, limit: number) => deletedFiles(db, { limit });
+
+/** Removes rows of deleted files whose bytes are gone. */
+export async function removeFileRows(db: Sql, ids: readonly FileId[]): Promise<void> {
+  if (ids.length > 0) await db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt)));
+}

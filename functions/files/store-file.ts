@@ -1,0 +1,30 @@
+import { insertFile, recordStoredFile } from '../../db/files.ts';
+import type { NewFile } from '../../db/files.ts';
+import type { FileId } from '../../schema/ids.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports, StoredFile } from '../ports.ts';
+import { FilesUnavailable } from './file-errors.ts';
+import { newFileKey } from './file-key.ts';
+
+/**
+ * Takes in an upload: its row, then its bytes, then what they are. It stays `pending` until a change uses it
+ * (`markFileReady`); what fails on the way leaves a row that the job collects. No statement waits for the body, and none runs
+ * in a transaction, so that no connection is held while it streams.
+ *
+ * @throws FileTooLarge, FileBodyFailed, FilesUnavailable
+ */
+export async function storeFile(
+  { db, files, clock, newId }: Pick<Ports, 'db' | 'files' | 'clock' | 'newId'>,
+  { maxBytes, ...file }: Pick<NewFile, 'ownerId' | 'purpose' | 'class' | 'type'> & { maxBytes: number },
+  body: ReadableStream<Uint8Array>,
+): Promise<StoredFile & { id: FileId }> {
+  const [id, key] = [newId<FileId>(), newFileKey()];
+  await insertFile(db, { ...file, id, key, createdAt: toInstant(clock.now()) });
+  const stored = await files.put(key, body, { maxBytes, type: file.type });
+  if (!(await recordStoredFile(db, id, stored))) {
+    // It took longer than the job waits: nobody else knows of these bytes now.
+    await files.delete(key);
+    throw new FilesUnavailable('an upload took too long');
+  }
+  return { id, ...stored };
+}

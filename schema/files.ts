@@ -1,0 +1,44 @@
+import { bigint, index, mysqlEnum, mysqlTable, uniqueIndex } from 'drizzle-orm/mysql-core';
+import { accounts } from './accounts.ts';
+import { instant, token, uuid } from './columns.ts';
+import type { AccountId, FileId, FileKey } from './ids.ts';
+
+/** What a file was sent for; nothing else may take it. */
+export const filePurposes = ['order_attachment', 'message_attachment', 'vehicle_photo', 'operator_document'] as const;
+
+/** Who may read it: everyone, those whom its purpose names, or of these none without being written down. */
+export const fileClasses = ['public', 'private', 'sensitive'] as const;
+
+/** `pending` until a change uses it. What stays so is collected (functions/files/collect-orphans.ts). */
+export const fileStates = ['pending', 'ready'] as const;
+
+/**
+ * A file: the row is here before its bytes are in the storage, under `key`, and goes after them, so that no bytes are without
+ * one. `bytes` and `sha256` are known once all of it is stored. From `deletedAt` on nobody reads it, and a job removes both.
+ */
+export const files = mysqlTable(
+  'files',
+  {
+    id: uuid<FileId>('id').primaryKey(),
+    ownerId: uuid<AccountId>('owner_id')
+      .notNull()
+      .references(() => accounts.id),
+    purpose: mysqlEnum('purpose', filePurposes).notNull(),
+    class: mysqlEnum('class', fileClasses).notNull(),
+    state: mysqlEnum('state', fileStates).notNull().default('pending'),
+    key: token('key', 32).$type<FileKey>().notNull(),
+    /** Its media type. */
+    type: token('type', 100).notNull(),
+    bytes: bigint('bytes', { mode: 'number', unsigned: true }),
+    sha256: token('sha256', 64),
+    createdAt: instant('created_at').notNull(),
+    attachedAt: instant('attached_at'),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    uniqueIndex('files_key').on(table.key),
+    index('files_owner').on(table.ownerId, table.id),
+    index('files_orphans').on(table.state, table.createdAt),
+    index('files_deleted').on(table.deletedAt),
+  ],
+);
