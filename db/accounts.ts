@@ -47,7 +47,7 @@ export async function insertAccount<Account extends NewAccount, Operator extends
         throw error;
     }
   }
-  if (operator) await tx.insert(operators).values({ ...operator, accountId: account.id });
+  if (operator) await insertRow(tx, operators, { ...operator, accountId: account.id });
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import { lastId } from './engine/ids.ts';
 import { mover } from './engine/move.ts';
 import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
-import { insertRow } from './engine/write.ts';
+import { bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
 export type OrderState = (typeof orderStates)[number];
@@ -22,6 +22,8 @@ export interface NewStop {
   longitude?: number | undefined;
 }
 
+const insertStops = bulkInsert(orderStops, ['orderId', 'position', 'name', 'address', 'latitude', 'longitude']);
+
 /** Adds an order with its stops in travelling order. */
 export async function insertOrder<Order extends NewOrder>(
   tx: Transaction,
@@ -29,7 +31,15 @@ export async function insertOrder<Order extends NewOrder>(
   stops: NewStop[],
 ): Promise<void> {
   await insertRow(tx, orders, order);
-  await tx.insert(orderStops).values(stops.map((stop, position) => ({ ...stop, orderId: order.id, position })));
+  const rows = stops.map(({ name, address, latitude, longitude }, position) => ({
+    orderId: order.id,
+    position,
+    name,
+    address,
+    latitude: latitude ?? null,
+    longitude: longitude ?? null,
+  }));
+  await insertStops(tx, rows);
 }
 
 /** The state as it is to be read at `now`: a departure that has passed is over, whether or not a job has written it down. */

@@ -5,6 +5,9 @@ import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { lastId } from './engine/ids.ts';
 import { listOf, number, statement } from './engine/statement.ts';
+import { bulkInsert, insertRow } from './engine/write.ts';
+
+const insertMembers = bulkInsert(roomMembers, ['roomId', 'accountId', 'joinedAt', 'activeAt']);
 
 /** Opens a room with its members. */
 export async function insertRoom(
@@ -12,14 +15,11 @@ export async function insertRoom(
   room: { id: RoomId; orderId: OrderId | null; createdAt: string },
   memberIds: AccountId[],
 ): Promise<void> {
-  await tx.insert(rooms).values(room);
-  await tx.insert(roomMembers).values(
-    memberIds.map((accountId) => ({
-      roomId: room.id,
-      accountId,
-      joinedAt: room.createdAt,
-      activeAt: room.createdAt,
-    })),
+  await insertRow(tx, rooms, room);
+  const { id: roomId, createdAt } = room;
+  await insertMembers(
+    tx,
+    memberIds.map((accountId) => ({ roomId, accountId, joinedAt: createdAt, activeAt: createdAt })),
   );
 }
 

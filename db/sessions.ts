@@ -5,16 +5,17 @@ import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
+import { insertRow } from './engine/write.ts';
 
-type NewRefreshToken = typeof refreshTokens.$inferInsert;
+type NewRefreshToken = Pick<typeof refreshTokens.$inferSelect, 'hash' | 'sessionId' | 'expiresAt'>;
 
 export async function insertSession(
   tx: Transaction,
-  session: typeof sessions.$inferInsert,
+  session: Pick<typeof sessions.$inferSelect, 'id' | 'accountId' | 'createdAt'>,
   token: NewRefreshToken,
 ): Promise<void> {
-  await tx.insert(sessions).values(session);
-  await tx.insert(refreshTokens).values(token);
+  await insertRow(tx, sessions, session);
+  await insertRow(tx, refreshTokens, token);
 }
 
 const refreshTokenByHash = lockingStatement({ hash: refreshTokens.hash }, (qb, { hash }) =>
@@ -48,7 +49,7 @@ export async function rotateRefreshToken(
   token: NewRefreshToken,
 ): Promise<void> {
   await tx.update(refreshTokens).set({ usedAt }).where(eq(refreshTokens.hash, oldHash));
-  await tx.insert(refreshTokens).values(token);
+  await insertRow(tx, refreshTokens, token);
 }
 
 export async function endSession(tx: Transaction, id: SessionId, endedAt: string): Promise<void> {

@@ -1,0 +1,24 @@
+import { accountTransitions } from '../accounts/account-transitions.ts';
+import { operatorTransitions } from '../operators/operator-transitions.ts';
+import { orderTransitions } from '../orders/order-transitions.ts';
+import { quoteTransitions } from '../quotes/quote-transitions.ts';
+import { accountStates } from '../../schema/accounts.ts';
+import { orderStates } from '../../schema/orders.ts';
+import { quoteStates } from '../../schema/quotes.ts';
+import type { Transitions } from './transition.ts';
+
+/** A thing that has states, by its name. */
+export interface StateTable {
+  states: readonly string[];
+  /** Where a new one begins. */
+  initial: readonly string[];
+  transitions: Transitions<string>;
+}
+
+/** Every table of states. `docs/states.md` is drawn from it, and a test walks it. */
+export const stateTables = {
+  order: { states: orderStates, initial: ['open'], transitions: orderTransitions },
+  quote: { states: quoteStates, initial: ['submitted'], transitions: quoteTransitions },
+  operator: { states: accountStates, initial: ['pending'], transitions: operatorTransitions },
+  account: { states: accountStates, initial: ['active', 'pending'], transitions: accountTransitions },
+} as const satisfies Record<string, StateTable>;

@@ -1,0 +1,86 @@
+import { inject } from 'vitest';
+import { createMemoryFiles } from '../../adapters/memory/files.ts';
+import { createMemoryPorts } from '../../adapters/memory/ports.ts';
+import { readKeys } from '../../adapters/node/keys-directory.ts';
+import { composePorts } from '../../adapters/shared/compose-ports.ts';
+import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
+import { accountTopic } from '../../functions/events/topics.ts';
+import type { AccountActor } from '../../functions/identity/actor.ts';
+import { createNewId } from '../../functions/new-id.ts';
+import type { Bus, Ports } from '../../functions/ports.ts';
+import type { AccountId, SessionId } from '../../schema/ids.ts';
+import { publicOrigin } from './servers/context.ts';
+import { database } from './people/people.ts';
+import type { Person } from './people/people.ts';
+
+/** A clock that stands until it is moved. */
+export class TestClock {
+  #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Moves on by so many milliseconds. */
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/**
+ * The ports of a process within the test: verbs run on the database of the run, with what else there is in memory, and on a clock
+ * that the test moves in place of moving rows.
+ *
+ * @param now where the clock stands at first; ids are made by the real time, so that they stay unique in the database
+ */
+export async function testPorts({ now = Date.now(), ...others }: { now?: number } & Partial<Ports> = {}): Promise<{
+  ports: Ports;
+  clock: TestClock;
+}> {
+  const clock = new TestClock(now);
+  const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const ports = composePorts({
+    ...createMemoryPorts({ clock, log }),
+    db: database(),
+    clock,
+    newId: createNewId(Date.now),
+    files: createMemoryFiles(),
+    keys: await readKeys(inject('keysDirectory')),
+    passwords: createPasswords({ ln: 4, r: 8, p: 1 }),
+    log,
+    settings: {
+      environment: 'test',
+      publicOrigin,
+      allowedOrigins: new Set([publicOrigin]),
+      queryBudget: 'enforce',
+      chat: defaultChatLimits,
+    },
+    ...others,
+  });
+  return { ports, clock };
+}
+
+/** A person of the API as the one who acts. */
+export const actorOf = ({ account }: Person): AccountActor => ({
+  kind: 'account',
+  accountId: account.id as AccountId,
+  role: account.role,
+  sessionId: 'session' as SessionId,
+  expiresAt: Number.POSITIVE_INFINITY,
+  address: '192.0.2.1',
+  requestId: 'test',
+  mustBeActive: false,
+});
+
+/** What an account's sockets would hear from now on. */
+export async function listenTo(bus: Bus, { account }: Person): Promise<{ heard: unknown[] }> {
+  const heard: unknown[] = [];
+  await bus.subscribe(accountTopic(account.id as AccountId), (payload) => heard.push(JSON.parse(payload)));
+  return { heard };
+}
