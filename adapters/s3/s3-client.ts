@@ -81,6 +81,8 @@ export class S3Client {
       headers: { ...headers, 'X-Amz-Content-Sha256': sha256(body ?? new Uint8Array()) },
       ...(body && { body: body as Uint8Array<ArrayBuffer> }),
     });
+    // The bytes as they are, with their length. Not among what is signed: proxies change it.
+    signed.headers.set('Accept-Encoding', 'identity');
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error('no answer in time')), this.timeoutMs);
     try {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { buildApp } from 'fauxqs';
 import type { S3Settings } from '../../../adapters/s3/s3-client.ts';
 import { signatureOf } from './s3-signature.ts';
@@ -127,6 +128,11 @@ export class S3Server {
     const isLate = fault === 'late error';
     const payload = isLate ? Buffer.from('<Error><Code>InternalError</Code></Error>') : found.rawPayload;
     const { 'content-length': length = payload.length, ...headers } = found.headers;
+    // What a proxy in front of a storage may do to whoever lets it.
+    if (/gzip/u.test(String(request.headers['accept-encoding'])) && found.statusCode < 300 && payload.length > 0) {
+      response.writeHead(found.statusCode, { ...headers, 'Content-Encoding': 'gzip' } as never);
+      return void response.end(gzipSync(payload));
+    }
     response.writeHead(found.statusCode, { ...headers, 'Content-Length': isLate ? payload.length : length } as never);
     if (fault !== 'cut body' && fault !== 'stall body') return void response.end(payload);
     response.write(payload.subarray(0, payload.length / 2), () => {
