@@ -14,6 +14,7 @@ export const counters = {
   chat_commits_failed: { help: 'Batches of messages whose outcome is unknown', labels: [] },
   chat_gap_messages: { help: 'Messages read from the log because their hint was lost or late', labels: [] },
   chat_refills: { help: 'Times that a slow connection was handed over to the log', labels: [] },
+  unhandled_errors: { help: 'Errors that no code of ours handled: rejected promises and exceptions', labels: ['kind'] },
   bus_hints_lost: { help: 'Hints that Redis did not take', labels: [] },
   bus_gaps: { help: 'Times that hints may have been lost: connections and reconnections', labels: [] },
 } as const satisfies Record<string, Metric>;

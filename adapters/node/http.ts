@@ -16,6 +16,7 @@ await runUntilSignal({
   ...product,
   config,
   log,
+  ports,
   async close() {
     await stopJobs();
     await close();

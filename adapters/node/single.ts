@@ -25,6 +25,7 @@ await runUntilSignal({
   ...product,
   config,
   log,
+  ports,
   drain,
   async close() {
     await stopJobs();

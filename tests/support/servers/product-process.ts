@@ -9,6 +9,8 @@ import { endingWithUs } from '../../../local/servers/leftovers.ts';
 export interface ProductProcess {
   readonly origin: string;
   readonly pid: number;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
   /** Everything that it printed. */
   readonly logFile: string;
   /** SIGTERM, then waits for the end. Gives the exit code. */
@@ -39,17 +41,17 @@ export async function startProduct(
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   void ended.then(() => log.end());
 
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     const force = setTimeout(() => child.kill('SIGKILL'), patience);
-    const [code] = await ended;
+    const code = await ended;
     clearTimeout(force);
     return code;
   };
-  const failed = ended.then(async ([code]): Promise<never> => {
+  const failed = ended.then(async (code): Promise<never> => {
     await delay(50);
     throw new Error(`${entry} ended with ${code} before it was ready:\n${readFileSync(logFile, 'utf8')}`);
   });
@@ -60,6 +62,7 @@ export async function startProduct(
   return {
     origin,
     pid: child.pid ?? 0,
+    ended,
     logFile,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
