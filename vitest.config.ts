@@ -52,8 +52,8 @@ const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts'];
 /** Run inside of workerd, where Durable Objects can be evicted and their alarms rung. */
 const workerdTests = ['tests/workerd/**/*.test.ts'];
 
-/** Reads what the product ran in all other tests, so it comes after them. */
-const explainTests = ['tests/db/explain.test.ts'];
+/** On tables with many rows. One reads what the product ran in all other tests, so they come after those. */
+const explainTests = ['tests/db/{explain,lists}.test.ts'];
 
 /** Run inside of workerd: alone, and with a Redis, as beside Node. */
 const workerd = (name: 'workerd' | 'workerd-mixed', include: string[]) => ({

@@ -1,12 +1,13 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { accountColumns } from './accounts.ts';
 import type { AccountState } from './accounts.ts';
 import type { Sql } from './engine/client.ts';
-import { firstId } from './engine/ids.ts';
-import { number, statement } from './engine/statement.ts';
+import { List } from './engine/list.ts';
+import type { WantedOf } from './engine/list.ts';
+import { statement } from './engine/statement.ts';
 
 /** The mean of all ratings, 1.0 to 5.0; null before the first. Derived, so that it is exact. */
 export const rating = sql<number | null>`round(${operators.ratingPoints} / nullif(${operators.reviewCount}, 0) / 2, 1)`
@@ -38,9 +39,14 @@ export async function findActiveOperator(db: Sql, id: AccountId) {
   return operator;
 }
 
-const operatorsByState = statement(
-  { state: accounts.state, after: accounts.id, limit: number },
-  (qb, { state, after, limit }) =>
+export const registeredOperators = new List({
+  table: accounts,
+  within: { state: accounts.state },
+  constant: [[accounts.isOperator, true]],
+  filters: {},
+  orders: { old: { by: { id: accounts.id }, direction: 'asc' } },
+  needs: {},
+  select: (qb, _params, { on, where, orderBy, limit }) =>
     qb
       .select({
         ...accountColumns,
@@ -50,14 +56,16 @@ const operatorsByState = statement(
         address: operators.address,
         fleetSize: operators.fleetSize,
       })
-      .from(accounts)
+      .from(accounts, on)
       .innerJoin(operators, eq(operators.accountId, accounts.id))
-      .where(and(eq(accounts.isOperator, true), eq(accounts.state, state), gt(accounts.id, after)))
-      .orderBy(asc(accounts.id))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+});
 
-/** Operators in a state that came after `after`, the longest registered first. */
-export async function listOperatorsByState(db: Sql, state: AccountState, after: AccountId | undefined, limit: number) {
-  return operatorsByState(db, { state, after: after ?? firstId(), limit });
-}
+/** Operators in a state with all that they registered with. */
+export const listRegisteredOperators = (
+  db: Sql,
+  state: AccountState,
+  wanted: Omit<WantedOf<typeof registeredOperators>, 'filters'>,
+) => registeredOperators.page(db, { state }, { ...wanted, filters: {} });

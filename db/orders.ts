@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, ne, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId } from '../schema/ids.ts';
@@ -6,7 +6,8 @@ import { orderStops, orders } from '../schema/orders.ts';
 import type { orderStates } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import type { Sql, Transaction } from './engine/client.ts';
-import { lastId } from './engine/ids.ts';
+import { List } from './engine/list.ts';
+import type { WantedOf } from './engine/list.ts';
 import { mover } from './engine/move.ts';
 import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
@@ -103,51 +104,66 @@ export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: 
   return order && { order, viewer, customerActive: customerState === 'active' };
 }
 
-const customerOrders = statement(
-  { customerId: orders.customerId, before: orders.id, limit: number, now: orders.departureAt },
-  (qb, { customerId, before, limit, now }) =>
+/** The order is what its column says: it is not open with a departure that has passed. */
+const stillStands = (now: SQL): SQL | undefined => or(ne(orders.state, 'open'), gt(orders.departureAt, now));
+
+export const customerOrders = new List({
+  table: orders,
+  within: { customerId: orders.customerId },
+  filters: { state: orders.state },
+  orders: { new: { by: { id: orders.id }, direction: 'desc' } },
+  needs: { now: orders.departureAt },
+  besides: ({ now }, given) => (given.has('state') ? stillStands(now) : undefined),
+  select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select(shownAt(now))
-      .from(orders)
+      .from(orders, on)
       .innerJoin(accounts, eq(accounts.id, orders.customerId))
-      .where(and(eq(orders.customerId, customerId), lt(orders.id, before)))
-      .orderBy(desc(orders.id))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+});
 
-const openOrders = statement(
-  { before: orders.id, limit: number, now: orders.departureAt },
-  (qb, { before, limit, now }) =>
+export const openOrders = new List({
+  table: orders,
+  within: {},
+  constant: [[orders.state, 'open']],
+  filters: { kind: orders.kind },
+  orders: {
+    new: { by: { id: orders.id }, direction: 'desc' },
+    departure: { by: { departureAt: orders.departureAt, id: orders.id }, direction: 'asc' },
+  },
+  needs: { now: orders.departureAt },
+  besides: ({ now }) => and(gt(orders.departureAt, now), eq(accounts.state, 'active')),
+  select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select(shownAt(now))
-      .from(orders)
+      .from(orders, on)
       .innerJoin(accounts, eq(accounts.id, orders.customerId))
-      .where(
-        and(eq(orders.state, 'open'), lt(orders.id, before), gt(orders.departureAt, now), eq(accounts.state, 'active')),
-      )
-      .orderBy(desc(orders.id))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+  count: (qb, _params, { on, where, limit }) =>
+    qb
+      .select({ id: orders.id })
+      .from(orders, on)
+      .innerJoin(accounts, eq(accounts.id, orders.customerId))
+      .where(where)
+      .limit(limit),
+});
 
-/** A customer's orders older than `before`, newest first, as they are at `now`. */
+/** A customer's orders as they are at `now`. */
 export async function listCustomerOrders(
   db: Sql,
-  {
-    customerId,
-    before,
-    limit,
-    now,
-  }: { customerId: AccountId; before?: OrderId | undefined; limit: number; now: string },
+  given: { customerId: AccountId; now: string },
+  wanted: WantedOf<typeof customerOrders>,
 ) {
-  return withStops(db, await customerOrders(db, { customerId, before: before ?? lastId(), limit, now }));
+  return withStops(db, await customerOrders.page(db, given, wanted));
 }
 
-/** Orders that take quotes at `now`, older than `before`, newest first. */
-export async function listOpenOrders(
-  db: Sql,
-  { before, limit, now }: { before?: OrderId | undefined; limit: number; now: string },
-) {
-  return withStops(db, await openOrders(db, { before: before ?? lastId(), limit, now }));
+/** Orders that take quotes at `now`: of customers who are active, with their departure ahead. */
+export async function listOpenOrders(db: Sql, given: { now: string }, wanted: WantedOf<typeof openOrders>) {
+  return withStops(db, await openOrders.page(db, given, wanted));
 }
 
 const customerOfOrder = statement({ id: orders.id }, (qb, { id }) =>

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
@@ -9,9 +9,10 @@ import type { quoteStates } from '../schema/quotes.ts';
 import { rating } from './operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
-import { lastId } from './engine/ids.ts';
+import { List } from './engine/list.ts';
+import type { WantedOf } from './engine/list.ts';
 import { mover } from './engine/move.ts';
-import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 import { orderStateAt } from './orders.ts';
@@ -74,32 +75,48 @@ export async function findQuote(db: Sql, id: QuoteId, now: string) {
   return { quote: withOperator(rest), customerId };
 }
 
-const quotesOfOrder = statement(
-  { orderId: quotes.orderId, before: quotes.id, limit: number, now: orders.departureAt },
-  (qb, { orderId, before, limit, now }) =>
+export const orderQuotes = new List({
+  table: quotes,
+  within: { orderId: quotes.orderId },
+  filters: {},
+  orders: {
+    new: { by: { id: quotes.id }, direction: 'desc' },
+    price: { by: { totalPrice: quotes.totalPrice, id: quotes.id }, direction: 'asc' },
+  },
+  needs: { now: orders.departureAt },
+  select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select(shownAt(now))
-      // Left alone, MariaDB takes the unique index and sorts.
-      .from(quotes, { forceIndex: 'quotes_order' })
+      .from(quotes, on)
       .innerJoin(orders, eq(orders.id, quotes.orderId))
       .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
       .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
-      .where(and(eq(quotes.orderId, orderId), lt(quotes.id, before)))
-      .orderBy(desc(quotes.id))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+});
 
-/** An order's quotes older than `before`, newest first. */
+/** An order's quotes as they are at `now`. */
 export async function listOrderQuotes(
   db: Sql,
-  { orderId, before, limit, now }: { orderId: OrderId; before?: QuoteId | undefined; limit: number; now: string },
+  given: { orderId: OrderId; now: string },
+  wanted: WantedOf<typeof orderQuotes>,
 ) {
-  return (await quotesOfOrder(db, { orderId, before: before ?? lastId(), limit, now })).map(withOperator);
+  return (await orderQuotes.page(db, given, wanted)).map(withOperator);
 }
 
-const quotesOfOperator = statement(
-  { operatorId: quotes.operatorId, before: quotes.id, limit: number, now: orders.departureAt },
-  (qb, { operatorId, before, limit, now }) =>
+export const operatorQuotes = new List({
+  table: quotes,
+  within: { operatorId: quotes.operatorId },
+  filters: { state: quotes.state },
+  orders: { new: { by: { id: quotes.id }, direction: 'desc' } },
+  needs: { now: orders.departureAt },
+  // A quote that is submitted for an order whose departure has passed has expired, written down or not.
+  besides: ({ now }, given) =>
+    given.has('state')
+      ? or(ne(quotes.state, 'submitted'), ne(orders.state, 'open'), gt(orders.departureAt, now))
+      : undefined,
+  select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select({
         ...shownAt(now),
@@ -112,26 +129,22 @@ const quotesOfOperator = statement(
           'arrival_name',
         ),
       })
-      .from(quotes)
+      .from(quotes, on)
       .innerJoin(orders, eq(orders.id, quotes.orderId))
       .innerJoin(accounts, eq(accounts.id, quotes.operatorId))
       .innerJoin(operators, eq(operators.accountId, quotes.operatorId))
-      .where(and(eq(quotes.operatorId, operatorId), lt(quotes.id, before)))
-      .orderBy(desc(quotes.id))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+});
 
-/** An operator's quotes older than `before`, newest first, each with the gist of its order. */
+/** An operator's quotes as they are at `now`, each with a summary of its order. */
 export async function listOperatorQuotes(
   db: Sql,
-  {
-    operatorId,
-    before,
-    limit,
-    now,
-  }: { operatorId: AccountId; before?: QuoteId | undefined; limit: number; now: string },
+  given: { operatorId: AccountId; now: string },
+  wanted: WantedOf<typeof operatorQuotes>,
 ) {
-  const rows = await quotesOfOperator(db, { operatorId, before: before ?? lastId(), limit, now });
+  const rows = await operatorQuotes.page(db, given, wanted);
   return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {
     const order = {
       id: row.orderId,

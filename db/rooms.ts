@@ -1,10 +1,11 @@
-import { and, count, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Sql, Transaction } from './engine/client.ts';
-import { lastId } from './engine/ids.ts';
-import { listOf, number, statement } from './engine/statement.ts';
+import { List } from './engine/list.ts';
+import type { WantedOf } from './engine/list.ts';
+import { listOf, statement } from './engine/statement.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
 
 const insertMembers = bulkInsert(roomMembers, ['roomId', 'accountId', 'joinedAt', 'activeAt']);
@@ -89,9 +90,13 @@ export async function moveReadMark(db: Sql, roomId: RoomId, accountId: AccountId
   return findMembership(db, roomId, accountId);
 }
 
-const roomsOfAccount = statement(
-  { accountId: roomMembers.accountId, activeAt: roomMembers.activeAt, roomId: roomMembers.roomId, limit: number },
-  (qb, { accountId, activeAt, roomId, limit }) =>
+export const accountRooms = new List({
+  table: roomMembers,
+  within: { accountId: roomMembers.accountId },
+  filters: {},
+  orders: { active: { by: { activeAt: roomMembers.activeAt, id: roomMembers.roomId }, direction: 'desc' } },
+  needs: {},
+  select: (qb, _params, { on, where, orderBy, limit }) =>
     qb
       .select({
         id: rooms.id,
@@ -102,34 +107,16 @@ const roomsOfAccount = statement(
         read: roomMembers.readSeq,
         muted: roomMembers.muted,
       })
-      .from(roomMembers)
+      .from(roomMembers, on)
       .innerJoin(rooms, eq(rooms.id, roomMembers.roomId))
-      .where(
-        and(
-          eq(roomMembers.accountId, accountId),
-          sql`${roomMembers.activeAt} <= ${activeAt}`,
-          sql`(${roomMembers.activeAt} < ${activeAt} or ${roomMembers.roomId} < ${roomId})`,
-        ),
-      )
-      .orderBy(desc(roomMembers.activeAt), desc(roomMembers.roomId))
+      .where(where)
+      .orderBy(...orderBy)
       .limit(limit),
-);
+});
 
-/** Where a list of rooms goes on: after the room with these. */
-export interface RoomsCursor {
-  activeAt: string;
-  roomId: RoomId;
-}
-
-const first: RoomsCursor = {
-  activeAt: '9999-12-31T23:59:59.999Z',
-  roomId: lastId(),
-};
-
-/** An account's rooms, the one with the newest message first. */
-export async function listRooms(db: Sql, accountId: AccountId, after: RoomsCursor | undefined, limit: number) {
-  return roomsOfAccount(db, { accountId, ...(after ?? first), limit });
-}
+/** An account's rooms. */
+export const listRooms = (db: Sql, accountId: AccountId, wanted: WantedOf<typeof accountRooms>) =>
+  accountRooms.page(db, { accountId }, wanted);
 
 const membersOfRooms = statement({ roomIds: listOf(roomMembers.roomId) }, (qb, { roomIds }) =>
   qb

@@ -62,8 +62,11 @@ export const orders = mysqlTable(
   },
   (table) => [
     index('orders_customer').on(table.customerId, table.id),
+    index('orders_customer_state').on(table.customerId, table.state, table.id),
     index('orders_state').on(table.state, table.id),
     index('orders_departure').on(table.state, table.departureAt),
+    index('orders_kind').on(table.state, table.kind, table.id),
+    index('orders_kind_departure').on(table.state, table.kind, table.departureAt, table.id),
   ],
 );
 

@@ -32,6 +32,8 @@ export const quotes = mysqlTable(
   (table) => [
     uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),
     index('quotes_order').on(table.orderId, table.id),
+    index('quotes_order_price').on(table.orderId, table.totalPrice, table.id),
     index('quotes_operator').on(table.operatorId, table.id),
+    index('quotes_operator_state').on(table.operatorId, table.state, table.id),
   ],
 );

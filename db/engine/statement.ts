@@ -5,7 +5,7 @@ import { fillPlaceholders } from 'drizzle-orm/sql/sql';
 import type { SQL } from 'drizzle-orm';
 import type { Sql, Transaction } from './client.ts';
 
-interface Select {
+export interface Select {
   readonly _: { readonly result: readonly unknown[]; readonly selectedFields: Record<string, unknown> };
   toSQL(): { sql: string; params: unknown[] };
 }

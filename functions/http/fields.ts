@@ -38,3 +38,13 @@ export const seoulOffset = '+09:00';
 
 /** An amount of money: whole won, up to a thousand million. */
 export const won = z.int().min(1).max(1_000_000_000);
+
+/** A moment as the system writes it: ISO 8601 in UTC with milliseconds. */
+export const instant = z.iso.datetime({ precision: 3 });
+
+/** A whole number in a URL, written plainly: no sign, no leading zeros, no `0x10`, no `1e3`, and not nothing. */
+export const wholeNumber = (least: number, most: number) =>
+  z.preprocess(
+    (text) => (typeof text === 'string' && /^(?:0|[1-9]\d{0,15})$/u.test(text) ? Number(text) : text),
+    z.int().min(least).max(most),
+  );

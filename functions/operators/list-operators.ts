@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { listOperatorsByState } from '../../db/operators.ts';
+import { listRegisteredOperators } from '../../db/operators.ts';
 import { accountStates } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from '../accounts/account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
-import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
+import { listQuery, pageOf } from '../http/paging.ts';
 import type { Page } from '../http/paging.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 
 const registeredOperatorSchema = accountSchema
@@ -21,15 +22,20 @@ const registeredOperatorSchema = accountSchema
 
 type RegisteredOperator = z.infer<typeof registeredOperatorSchema>;
 
-const query = pageQuery.extend({ state: z.enum(accountStates).default('pending') });
+const registered = listQuery({
+  name: 'operators',
+  filters: { state: z.enum(accountStates).default('pending') },
+  orders: { old: { id: idOf<AccountId>() } },
+});
 
 /** Operators in a state with all that they registered with; who waits longest comes first. */
 export async function listOperators(
   { db }: Ports,
-  { state, limit, cursor }: z.infer<typeof query>,
+  { accountId }: Principal,
+  query: z.output<typeof registered.schema>,
 ): Promise<Page<RegisteredOperator>> {
-  const after = decodeCursor(cursor, idOf<AccountId>());
-  return toPage(await listOperatorsByState(db, state, after, limit + 1), limit, ({ id }) => id);
+  const { selection, page } = registered.open(query, accountId);
+  return page(await listRegisteredOperators(db, query.state, selection));
 }
 
 export const listOperatorsEndpoint = endpoint({
@@ -40,7 +46,7 @@ export const listOperatorsEndpoint = endpoint({
   path: '/v1/admin/operators',
   tags: ['admin'],
   summary: 'Operators by state, the longest registered first',
-  request: { query },
+  request: { query: registered.schema },
   answers: { 200: { description: 'A page', body: pageOf(registeredOperatorSchema) } },
-  handle: ({ ports, query }) => listOperators(ports, query),
+  handle: ({ ports, actor, query }) => listOperators(ports, actor, query),
 });

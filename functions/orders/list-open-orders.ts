@@ -1,30 +1,49 @@
-import { listOpenOrders as readOpenOrders } from '../../db/orders.ts';
+import { z } from '@hono/zod-openapi';
+import { listOpenOrders as readOpenOrders, openOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
+import { orderKinds } from '../../schema/orders.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { instant } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
-import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
-import type { Page, PageQuery } from '../http/paging.ts';
+import { countedPageOf, countOf, listQuery } from '../http/paging.ts';
+import type { CountedPage } from '../http/paging.ts';
+import type { Principal } from '../identity/principal.ts';
+import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
-import { toInstant } from '../instant.ts';
 
-/** The orders that wait for quotes, newest first. */
-export async function listOpenOrders({ db, clock }: Ports, query: PageQuery): Promise<Page<Order>> {
-  const before = decodeCursor(query.cursor, idOf<OrderId>());
-  const orders = await readOpenOrders(db, { before, limit: query.limit + 1, now: toInstant(clock.now()) });
-  return toPage(orders, query.limit, ({ id }) => id);
+const market = listQuery({
+  name: 'open-orders',
+  filters: { kind: z.enum(orderKinds).optional() },
+  orders: { new: { id: idOf<OrderId>() }, departure: { departureAt: instant, id: idOf<OrderId>() } },
+  counted: true,
+});
+
+/** The orders that wait for quotes: the newest first, or those that leave next. */
+export async function listOpenOrders(
+  { db, clock }: Ports,
+  { accountId }: Principal,
+  query: z.output<typeof market.schema>,
+): Promise<CountedPage<Order>> {
+  const given = { now: toInstant(clock.now()) };
+  const { selection, page, counting } = market.open(query, accountId);
+  const [orders, read] = await Promise.all([
+    readOpenOrders(db, given, selection),
+    counting && openOrders.count(db, given, counting),
+  ]);
+  return { ...page(orders), ...(read !== undefined && { count: countOf(read) }) };
 }
 
 export const listOpenOrdersEndpoint = endpoint({
   name: 'listOpenOrders',
   access: 'activeOperator',
-  budget: 3,
+  budget: 4,
   method: 'get',
   path: '/v1/open-orders',
   tags: ['orders'],
-  summary: 'Orders that wait for quotes, newest first',
-  request: { query: pageQuery },
-  answers: { 200: { description: 'A page', body: pageOf(orderSchema) } },
-  handle: ({ ports, query }) => listOpenOrders(ports, query),
+  summary: 'Orders that wait for quotes',
+  request: { query: market.schema },
+  answers: { 200: { description: 'A page', body: countedPageOf(orderSchema) } },
+  handle: ({ ports, actor, query }) => listOpenOrders(ports, actor, query),
 });

@@ -1,29 +1,31 @@
+import { z } from '@hono/zod-openapi';
 import { listOperatorQuotes } from '../../db/quotes.ts';
 import type { QuoteId } from '../../schema/ids.ts';
+import { quoteStates } from '../../schema/quotes.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
-import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
-import type { Page, PageQuery } from '../http/paging.ts';
-import type { Ports } from '../ports.ts';
+import { listQuery, pageOf } from '../http/paging.ts';
+import type { Page } from '../http/paging.ts';
 import type { Principal } from '../identity/principal.ts';
+import { toInstant } from '../instant.ts';
+import type { Ports } from '../ports.ts';
 import { ownQuoteSchema } from './quote-schema.ts';
 import type { OwnQuote } from './quote-schema.ts';
-import { toInstant } from '../instant.ts';
 
-/** The operator's own quotes, newest first, each with the gist of its order. */
+const ownQuotes = listQuery({
+  name: 'quotes',
+  filters: { state: z.enum(quoteStates).optional() },
+  orders: { new: { id: idOf<QuoteId>() } },
+});
+
+/** The operator's own quotes, newest first, each with a summary of its order. */
 export async function listQuotes(
   { db, clock }: Ports,
   { accountId }: Principal,
-  query: PageQuery,
+  query: z.output<typeof ownQuotes.schema>,
 ): Promise<Page<OwnQuote>> {
-  const before = decodeCursor(query.cursor, idOf<QuoteId>());
-  const quotes = await listOperatorQuotes(db, {
-    operatorId: accountId,
-    before,
-    limit: query.limit + 1,
-    now: toInstant(clock.now()),
-  });
-  return toPage(quotes, query.limit, ({ id }) => id);
+  const { selection, page } = ownQuotes.open(query, accountId);
+  return page(await listOperatorQuotes(db, { operatorId: accountId, now: toInstant(clock.now()) }, selection));
 }
 
 export const listQuotesEndpoint = endpoint({
@@ -34,7 +36,7 @@ export const listQuotesEndpoint = endpoint({
   path: '/v1/quotes',
   tags: ['quotes'],
   summary: 'My quotes, newest first',
-  request: { query: pageQuery },
+  request: { query: ownQuotes.schema },
   answers: { 200: { description: 'A page', body: pageOf(ownQuoteSchema) } },
   handle: ({ ports, actor, query }) => listQuotes(ports, actor, query),
 });

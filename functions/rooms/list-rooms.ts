@@ -1,10 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { listNewestMessages } from '../../db/messages.ts';
 import { countUnread, listMembers, listRooms as readRooms } from '../../db/rooms.ts';
-import type { RoomsCursor } from '../../db/rooms.ts';
+import type { RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { decodeCursor, pageOf, pageQuery, toPage } from '../http/paging.ts';
-import type { Page, PageQuery } from '../http/paging.ts';
+import { instant } from '../http/fields.ts';
+import { idOf } from '../http/id.ts';
+import { listQuery, pageOf } from '../http/paging.ts';
+import type { Page } from '../http/paging.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import { roomSchema, toMessage } from './room-schema.ts';
@@ -12,40 +14,36 @@ import type { Room } from './room-schema.ts';
 
 const away = { online: false, lastSeenAt: null };
 
-const cursorKey = z.object({ activeAt: z.iso.datetime({ precision: 3 }), roomId: z.uuid() });
+const ownRooms = listQuery({ name: 'rooms', orders: { active: { activeAt: instant, id: idOf<RoomId>() } } });
 
 /** The caller's rooms, the one with the newest message first. */
 export async function listRooms(
   { db, presence }: Ports,
   { accountId }: Principal,
-  query: PageQuery,
+  query: z.output<typeof ownRooms.schema>,
 ): Promise<Page<Room>> {
-  const after = decodeCursor(query.cursor, cursorKey) as RoomsCursor | undefined;
-  const page = toPage(await readRooms(db, accountId, after, query.limit + 1), query.limit, (row) => ({
-    activeAt: row.activeAt,
-    roomId: row.id,
-  }));
-  const roomIds = page.items.map(({ id }) => id);
+  const { selection, page } = ownRooms.open(query, accountId);
+  const { items: shown, nextCursor } = page(await readRooms(db, accountId, selection));
+  const roomIds = shown.map(({ id }) => id);
   const [members, newest, unread] = await Promise.all([
     listMembers(db, roomIds),
     listNewestMessages(db, roomIds),
-    countUnread(db, accountId, page.items),
+    countUnread(db, accountId, shown),
   ]);
   const present = await presence.of(members.map(({ id }) => id));
   const membersByRoom = Map.groupBy(members.entries(), ([, { roomId }]) => roomId);
   const newestByRoom = new Map(newest.map((message) => [message.roomId, message]));
-  const items = page.items.map((room): Room => {
+  const items = shown.map((room): Room => {
     const last = newestByRoom.get(room.id);
-    return {
-      ...room,
+    return Object.assign(room, {
       unread: unread.get(room.id) ?? 0,
       lastMessage: last ? toMessage(last) : null,
       members: (membersByRoom.get(room.id) ?? []).map(([index, { roomId: _roomId, ...member }]) =>
         Object.assign(member, present[index] ?? away),
       ),
-    };
+    });
   });
-  return { items, nextCursor: page.nextCursor };
+  return { items, nextCursor };
 }
 
 export const listRoomsEndpoint = endpoint({
@@ -56,7 +54,7 @@ export const listRoomsEndpoint = endpoint({
   path: '/v1/rooms',
   tags: ['rooms'],
   summary: 'My rooms, the most recently active first',
-  request: { query: pageQuery },
+  request: { query: ownRooms.schema },
   answers: { 200: { description: 'A page', body: pageOf(roomSchema) } },
   handle: ({ ports, actor, query }) => listRooms(ports, actor, query),
 });

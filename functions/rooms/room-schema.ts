@@ -3,10 +3,11 @@ import type { StoredMessage } from '../../db/messages.ts';
 import { accountRoles } from '../../schema/accounts.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
+import { wholeNumber } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
 
 export const roomIdParam = z.object({ roomId: idOf<RoomId>() });
-export const messageParams = roomIdParam.extend({ seq: z.coerce.number().int().min(1) });
+export const messageParams = roomIdParam.extend({ seq: wholeNumber(1, Number.MAX_SAFE_INTEGER) });
 
 /** A message of a room's log, as it reads now. */
 export const messageSchema = z

@@ -121,7 +121,7 @@ async function placeTrips(ports: Ports, customer: AccountActor): Promise<Order[]
 }
 
 async function selectFrom(ports: Ports, customer: AccountActor, order: Order, operator: AccountActor): Promise<void> {
-  const { items } = await listOrderQuotes(ports, customer, order.id as OrderId, { limit: 100 });
+  const { items } = await listOrderQuotes(ports, customer, order.id as OrderId, { limit: 100, sort: 'new' });
   const wanted = items.find((quote) => quote.operator.id === operator.accountId);
   if (wanted) await selectQuote(ports, customer, wanted.id as QuoteId);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../functions/http/paging.ts';
+import type { CountedPage, Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
 import { refusal } from '../support/clients/client.ts';
-import { placed, quoted } from '../support/people/deals.ts';
+import { walk } from '../support/clients/walk.ts';
+import { departed, placed, quoted } from '../support/people/deals.ts';
+import { inDays } from '../support/people/orders.ts';
 import { newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
@@ -31,5 +33,43 @@ describe('GET /v1/open-orders', () => {
   it('waits for an admin to verify the operator', async () => {
     const pending = await newDriver({ active: false });
     expect(await pending.get('/v1/open-orders')).toMatchObject(refusal(403, 'operator_not_active'));
+  });
+
+  it('lists one kind alone, and those that leave next first', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    // Sooner than any other test's.
+    const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const shuttle = { kind: 'shuttle', weekdays: ['mon'], termEndsOn: inDays(20).slice(0, 10) };
+    const third = await placed(customer, { departureAt: soon(7) });
+    const first = await placed(customer, { ...shuttle, departureAt: soon(5) });
+    const second = await placed(customer, { departureAt: soon(6) });
+    const mine = async (query: string) => {
+      const orders = await walk<Order>(driver, `/v1/open-orders?${query}`, 100);
+      return orders.filter(({ customer: { id } }) => id === customer.id).map(({ id }) => id);
+    };
+    expect(await mine('sort=departure')).toEqual([first.id, second.id, third.id]);
+    expect(await mine('kind=one_way&sort=departure')).toEqual([second.id, third.id]);
+    expect(await mine('kind=shuttle')).toEqual([first.id]);
+    expect(await mine('sort=new')).toEqual([second.id, first.id, third.id]);
+  });
+
+  it('lists none whose departure has passed, in no order', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const order = await placed(customer);
+    await departed(order);
+    for (const query of ['sort=new', 'sort=departure', 'kind=one_way', 'kind=one_way&sort=departure']) {
+      const ids = (await walk<Order>(driver, `/v1/open-orders?${query}`, 100)).map(({ id }) => id);
+      expect(ids, query).not.toContain(order.id);
+    }
+  });
+
+  it('counts them where that is asked for', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    await placed(customer);
+    const { body } = await driver.get<CountedPage<Order>>('/v1/open-orders?limit=1&count=true');
+    expect(body.count?.exact).toBe(true);
+    expect(body.count?.value).toBeGreaterThan(0);
+    expect(body.items).toHaveLength(1);
+    expect((await driver.get<CountedPage<Order>>('/v1/open-orders?limit=1')).body).not.toHaveProperty('count');
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
 import { refusal } from '../support/clients/client.ts';
-import { placed } from '../support/people/deals.ts';
-import { newCustomer } from '../support/people/people.ts';
+import { departed, placed, quoted, selected } from '../support/people/deals.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import { walk } from '../support/clients/walk.ts';
 
 describe('GET /v1/orders', () => {
@@ -48,5 +49,28 @@ describe('GET /v1/orders', () => {
     const answer = await (await newCustomer()).get(`/v1/orders?cursor=${cursor}`, { 'Accept-Language': 'ko' });
     expect(answer).toMatchObject(refusal(422, 'validation_failed'));
     expect(answer.body).toMatchObject({ title: '입력값을 확인해 주세요.', errors: [{ pointer: '/cursor' }] });
+  });
+
+  it('lists those in a state alone', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const [open, taken] = [await placed(customer), await placed(customer)];
+    await selected(customer, await quoted(driver, taken));
+    const ids = async (state: string) =>
+      (await customer.get<Page<Order>>(`/v1/orders?state=${state}`)).body.items.map(({ id }) => id);
+    expect(await ids('open')).toEqual([open.id]);
+    expect(await ids('selected')).toEqual([taken.id]);
+    expect(await ids('paid')).toEqual([]);
+    expect(await customer.get('/v1/orders?state=lost')).toMatchObject(refusal(422, 'validation_failed'));
+  });
+
+  it('lists none as open whose departure has passed', async () => {
+    const customer = await newCustomer();
+    const order = await placed(customer);
+    await departed(order);
+    const open = await customer.get<Page<Order>>('/v1/orders?state=open');
+    expect(open.body.items).toEqual([]);
+    expect((await customer.get<Page<Order>>('/v1/orders')).body.items).toMatchObject([
+      { id: order.id, state: 'expired' },
+    ]);
   });
 });

@@ -53,4 +53,15 @@ describe('GET /v1/orders/{orderId}/quotes', () => {
     const seen = await walk<Quote>(customer, of(order), 1, async () => quoted(await newDriver(), order));
     expect(seen.map(({ id }) => id)).toEqual(ids);
   });
+
+  it('lists the lowest price first where that is asked for, and walks through equal ones', async () => {
+    const customer = await newCustomer();
+    const order = await placed(customer);
+    const quotes: Quote[] = [];
+    for (const totalPrice of [900_000, 700_000, 800_000, 700_000, 700_000]) {
+      quotes.push(await quoted(await newDriver(), order, { totalPrice, pricePerBus: totalPrice }));
+    }
+    const byPrice = await walk<Quote>(customer, `${of(order)}?sort=price`, 2);
+    expect(byPrice.map(({ id }) => id)).toEqual([1, 3, 4, 2, 0].map((index) => quotes[index]?.id));
+  });
 });

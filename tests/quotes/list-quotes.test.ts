@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Page } from '../../functions/http/paging.ts';
 import type { OwnQuote } from '../../functions/quotes/quote-schema.ts';
-import { placed, quoted } from '../support/people/deals.ts';
+import { departed, placed, quoted, selected } from '../support/people/deals.ts';
 import { bulguksa, seoulStation } from '../support/people/orders.ts';
 import { newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import { walk } from '../support/clients/walk.ts';
@@ -43,5 +44,20 @@ describe('GET /v1/quotes', () => {
     for (let index = 0; index < 5; index++) ids.unshift((await quoted(driver, await placed(customer))).id);
     const seen = await walk<OwnQuote>(driver, '/v1/quotes', 2, async () => quoted(driver, await placed(customer)));
     expect(seen.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('lists those in a state alone', async () => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const [waiting, taken, gone] = [await placed(customer), await placed(customer), await placed(customer)];
+    const submitted = await quoted(driver, waiting);
+    const won = await quoted(driver, taken);
+    const late = await quoted(driver, gone);
+    await selected(customer, won);
+    await departed(gone);
+    const ids = async (query: string) =>
+      (await driver.get<Page<OwnQuote>>(`/v1/quotes?${query}`)).body.items.map(({ id }) => id);
+    expect(await ids('state=submitted')).toEqual([submitted.id]);
+    expect(await ids('state=selected')).toEqual([won.id]);
+    expect(await ids('limit=10')).toEqual([late.id, won.id, submitted.id]);
   });
 });

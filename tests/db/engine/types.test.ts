@@ -51,9 +51,10 @@ export async function mustNotCompile(db: Database, tx: Transaction, orderId: Ord
 
 describe('the types of the database', () => {
   it('let a read run in a transaction and outside of one', async () => {
-    const now = new Date().toISOString();
-    const outside = await listOpenOrders(database(), { limit: 1, now });
-    expect(await transaction(database(), (tx) => listOpenOrders(tx, { limit: 1, now }))).toEqual(outside);
+    const given = { now: new Date().toISOString() };
+    const wanted = { order: 'new', filters: {}, after: undefined, limit: 1 } as const;
+    const outside = await listOpenOrders(database(), given, wanted);
+    expect(await transaction(database(), (tx) => listOpenOrders(tx, given, wanted))).toEqual(outside);
   });
 
   it('keep a lock out of a plain statement, and a forgotten parameter out of any', async () => {

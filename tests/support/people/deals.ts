@@ -1,7 +1,11 @@
+import { eq } from 'drizzle-orm';
 import type { Order } from '../../../functions/orders/order-schema.ts';
 import type { Quote } from '../../../functions/quotes/quote-schema.ts';
+import type { OrderId } from '../../../schema/ids.ts';
+import { orders } from '../../../schema/orders.ts';
 import type { Answer } from '../clients/client.ts';
 import { validOrder, validQuote } from './orders.ts';
+import { database } from './people.ts';
 import type { Person } from './people.ts';
 
 /** Places an order that must succeed. */
@@ -22,6 +26,15 @@ export const selected = async (
   quote: { id: string },
 ): Promise<{ order: Order; quote: Quote; room: { id: string } }> =>
   expectStatus(200, await customer.post(`/v1/quotes/${quote.id}/select`));
+
+/** Lets the departure of an order pass, before any job has looked at it. */
+export async function departed({ id }: { id: string }): Promise<void> {
+  const departureAt = new Date(Date.now() - 1000).toISOString();
+  await database()
+    .update(orders)
+    .set({ departureAt })
+    .where(eq(orders.id, id as OrderId));
+}
 
 function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
   if (answer.status !== status) throw new Error(`expected ${status}: ${answer.status} ${answer.text}`);

@@ -1,0 +1,222 @@
+import { and, asc, desc, eq, getTableName, gt, lt, or } from 'drizzle-orm';
+import type { Column, Placeholder, SQL } from 'drizzle-orm';
+import { getTableConfig } from 'drizzle-orm/mysql-core';
+import type { MySqlTable, QueryBuilder } from 'drizzle-orm/mysql-core';
+import type { Sql } from './client.ts';
+import { compile, number, run } from './statement.ts';
+import type { Compiled, ParamSpecs, Params, ParamValues, Select } from './statement.ts';
+
+type Columns = Record<string, Column>;
+
+/** How a list can be sorted. The columns together tell any two rows apart; rows have them under these names. */
+export interface ListOrder {
+  readonly by: Columns;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** What a list's query is made of: `from(table, on)`, `where`, `orderBy(...orderBy)`, `limit`. */
+export interface ListParts {
+  on: { forceIndex: string };
+  where: SQL | undefined;
+  orderBy: SQL[];
+  limit: Placeholder;
+}
+
+type Build<Specs extends ParamSpecs, Query extends Select> = (
+  builder: QueryBuilder,
+  params: Params<Specs>,
+  parts: ListParts,
+) => Query;
+
+export interface ListDefinition<
+  Within extends Columns,
+  Filters extends Columns,
+  Orders extends Record<string, ListOrder>,
+  Needs extends ParamSpecs,
+  Query extends Select,
+> {
+  table: MySqlTable;
+  /** What the rows belong to: given each time. */
+  within: Within;
+  /** What all rows have in common. */
+  constant?: readonly (readonly [Column, string | number | boolean])[];
+  /** What may be asked for: rows whose column has this value. */
+  filters: Filters;
+  orders: Orders;
+  /** Other values that the query needs, such as the time. */
+  needs: Needs;
+  /** What no index decides, of few rows: each that it leaves out has been read in vain. `given` names the filters. */
+  besides?: (params: Params<Within & Needs>, given: ReadonlySet<string>) => SQL | undefined;
+  select: Build<Within & Needs, Query>;
+  /** The same rows without what is shown of them, where somebody may ask for their number. */
+  count?: Build<Within & Needs, Select>;
+}
+
+type Values<Given extends Columns> = { readonly [Name in keyof Given]: Given[Name]['_']['data'] };
+
+/** Which of a list's rows are wanted: of one order, with these filters, after the row with these keys. */
+export type Wanted<Orders extends Record<string, ListOrder>, Filters extends Columns> = {
+  [Name in keyof Orders]: {
+    order: Name;
+    filters: { readonly [Filter in keyof Filters]?: Filters[Filter]['_']['data'] | undefined };
+    after: Values<Orders[Name]['by']> | undefined;
+    limit: number;
+  };
+}[keyof Orders];
+
+/** What `page` is asked for, of a list. */
+export type WantedOf<Of> = Of extends { page(db: Sql, given: never, wanted: infer Asked): unknown } ? Asked : never;
+
+/**
+ * A list with optional filters and named orders, read in keyset pages: one compiled statement for each order, each set of
+ * filters that is given, and for the first page or a later one. Each runs on the index that begins with what is given and goes
+ * on in the list's order, so that MariaDB reads no row that is not shown; without such an index the statement is refused.
+ */
+export class List<
+  Within extends Columns,
+  Filters extends Columns,
+  Orders extends Record<string, ListOrder>,
+  Needs extends ParamSpecs,
+  Query extends Select,
+> {
+  readonly definition: ListDefinition<Within, Filters, Orders, Needs, Query>;
+  readonly #compiled = new Map<string, Compiled>();
+
+  constructor(definition: ListDefinition<Within, Filters, Orders, Needs, Query>) {
+    this.definition = definition;
+  }
+
+  /** Up to `limit` rows, in their order. */
+  async page(
+    db: Sql,
+    given: ParamValues<Within & Needs>,
+    { order, filters, after, limit }: Wanted<Orders, Filters>,
+  ): Promise<Query['_']['result'][number][]> {
+    const names = namesOf(filters);
+    const key = `${String(order)} ${after ? 'after' : 'first'} ${names.join()}`;
+    const compiled = this.#once(key, () => this.#compilePage(String(order), names, after !== undefined));
+    const keys = after && Object.fromEntries(Object.entries(after).map(([name, value]) => [keyName(name), value]));
+    return run(db, compiled, { ...given, ...filters, ...keys, limit });
+  }
+
+  /** How many rows there are with these filters, `atMost` or that many at most. */
+  async count(
+    db: Sql,
+    given: ParamValues<Within & Needs>,
+    { filters, atMost }: { filters: Wanted<Orders, Filters>['filters']; atMost: number },
+  ): Promise<number> {
+    const names = namesOf(filters);
+    const compiled = this.#once(`count ${names.join()}`, () => this.#compileCount(names));
+    const [row] = await run(db, compiled, { ...given, ...filters, limit: atMost });
+    return (row as { counted: number }).counted;
+  }
+
+  #once(key: string, make: () => Compiled): Compiled {
+    let compiled = this.#compiled.get(key);
+    if (compiled === undefined) this.#compiled.set(key, (compiled = make()));
+    return compiled;
+  }
+
+  #compilePage(order: string, names: string[], later: boolean): Compiled {
+    const { select, orders } = this.definition;
+    const { by, direction } = orders[order] as ListOrder;
+    const keys = later ? Object.fromEntries(Object.entries(by).map(([name, column]) => [keyName(name), column])) : {};
+    const sorted = Object.values(by);
+    const compiled = compile(this.#specs(names, keys), (builder, params) => {
+      const begin = later ? afterKeys(by, direction, params) : undefined;
+      return select(builder, params as Params<Within & Needs>, {
+        on: { forceIndex: this.#indexFor(names, sorted) },
+        where: and(this.#where(names, params), begin),
+        orderBy: sorted.map((column) => (direction === 'asc' ? asc(column) : desc(column))),
+        limit: limitOf(params),
+      });
+    });
+    const lacking = Object.keys(by).find((name) => !compiled.names.includes(name));
+    if (lacking !== undefined) throw new Error(`the rows have no ${lacking}, by which they are sorted`);
+    return compiled;
+  }
+
+  #compileCount(names: string[]): Compiled {
+    const { count } = this.definition;
+    if (!count) throw new Error('this list is not counted');
+    const { text, params } = compile(this.#specs(names, {}), (builder, params) =>
+      count(builder, params as Params<Within & Needs>, {
+        on: { forceIndex: this.#indexFor(names, []) },
+        where: this.#where(names, params),
+        orderBy: [],
+        limit: limitOf(params),
+      }),
+    );
+    return { text: `select count(*) from (${text}) as counted`, params, names: ['counted'], decoders: [Number] };
+  }
+
+  #specs(names: string[], keys: Columns): ParamSpecs {
+    const { within, needs, filters } = this.definition;
+    const given = Object.fromEntries(names.map((name) => [name, filters[name] as Column]));
+    return { ...within, ...needs, ...given, ...keys, limit: number };
+  }
+
+  #where(names: string[], params: Params<ParamSpecs>): SQL | undefined {
+    const { within, filters, constant = [], besides } = this.definition;
+    return and(
+      ...Object.entries(within).map(([name, column]) => eq(column, params[name])),
+      ...constant.map(([column, value]) => eq(column, value)),
+      ...names.map((name) => eq(filters[name] as Column, params[name])),
+      besides?.(params as Params<Within & Needs>, new Set(names)),
+    );
+  }
+
+  /** The name of the index whose first columns are those with one value, in any order, and whose next are `sorted`. */
+  #indexFor(names: string[], sorted: Column[]): string {
+    const { table, within, filters, constant = [] } = this.definition;
+    const equal = [
+      ...Object.values(within),
+      ...constant.map(([column]) => column),
+      ...names.map((name) => filters[name] as Column),
+    ].map(({ name }) => name);
+    const order = sorted.map(({ name }) => name);
+    const found = indexesOf(table).find(
+      ({ columns }) =>
+        equal.every((name) => columns.indexOf(name) >= 0 && columns.indexOf(name) < equal.length) &&
+        order.every((name, place) => columns[equal.length + place] === name),
+    );
+    if (found) return found.name;
+    throw new Error(`no index of ${getTableName(table)} has (${equal.join(', ')}) and then (${order.join(', ')})`);
+  }
+}
+
+/** A table's indexes with all columns that they sort by: in InnoDB the primary key stands at the end of each. */
+function indexesOf(table: MySqlTable): { name: string; columns: string[] }[] {
+  const { indexes, primaryKeys, columns } = getTableConfig(table);
+  const primary = primaryKeys[0]?.columns ?? columns.filter((column) => column.primary);
+  const primaryNames = primary.map(({ name }) => name);
+  const others = indexes.map(({ config }) => {
+    const own = config.columns.flatMap((column) => ('name' in column ? [column.name] : []));
+    return { name: config.name, columns: [...new Set([...own, ...primaryNames])] };
+  });
+  return [{ name: 'PRIMARY', columns: primaryNames }, ...others];
+}
+
+/** `limit` is declared by each statement of a list. */
+const limitOf = (params: object): Placeholder => (params as { limit: Placeholder }).limit;
+
+const keyName = (name: string): string => `after_${name}`;
+
+/** The names of the filters that are given, in one order whatever the caller's. */
+const namesOf = (filters: object): string[] =>
+  Object.entries(filters)
+    .flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    .toSorted((left, right) => (left < right ? -1 : 1));
+
+/**
+ * After the row with these keys: `a > ? or (a = ? and b > ?)`, which MariaDB reads as ranges of the index one after the other.
+ */
+function afterKeys(by: Columns, direction: 'asc' | 'desc', params: Record<string, SQL>): SQL | undefined {
+  const beyond = direction === 'asc' ? gt : lt;
+  const entries = Object.entries(by).map(([name, column]) => ({ column, value: params[keyName(name)] as SQL }));
+  return or(
+    ...entries.map(({ column, value }, place) =>
+      and(...entries.slice(0, place).map((earlier) => eq(earlier.column, earlier.value)), beyond(column, value)),
+    ),
+  );
+}
