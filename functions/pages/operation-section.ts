@@ -17,7 +17,7 @@ export interface Operation {
   access: string;
   budget: number;
   parameters: { name: string; in: string; required?: boolean; description?: string; schema: JsonSchema }[];
-  body: JsonSchema | undefined;
+  body: { content: string; schema: JsonSchema } | undefined;
   responses: { status: string; description: string; schema: JsonSchema | undefined }[];
 }
 
@@ -43,7 +43,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
       access: raw['x-access'],
       budget: raw['x-query-budget'],
       parameters: raw.parameters ?? [],
-      body: raw.requestBody?.content['application/json']?.schema,
+      body: bodyOf(raw),
       responses: Object.entries(raw.responses).map(([status, { description, content }]) => ({
         status,
         description,
@@ -51,6 +51,11 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
       })),
     })),
   );
+}
+
+function bodyOf({ requestBody }: RawOperation): Operation['body'] {
+  const [content, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  return content === undefined || media?.schema === undefined ? undefined : { content, schema: media.schema };
 }
 
 export function operationSection(operation: Operation, find: FindSchema, origin: string): Html {
@@ -66,8 +71,8 @@ export function operationSection(operation: Operation, find: FindSchema, origin:
     ${parameters.length > 0 ? parameterTable(parameters) : ''}
     ${
       body &&
-      html`<h4>Body: ${typeText(body)}</h4>
-        ${body.$ref === undefined ? schemaTable(body, find) : ''}`
+      html`<h4>Body: ${typeText(body.schema)}${body.content === json ? '' : html` as <code>${body.content}</code>`}</h4>
+        ${body.schema.$ref === undefined ? schemaTable(body.schema, find) : ''}`
     }
     <h4>Answers</h4>
     <div class="scroll">
@@ -114,13 +119,28 @@ function parameterTable(parameters: Operation['parameters']): Html {
   </div>`;
 }
 
+const json = 'application/json';
+
 /** A command to paste; the token comes from the environment. */
 function curl({ method, path, access, body }: Operation, find: FindSchema, origin: string): string {
   const lines = [`curl${method === 'GET' ? '' : ` -X ${method}`} '${origin}${path}'`];
   if (access !== 'public') lines.push(`-H "Authorization: Bearer $TOKEN"`);
-  if (body) {
-    const json = JSON.stringify(exampleOf(body, find), null, 2).replaceAll("'", String.raw`'\''`);
-    lines.push(`-H 'Content-Type: application/json'`, `-d '${json}'`);
-  }
+  if (body) lines.push(...curlBody(body, find));
   return lines.join(' \\\n  ');
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+function curlBody({ content, schema }: NonNullable<Operation['body']>, find: FindSchema): string[] {
+  const example = exampleOf(schema, find);
+  if (content !== 'multipart/form-data') {
+    const text = content === json ? JSON.stringify(example, null, 2) : '…';
+    return [`-H ${quoted(`Content-Type: ${content}`)}`, `-d ${quoted(text)}`];
+  }
+  // The file comes last, as the server wants it.
+  const { file: _file, ...fields } = example as Record<string, unknown>;
+  return [
+    ...Object.entries(fields).map(([name, value]) => `-F ${quoted(`${name}=${String(value)}`)}`),
+    '-F file=@photo.jpg',
+  ];
 }
