@@ -52,4 +52,10 @@ describe('GET /v1/admin/operators', () => {
       refusal(422, 'validation_failed'),
     );
   });
+
+  it('is closed to an admin who has been suspended, while its token lives', async () => {
+    const [admin, other] = await Promise.all([newAdmin(), newAdmin()]);
+    await other.post(`/v1/admin/accounts/${admin.id}/suspend`);
+    expect(await admin.get('/v1/admin/operators')).toMatchObject(refusal(403, 'account_suspended'));
+  });
 });

@@ -5,7 +5,7 @@ import { refusal } from '../support/clients/client.ts';
 import { walk } from '../support/clients/walk.ts';
 import { departed, placed, quoted } from '../support/people/deals.ts';
 import { inDays } from '../support/people/orders.ts';
-import { newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
 /** The newest open orders: everyone's, so other tests' too. */
@@ -71,5 +71,11 @@ describe('GET /v1/open-orders', () => {
     expect(body.count?.value).toBeGreaterThan(0);
     expect(body.items).toHaveLength(1);
     expect((await driver.get<CountedPage<Order>>('/v1/open-orders?limit=1')).body).not.toHaveProperty('count');
+  });
+
+  it('is closed to an operator who has been suspended, while its token lives', async () => {
+    const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
+    await admin.post(`/v1/admin/accounts/${driver.id}/suspend`);
+    expect(await driver.get('/v1/open-orders')).toMatchObject(refusal(403, 'account_suspended'));
   });
 });
