@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { connect } from '../../db/engine/connect.ts';
 import { checkout } from '../../local/folder.ts';
+import { systemAccountId } from '../../schema/ids.ts';
 import { messages } from '../../schema/rooms.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
@@ -30,7 +31,7 @@ describe('the demo data', () => {
       await drop();
     });
     const count = async () => ({
-      accounts: (await db.select().from(accounts)).map(({ state }) => state),
+      accounts: (await db.select().from(accounts)).filter(({ id }) => id !== systemAccountId).map(({ state }) => state),
       orders: (await db.select().from(orders)).length,
       quotes: (await db.select().from(quotes)).length,
       messages: (await db.select().from(messages)).length,
