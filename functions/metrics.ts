@@ -7,8 +7,8 @@ interface Metric {
 /** What only grows. */
 export const counters = {
   chat_frames_received: { help: 'Frames from clients', labels: ['type'] },
-  chat_frames_sent: { help: 'Frames to clients; passing are typing, read marks and the like', labels: ['type'] },
-  chat_frames_dropped: { help: 'Passing frames that a full buffer did not get', labels: [] },
+  chat_frames_sent: { help: 'Frames to clients; ephemeral are typing, read marks and the like', labels: ['type'] },
+  chat_frames_dropped: { help: 'Ephemeral frames that a full buffer did not get', labels: [] },
   chat_errors: { help: 'Error frames to clients', labels: ['code'] },
   chat_closes: { help: 'Connections that ended', labels: ['cause'] },
   chat_commits_failed: { help: 'Batches of messages whose outcome is unknown', labels: [] },

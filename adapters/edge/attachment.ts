@@ -1,8 +1,8 @@
-import type { KeptSession } from '../../functions/chat/session.ts';
+import type { SessionSnapshot } from '../../functions/chat/session.ts';
 import { isPrincipal } from './is-principal.ts';
 
 /** What a socket's attachment holds while its object sleeps. */
-export interface Attachment extends KeptSession {
+export interface Attachment extends SessionSnapshot {
   connectionId: string;
   requestId: string;
   places: Uint8Array;

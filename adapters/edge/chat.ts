@@ -96,7 +96,9 @@ function waitForAuth(
   }
 
   const hub = new Hub(ports, (texts) => texts);
-  const session: Session = new Session(ports, hub, socket, (admitted, frames) => void handOver(admitted, frames));
+  const session: Session = new Session(ports, hub, socket, {
+    handOver: (admitted, frames) => void handOver(admitted, frames),
+  });
   client.addEventListener('message', ({ data }) => {
     const frame = data as string | ArrayBuffer;
     if (inbox) return quietly(() => inbox?.send(frame));

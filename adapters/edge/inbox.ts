@@ -5,6 +5,7 @@ import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
 import { jittered } from '../../functions/chat/jittered.ts';
 import { Session } from '../../functions/chat/session.ts';
+import type { EncodeFrames } from '../../functions/chat/socket.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
@@ -143,7 +144,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   /** Compares all rooms with MariaDB: hints may have been lost. False where nobody is here to miss one. */
   async catchUp(): Promise<boolean> {
     if (this.#heldOf.size === 0) return false;
-    await Promise.all([this.#hub.sweep(), this.#hub.findNewRooms(), this.#outward && this.#askBridge(this.#outward)]);
+    await Promise.all([this.#hub.sweeper.catchUp(), this.#outward && this.#askBridge(this.#outward)]);
     return true;
   }
 
@@ -174,15 +175,9 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },
     };
-    this.#hub = new Hub(this.ports, (texts) => texts, {
-      changed: (session) => {
-        this.#changed.add(session);
-        this.#saveSoon();
-      },
-      moved: (roomId) => {
-        this.#moved.add(roomId);
-        this.#saveSoon();
-      },
+    this.#hub = new Hub(this.ports, shareTexts, (roomId) => {
+      this.#moved.add(roomId);
+      this.#saveSoon();
     });
     this.#alarmAt = await this.ctx.storage.getAlarm();
     this.#restoring = true;
@@ -249,7 +244,12 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
       held.wakeAt = time;
       if (time !== undefined) this.#schedule(time);
     };
-    const session = new Session({ ...this.ports, log }, this.#hub, new HibernatingSocket(socket, schedule));
+    const onChange = () => {
+      this.#changed.add(session);
+      this.#saveSoon();
+    };
+    const hibernating = new HibernatingSocket(socket, schedule);
+    const session: Session = new Session({ ...this.ports, log }, this.#hub, hibernating, { onChange });
     const held: Held = { session, book, names, wakeAt: undefined };
     this.#held.set(socket, held);
     this.#heldOf.set(session, [socket, held]);
@@ -273,7 +273,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   }
 
   #follows(roomId: RoomId): boolean {
-    for (const { followers } of this.#heldOf.keys()) if (followers.has(roomId)) return true;
+    for (const { subscriptions } of this.#heldOf.keys()) if (subscriptions.has(roomId)) return true;
     return false;
   }
 
@@ -295,20 +295,20 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     this.#saving = false;
     for (const roomId of this.#moved) {
       for (const [session, [, { book }]] of this.#heldOf) {
-        const place = session.followers.get(roomId);
-        if (place === undefined) continue;
-        book.set(place.feed.placeOf(place.follower));
+        const subscription = session.subscriptions.get(roomId);
+        if (subscription === undefined) continue;
+        book.set(subscription.feed.cursorOf(subscription.subscriber));
         this.#changed.add(session);
       }
     }
     this.#moved.clear();
     for (const session of this.#changed) {
       const [socket, held] = this.#heldOf.get(session) ?? [];
-      const { kept } = session;
-      if (socket === undefined || held === undefined || kept === undefined) continue;
+      const { snapshot } = session;
+      if (socket === undefined || held === undefined || snapshot === undefined) continue;
       const places = held.book.bytes();
       const { shelved } = held.book;
-      const attachment: Attachment = { ...kept, ...held.names, places, shelved, sweepAt: this.#sweepAt };
+      const attachment: Attachment = { ...snapshot, ...held.names, places, shelved, sweepAt: this.#sweepAt };
       socket.serializeAttachment(attachment);
     }
     this.#changed.clear();
@@ -335,4 +335,6 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   }
 }
 
+/** Nothing but texts can be shared between the sockets here. */
+const shareTexts: EncodeFrames = (texts) => texts;
 const shelfKey = (connectionId: string): string => `places ${connectionId}`;

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/engine/client.ts';
 import { listMemberIds } from '../../db/rooms.ts';
-import { isPassing } from '../../functions/events/room-hints.ts';
+import { isEphemeral } from '../../functions/events/room-hints.ts';
 import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Parcel } from './objects.ts';
@@ -8,7 +8,7 @@ import type { Parcel } from './objects.ts';
 /** Rooms whose members are remembered at most. */
 const remembered = 1_000;
 /** For how long members are believed where a frame may be lost, in milliseconds. */
-const passingMemoryMs = 60_000;
+const ephemeralMemoryMs = 60_000;
 
 const accountPrefix = accountTopic('' as AccountId);
 const roomPrefix = roomTopic('' as RoomId);
@@ -46,8 +46,8 @@ export class Membership {
     const unknown = new Set<string>();
     for (const [topic, payload] of parcels) {
       if (!topic.startsWith(roomPrefix)) continue;
-      const fresh = (this.#known.get(topic)?.at ?? 0) > now - passingMemoryMs;
-      if (!fresh || !isPassing(payload)) unknown.add(topic);
+      const fresh = (this.#known.get(topic)?.at ?? 0) > now - ephemeralMemoryMs;
+      if (!fresh || !isEphemeral(payload)) unknown.add(topic);
     }
     if (unknown.size === 0) return;
     if (this.#known.size >= remembered) this.#known.clear();

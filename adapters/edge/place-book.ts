@@ -1,4 +1,4 @@
-import type { Place } from '../../functions/chat/places.ts';
+import type { RoomCursor } from '../../functions/chat/room-cursor.ts';
 import type { RoomId } from '../../schema/ids.ts';
 
 /** What a socket's attachment may hold of places, in bytes: the platform takes 16,384 for all of it. */
@@ -16,8 +16,8 @@ export interface Shelf {
  */
 export class PlaceBook {
   readonly #shelf: Shelf;
-  readonly #all = new Map<RoomId, Place>();
-  #moved = new Map<RoomId, Place>();
+  readonly #all = new Map<RoomId, RoomCursor>();
+  #moved = new Map<RoomId, RoomCursor>();
 
   /** @param attached what `bytes` gave last, in an earlier life */
   constructor(shelf: Shelf, attached?: { places: Uint8Array; shelved: boolean }) {
@@ -31,11 +31,11 @@ export class PlaceBook {
   /** Whether places are on the shelf. */
   shelved = false;
 
-  get places(): Iterable<Place> {
+  get places(): Iterable<RoomCursor> {
     return this.#all.values();
   }
 
-  set(place: Place): void {
+  set(place: RoomCursor): void {
     this.#all.set(place.room, place);
     this.#moved.set(place.room, place);
   }
@@ -54,7 +54,7 @@ export class PlaceBook {
 const nothing = new Uint8Array();
 
 /** A place as 16 bytes of its room's id, and two varints: `next`, and how far the feed is from it (zigzag). */
-export function encodePlaces(places: Iterable<Place>): Uint8Array {
+export function encodePlaces(places: Iterable<RoomCursor>): Uint8Array {
   const bytes: number[] = [];
   for (const { room, next, feedNext } of places) {
     const hex = room.replaceAll('-', '');
@@ -65,7 +65,7 @@ export function encodePlaces(places: Iterable<Place>): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-export function* decodePlaces(bytes: Uint8Array): Generator<Place> {
+export function* decodePlaces(bytes: Uint8Array): Generator<RoomCursor> {
   let at = 0;
   const varint = (): number => {
     let value = 0;

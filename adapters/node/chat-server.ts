@@ -75,7 +75,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
     });
     session.open(admitted);
     // Admitted just before the doors closed.
-    if (draining) session.leave(0);
+    if (draining) session.drain(0);
   };
 
   const accept = upgradeWebSocket((c) => {
@@ -104,8 +104,8 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
       socket.ping();
     }
   }, heartbeatMs);
-  const sweeps = hub.startSweeping();
-  const keeping = hub.attendance.startKeeping();
+  const sweeps = hub.sweeper.start();
+  const keeping = hub.presence.startKeeping();
 
   return {
     app: createChatApp(accept as MiddlewareHandler, () => sockets.size >= ports.settings.chat.sockets),
@@ -118,7 +118,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
         leaving.map(async ({ session }, index) => {
           const pause = (farewellMs * index) / leaving.length;
           await new Promise((resolve) => void setTimeout(resolve, pause));
-          session.leave(Math.round(Math.random() * farewellMs));
+          session.drain(Math.round(Math.random() * farewellMs));
         }),
       );
       sweeps.stop();

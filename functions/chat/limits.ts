@@ -26,8 +26,8 @@ export const limits = {
   frameBytes: 16 * 1024,
   /** How long a socket may stay without authentication. */
   authenticationMs: 5_000,
-  /** After how long a connection that has not synced gives way where an account has too many. */
-  silentMs: 10_000,
+  /** After how long a connection that has not synced is idle: the first to be ended where an account has too many. */
+  idleMs: 10_000,
   /** Frames of one connection that may wait while it is being attached. */
   waitingFrames: 64,
   /** Messages of one connection that may wait for their commit. */

@@ -1,66 +1,56 @@
 import { listMessagesAfter } from '../../db/messages.ts';
 import { listHeads } from '../../db/rooms.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { RoomId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
+import type { FrameSink } from './frame-sink.ts';
 import { limits } from './limits.ts';
-import type { Place } from './places.ts';
+import type { RoomCursor } from './room-cursor.ts';
 import { decodeRoomHint, encodeMessage } from '../events/room-hints.ts';
-import type { EncodeFrames, Frames } from './socket.ts';
+import type { EncodeFrames } from './socket.ts';
 
 type FeedPorts = Pick<Ports, 'db' | 'log' | 'clock' | 'metrics'>;
 
-/** Where a follower's frames go: one connection. */
-export interface Outlet {
-  readonly accountId: AccountId;
-  /** False when the connection has more in its buffer than it should. */
-  send(text: string): boolean;
-  /** The same for what many connections get. */
-  sendFrames(frames: Frames, count: number): boolean;
-  congested(): boolean;
-  drained(): Promise<void>;
-}
-
-/** One connection's place in one room. While it is live, what it is owed next is what the feed is at. */
-export class Follower {
-  readonly outlet: Outlet;
-  /** The sequence owed next, while not live. */
+/** One connection's cursor in one room. While it is live, what it gets next is what the feed is at. */
+export class Subscriber {
+  readonly sink: FrameSink;
+  /** The sequence that it gets next, while not live. */
   next: number;
   live = false;
   gone = false;
-  /** Moves whenever the client names a new place, so that a read under way for the old one is dropped. */
-  place = 0;
+  /** Grows whenever the client names a new cursor, so that a read under way for the old one is dropped. */
+  resumption = 0;
   catchingUp = false;
 
-  constructor(outlet: Outlet, next: number) {
-    this.outlet = outlet;
+  constructor(sink: FrameSink, next: number) {
+    this.sink = sink;
     this.next = next;
   }
 }
 
 /**
- * One room in one process: knows the sequence that its followers are owed next. A hint that fits is passed on, an old one
- * is dropped, one from further ahead makes it read the gap from the log first. So every follower sees a slice of the log,
+ * One room in one process: knows the sequence that its subscribers get next. A hint that fits is passed on, an old one
+ * is dropped, one from further ahead makes it read the gap from the log first. So every subscriber sees a slice of the log,
  * in order, each message once, whatever the bus loses, doubles or delays.
  */
 export class RoomFeed {
   readonly roomId: RoomId;
   readonly #ports: FeedPorts;
   readonly #encode: EncodeFrames;
-  readonly #moved: ((roomId: RoomId) => void) | undefined;
-  readonly #followers = new Set<Follower>();
-  readonly #live = new Set<Follower>();
+  readonly #onCursorMoved: ((roomId: RoomId) => void) | undefined;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #live = new Set<Subscriber>();
   #next = Number.POSITIVE_INFINITY;
   /** The newest sequence that is known to exist. */
   #target = 0;
   #filling = false;
   #filled = Promise.resolve();
 
-  /** @param moved is told whenever the place of a follower, or the feed's own, has moved */
-  constructor(roomId: RoomId, ports: FeedPorts, encode: EncodeFrames, moved?: (roomId: RoomId) => void) {
+  /** @param onCursorMoved is told whenever the cursor of a subscriber, or the feed's own, has moved */
+  constructor(roomId: RoomId, ports: FeedPorts, encode: EncodeFrames, onCursorMoved?: (roomId: RoomId) => void) {
     this.roomId = roomId;
     this.#ports = ports;
     this.#encode = encode;
-    this.#moved = moved;
+    this.#onCursorMoved = onCursorMoved;
   }
 
   /** Begins after `head`, which was read once the topic was subscribed: what is later than it comes as a hint. */
@@ -74,50 +64,56 @@ export class RoomFeed {
   }
 
   get isEmpty(): boolean {
-    return this.#followers.size === 0;
+    return this.#subscribers.size === 0;
   }
 
-  /** Where a follower is. */
-  placeOf({ live, next }: Follower): Place {
+  /** Where a subscriber is. */
+  cursorOf({ live, next }: Subscriber): RoomCursor {
     return { room: this.roomId, next: live ? this.#next : next, feedNext: this.#next };
   }
 
-  /** Takes a connection in. It gets messages once `resume` has named its place. */
-  follow(outlet: Outlet): Follower {
-    const follower = new Follower(outlet, this.#next);
-    this.#followers.add(follower);
-    return follower;
+  /** Takes a connection in. It gets messages once `resume` has said from where. */
+  subscribe(sink: FrameSink): Subscriber {
+    const subscriber = new Subscriber(sink, this.#next);
+    this.#subscribers.add(subscriber);
+    return subscriber;
   }
 
-  /** Takes a connection back at its place; delivers from there on where the client has asked for it. */
-  restore(outlet: Outlet, next: number, synced: boolean): Follower {
-    const follower = this.follow(outlet);
-    follower.next = next;
-    if (synced) void this.#catchUp(follower);
-    return follower;
+  /** Takes a connection back at its cursor; delivers from there on where the client has asked for it. */
+  restore(sink: FrameSink, next: number, synced: boolean): Subscriber {
+    const subscriber = this.subscribe(sink);
+    subscriber.next = next;
+    if (synced) void this.#catchUp(subscriber);
+    return subscriber;
   }
 
-  leave(follower: Follower): void {
-    follower.gone = true;
-    this.#followers.delete(follower);
-    this.#live.delete(follower);
+  unsubscribe(subscriber: Subscriber): void {
+    subscriber.gone = true;
+    this.#subscribers.delete(subscriber);
+    this.#live.delete(subscriber);
+  }
+
+  /** Says where delivery begins once the client asks for it. */
+  startAt(subscriber: Subscriber, next: number): void {
+    subscriber.next = next;
+    this.#onCursorMoved?.(this.roomId);
   }
 
   /** Delivers from the message after `cursor` on: the past from the log, then live. Beyond the head counts as the head. */
-  resume(follower: Follower, cursor: number): void {
-    this.#live.delete(follower);
-    follower.live = false;
-    follower.place++;
-    follower.next = cursor + 1;
-    this.#moved?.(this.roomId);
-    void this.#catchUp(follower);
+  resume(subscriber: Subscriber, cursor: number): void {
+    this.#live.delete(subscriber);
+    subscriber.live = false;
+    subscriber.resumption++;
+    subscriber.next = cursor + 1;
+    this.#onCursorMoved?.(this.roomId);
+    void this.#catchUp(subscriber);
   }
 
   /** A payload of the room's topic. */
-  receive(payload: string): void {
+  onHint(payload: string): void {
     const hint = decodeRoomHint(payload);
     if (hint === undefined) return;
-    if (hint.kind === 'passing') return this.#pass(hint.frame, hint.except);
+    if (hint.kind === 'ephemeral') return this.#deliverEphemeral(hint.frame, hint.except);
     if (hint.kind === 'head') return this.noticeHead(hint.head);
     const { first, at, frames } = hint;
     const last = first + frames.length - 1;
@@ -133,43 +129,43 @@ export class RoomFeed {
     this.#fill();
   }
 
-  /** Every follower gets the very same bytes; nothing here is made for one of them. */
+  /** Every subscriber gets the very same bytes; nothing here is made for one of them. */
   #deliver(texts: string[]): void {
     for (const piece of piecesOf(texts)) {
       this.#next += piece.length;
       if (this.#live.size === 0) continue;
       const frames = this.#encode(piece);
       this.#countSent(piece.length * this.#live.size);
-      for (const follower of this.#live) {
-        if (!follower.outlet.sendFrames(frames, piece.length)) this.#demote(follower);
+      for (const subscriber of this.#live) {
+        if (!subscriber.sink.sendFrames(frames, piece.length)) this.#demote(subscriber);
       }
     }
-    this.#moved?.(this.roomId);
+    this.#onCursorMoved?.(this.roomId);
   }
 
   /** A connection that does not keep up gets the rest from the log, at its own pace. */
-  #demote(follower: Follower): void {
-    this.#live.delete(follower);
-    follower.live = false;
-    follower.next = this.#next;
+  #demote(subscriber: Subscriber): void {
+    this.#live.delete(subscriber);
+    subscriber.live = false;
+    subscriber.next = this.#next;
     this.#ports.metrics.count('chat_refills', {});
-    void this.#catchUp(follower);
+    void this.#catchUp(subscriber);
   }
 
-  #pass(text: string, except: string): void {
+  #deliverEphemeral(text: string, except: string): void {
     const frames = this.#encode([text]);
     let sent = 0;
     let dropped = 0;
-    for (const { outlet } of this.#followers) {
-      if (outlet.accountId === except) continue;
-      if (outlet.congested()) {
+    for (const { sink } of this.#subscribers) {
+      if (sink.accountId === except) continue;
+      if (sink.congested()) {
         dropped++;
         continue;
       }
-      outlet.sendFrames(frames, 1);
+      sink.sendFrames(frames, 1);
       sent++;
     }
-    this.#ports.metrics.count('chat_frames_sent', { type: 'passing' }, sent);
+    this.#ports.metrics.count('chat_frames_sent', { type: 'ephemeral' }, sent);
     if (dropped > 0) this.#ports.metrics.count('chat_frames_dropped', {}, dropped);
   }
 
@@ -203,57 +199,57 @@ export class RoomFeed {
     }
   }
 
-  async #catchUp(follower: Follower): Promise<void> {
-    if (follower.catchingUp) return;
-    follower.catchingUp = true;
-    while (!follower.gone && !follower.live) {
+  async #catchUp(subscriber: Subscriber): Promise<void> {
+    if (subscriber.catchingUp) return;
+    subscriber.catchingUp = true;
+    while (!subscriber.gone && !subscriber.live) {
       try {
-        if (follower.outlet.congested()) await follower.outlet.drained();
-        else if (follower.next > this.#next) await this.#reach(follower);
-        else if (follower.next === this.#next) this.#goLive(follower);
-        else await this.#sendPage(follower);
+        if (subscriber.sink.congested()) await subscriber.sink.drained();
+        else if (subscriber.next > this.#next) await this.#clampToHead(subscriber);
+        else if (subscriber.next === this.#next) this.#goLive(subscriber);
+        else await this.#sendPage(subscriber);
       } catch (error) {
         this.#ports.log.warn({ err: error, roomId: this.roomId }, 'a connection could not be caught up yet');
         await new Promise((resolve) => void setTimeout(resolve, limits.retryMs));
       }
     }
-    follower.catchingUp = false;
+    subscriber.catchingUp = false;
   }
 
   /** A client may have seen more elsewhere than this process has yet. The log says how far it really goes. */
-  async #reach(follower: Follower): Promise<void> {
-    const { place } = follower;
+  async #clampToHead(subscriber: Subscriber): Promise<void> {
+    const { resumption } = subscriber;
     const [room] = await listHeads(this.#ports.db, [this.roomId]);
     const head = room?.head ?? 0;
     this.noticeHead(head);
     await this.#filled;
-    if (follower.place === place) follower.next = Math.min(follower.next, head + 1);
-    this.#moved?.(this.roomId);
+    if (subscriber.resumption === resumption) subscriber.next = Math.min(subscriber.next, head + 1);
+    this.#onCursorMoved?.(this.roomId);
   }
 
-  #goLive(follower: Follower): void {
-    follower.live = true;
-    this.#live.add(follower);
+  #goLive(subscriber: Subscriber): void {
+    subscriber.live = true;
+    this.#live.add(subscriber);
   }
 
-  async #sendPage(follower: Follower): Promise<void> {
-    const { place } = follower;
+  async #sendPage(subscriber: Subscriber): Promise<void> {
+    const { resumption } = subscriber;
     const rows = await listMessagesAfter(this.#ports.db, {
       roomId: this.roomId,
-      after: follower.next - 1,
+      after: subscriber.next - 1,
       before: this.#next,
       limit: limits.pageSize,
     });
-    if (follower.gone || follower.place !== place) return;
-    if (rows.length === 0) throw new Error(`the log of room ${this.roomId} has a hole at ${follower.next}`);
+    if (subscriber.gone || subscriber.resumption !== resumption) return;
+    if (rows.length === 0) throw new Error(`the log of room ${this.roomId} has a hole at ${subscriber.next}`);
     let sent = 0;
     for (const row of rows) {
-      follower.next = row.seq + 1;
+      subscriber.next = row.seq + 1;
       sent++;
       // A page of long messages is more than a buffer should hold: the rest is read again when it has drained.
-      if (!follower.outlet.send(encodeMessage(this.roomId, row))) break;
+      if (!subscriber.sink.send(encodeMessage(this.roomId, row))) break;
     }
-    this.#moved?.(this.roomId);
+    this.#onCursorMoved?.(this.roomId);
     this.#countSent(sent);
   }
 }

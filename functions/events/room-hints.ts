@@ -8,11 +8,11 @@ export function encodeMessage(room: RoomId, message: StoredMessage): string {
   return JSON.stringify({ type: 'message', room, ...toMessage(message) });
 }
 
-/** What travels on a room's topic: new messages of the log, or a passing frame that no log keeps. */
+/** What travels on a room's topic: new messages of the log, or an ephemeral frame that no log keeps. */
 export type RoomHint =
   | { kind: 'messages'; first: number; at: number; frames: string[] }
   | { kind: 'head'; head: number }
-  | { kind: 'passing'; except: string; frame: string };
+  | { kind: 'ephemeral'; except: string; frame: string };
 
 // JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
 
@@ -27,19 +27,19 @@ export function encodeMessages(room: RoomId, messages: StoredMessage[]): string 
 export const encodeHead = (head: number): string => `h${head}\n`;
 
 /** A frame that may be lost (typing, read marks): `p<the account that does not get it>`, then the frame. */
-export function encodePassing(frame: ServerFrame, except: AccountId | '' = ''): string {
+export function encodeEphemeral(frame: ServerFrame, except: AccountId | '' = ''): string {
   return `p${except}\n${JSON.stringify(frame)}`;
 }
 
 /** Whether a payload is a frame that may be lost. */
-export const isPassing = (payload: string): boolean => payload.startsWith('p');
+export const isEphemeral = (payload: string): boolean => payload.startsWith('p');
 
 /** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */
 export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [head = '', ...frames] = payload.split('\n');
   const [frame] = frames;
   if (frame === undefined) return undefined;
-  if (head[0] === 'p') return { kind: 'passing', except: head.slice(1), frame };
+  if (head[0] === 'p') return { kind: 'ephemeral', except: head.slice(1), frame };
   if (head[0] === 'h') return { kind: 'head', head: Number(head.slice(1)) || 0 };
   const [first = 0, at = 0] = head.slice(1).split(' ').map(Number);
   return head[0] === 'm' && Number.isSafeInteger(first) && first > 0

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { countUnread, moveReadMark } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { encodePassing } from '../events/room-hints.ts';
+import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
@@ -22,7 +22,7 @@ export async function markRead(
   const found = await moveReadMark(db, room, accountId, seq);
   if (!found) throw new Problem('not_found');
   const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
-  void bus.publish(roomTopic(room), encodePassing(frame));
+  void bus.publish(roomTopic(room), encodeEphemeral(frame));
   return found;
 }
 

@@ -151,7 +151,12 @@ describe('a system message', () => {
       expect(await client.next('joined')).toMatchObject({ room: room.id });
       const message = await client.next('message');
       expect(message).toMatchObject({ room: room.id, seq: 1, kind: 'system', from: customer.id });
-      expect(JSON.parse(message.body)).toEqual({ event: 'quote_selected', order: order.id, quote: quote.id });
+      expect(JSON.parse(message.body)).toEqual({
+        event: 'quote_selected',
+        order: order.id,
+        quote: quote.id,
+        room: room.id,
+      });
     }
     minji.send({ type: 'edit', id: 'e', room: room.id, seq: 1, body: '고침' });
     expect(await minji.next('error')).toMatchObject({ code: 'not_changeable' });

@@ -6,7 +6,7 @@ import { createMemoryPresence } from '../../adapters/memory/presence.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
-import type { Session } from '../../functions/chat/session.ts';
+import type { Connection } from '../../functions/chat/connection.ts';
 import { accountTopic } from '../../functions/events/topics.ts';
 import type { Ports } from '../../functions/ports.ts';
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
@@ -58,7 +58,7 @@ describe('a hub whose database or bus misbehaves', () => {
         presence: createMemoryPresence(clock),
         settings: { chat: defaultChatLimits } as Ports['settings'],
       },
-      (texts) => texts as never,
+      (texts) => texts,
     );
   });
   afterEach(() => {
@@ -67,9 +67,14 @@ describe('a hub whose database or bus misbehaves', () => {
 
   const connection = (accountId: AccountId) => {
     const heard: unknown[] = [];
-    const session = { accountId, followers: new Map(), hear: (hint: unknown) => heard.push(hint) };
-    hub.add(session as unknown as Session);
-    return { session: session as unknown as Session, heard };
+    const connection = {
+      sink: { accountId },
+      principal: undefined,
+      subscriptions: new Map(),
+      onHint: (hint: unknown) => heard.push(hint),
+    } as unknown as Connection;
+    hub.add(connection);
+    return { connection, heard };
   };
 
   async function nextQuestion(): Promise<(typeof asked)[number]> {
@@ -85,11 +90,11 @@ describe('a hub whose database or bus misbehaves', () => {
 
   it('refuses those who attach while it fails, and leaves no promise to nobody', async () => {
     const unhandled = await unhandledBy(async () => {
-      const one = hub.attach(connection(first).session, principalOf(first));
+      const one = hub.attach(connection(first).connection, principalOf(first));
       await admit([[shared, 0, 0]]);
       const heads = await nextQuestion();
       // The other one's first room is being opened already; its second is its own to open, and fails first.
-      const other = hub.attach(connection(second).session, principalOf(second));
+      const other = hub.attach(connection(second).connection, principalOf(second));
       await admit([
         [shared, 0, 0],
         [own, 0, 0],
@@ -114,8 +119,8 @@ describe('a hub whose database or bus misbehaves', () => {
     ['a room that is no text', '{"kind":"joined","room":7}'],
     ['a session without its id', '{"kind":"session_ended"}'],
   ])('hears nothing in a hint that is %s', async (_name, payload) => {
-    const { session, heard } = connection(first);
-    const attached = hub.attach(session, principalOf(first));
+    const { connection: hers, heard } = connection(first);
+    const attached = hub.attach(hers, principalOf(first));
     await admit([]);
     await attached;
     await bus.publish(accountTopic(first), payload);

@@ -26,7 +26,7 @@ test('a room that was joined while the database did not answer is there once it 
   await turn();
   chat.outage = undefined;
   expect(await socket.first('joined')).toEqual({ type: 'joined', room, head: 0 });
-  expect(session.followers.has(room)).toBe(true);
+  expect(session.subscriptions.has(room)).toBe(true);
 });
 
 test('a connection that has ended asks for no room any more', async () => {

@@ -39,13 +39,13 @@ describe('a session that ends while its connection is being opened', () => {
     const principal = someone();
     chat[step] = () => end(principal);
     expect(await chat.connect(principal).socket.closed).toMatchObject({ code: 4403 });
-    expect(chat.hub.sessions.size).toBe(0);
+    expect(chat.hub.connections.size).toBe(0);
   });
 });
 
 describe('a session whose end nobody told', () => {
   test.each([
-    ['the next sweep', () => void chat.hub.sweep()],
+    ['the next sweep', () => void chat.hub.sweeper.sweep()],
     ['a gap of the bus', () => chat.announceGap()],
   ])('closes its connections with %s, and no others', async (_name, look) => {
     const [ended, live] = [someone(), someone()];
@@ -61,14 +61,14 @@ describe('a session whose end nobody told', () => {
     await Promise.all([1, 2, 3, 4, 5].map(() => ready(someone())));
     const statements: string[] = [];
     chat.onStatement = (sql) => void statements.push(sql);
-    await chat.hub.sweep();
+    await chat.hub.sweeper.sweep();
     expect(statements).toEqual([expect.stringContaining('from `sessions`')]);
   });
 
   test('closes nothing while the database does not answer', async () => {
     const { session } = await ready(someone());
     chat.outage = new Error('MariaDB is away');
-    await chat.hub.sweep();
+    await chat.hub.sweeper.sweep();
     expect(session.state).toBe('ready');
   });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePlaces, encodePlaces, PlaceBook } from '../../adapters/edge/place-book.ts';
 import type { Shelf } from '../../adapters/edge/place-book.ts';
-import type { Place } from '../../functions/chat/places.ts';
+import type { RoomCursor } from '../../functions/chat/room-cursor.ts';
 import type { RoomId } from '../../schema/ids.ts';
 
 /** A shelf that counts how often it is used. */
@@ -23,10 +23,10 @@ class CountedShelf implements Shelf {
 }
 
 const newRoomId = () => crypto.randomUUID() as RoomId;
-const places = (count: number): Place[] =>
+const places = (count: number): RoomCursor[] =>
   Array.from({ length: count }, (_, index) => ({ room: newRoomId(), next: index + 1, feedNext: index + 1 }));
 
-function bookOf(shelf: Shelf, all: Place[]): PlaceBook {
+function bookOf(shelf: Shelf, all: RoomCursor[]): PlaceBook {
   const book = new PlaceBook(shelf);
   for (const place of all) book.set(place);
   return book;
@@ -36,7 +36,8 @@ function bookOf(shelf: Shelf, all: Place[]): PlaceBook {
 const restored = (shelf: Shelf, book: PlaceBook): PlaceBook =>
   new PlaceBook(shelf, { places: book.bytes(), shelved: book.shelved });
 
-const byRoom = (all: Iterable<Place>): Map<RoomId, Place> => new Map(Array.from(all, (place) => [place.room, place]));
+const byRoom = (all: Iterable<RoomCursor>): Map<RoomId, RoomCursor> =>
+  new Map(Array.from(all, (place) => [place.room, place]));
 
 /** What an attachment may take of places; the platform's own bound, 16,384 bytes, is for all of it. */
 const attachable = 12 * 1024;
@@ -146,7 +147,7 @@ describe('the place book', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const shelf = new CountedShelf();
-        const expected = new Map<RoomId, Place>();
+        const expected = new Map<RoomId, RoomCursor>();
         let book = new PlaceBook(shelf);
         for (const { from, count, next, lag, forget } of steps) {
           for (const room of rooms.slice(from, from + count)) {

@@ -15,8 +15,8 @@ export interface Bug {
 export const bugs: Record<string, Bug> = {
   'ack-before-commit': {
     module: '/db/engine/transaction.ts',
-    find: 'await lease.db.execute(sql`commit`);',
-    put: 'lease.db.execute(sql`commit`).catch(() => {});',
+    find: 'await lease.tx.execute(sql`commit`);',
+    put: 'lease.tx.execute(sql`commit`).catch(() => {});',
     violations: [
       'ack-lost',
       'ack-elsewhere',
@@ -34,7 +34,7 @@ export const bugs: Record<string, Bug> = {
     violations: ['view-hole'],
   },
   'no-tail-sweep': {
-    module: '/functions/chat/hub.ts',
+    module: '/functions/chat/sweeper.ts',
     find: 'await this.sweep();\n        dueAt',
     put: 'dueAt',
     violations: ['tail-late'],

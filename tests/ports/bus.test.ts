@@ -6,7 +6,7 @@ import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
 import { createShardedPubSub } from '../../adapters/redis/sharded-pub-sub.ts';
 import type { Bus, Log } from '../../functions/ports.ts';
-import { encodePassing } from '../../functions/events/room-hints.ts';
+import { encodeEphemeral } from '../../functions/events/room-hints.ts';
 import { roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
@@ -215,11 +215,11 @@ describe('the bus of the edge', () => {
     const account = minji.id as AccountId;
     const numbers = Array.from({ length: 100 }, (_, index) => index);
     await edge.ports.publish(
-      numbers.map((seq) => [roomTopic(room), encodePassing({ type: 'read', room, account, seq }, account)]),
+      numbers.map((seq) => [roomTopic(room), encodeEphemeral({ type: 'read', room, account, seq }, account)]),
     );
     for (const seq of numbers) expect(await his?.next('read')).toMatchObject({ seq });
     // What comes to everyone later has come, so what did not come before never will.
-    await edge.ports.publish([[roomTopic(room), encodePassing({ type: 'typing', room, account })]]);
+    await edge.ports.publish([[roomTopic(room), encodeEphemeral({ type: 'typing', room, account })]]);
     await Promise.all([hers?.next('typing'), his?.next('typing')]);
     expect([hers, his, theirs].map((chat) => chat?.all('read').length)).toEqual([0, 100, 0]);
     expect(theirs?.all('typing')).toEqual([]);

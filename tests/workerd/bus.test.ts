@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createEdgeBus } from '../../adapters/edge/bus.ts';
 import type { Outward } from '../../adapters/edge/outward.ts';
 import type { Database } from '../../db/engine/client.ts';
-import { encodePassing } from '../../functions/events/room-hints.ts';
+import { encodeEphemeral } from '../../functions/events/room-hints.ts';
 import { accountTopic, encodeAccountHint, roomTopic } from '../../functions/events/topics.ts';
 import { connect } from './chat-client.ts';
 import { newCustomer, newRooms, withDatabase } from './people.ts';
@@ -24,7 +24,7 @@ async function conversation() {
   const [room] = await newRooms(1, minji, junho);
   if (room === undefined) throw new Error('there is no room');
   const joined = encodeAccountHint({ kind: 'joined', room });
-  const typing = encodePassing({ type: 'typing', room, account: minji.id });
+  const typing = encodeEphemeral({ type: 'typing', room, account: minji.id });
   return { minji, junho, room, joined, typing };
 }
 

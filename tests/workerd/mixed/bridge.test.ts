@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
-import { encodeHead, encodePassing } from '../../../functions/events/room-hints.ts';
+import { encodeHead, encodeEphemeral } from '../../../functions/events/room-hints.ts';
 import { roomTopic } from '../../../functions/events/topics.ts';
 import type { RoomId } from '../../../schema/ids.ts';
 import { connect } from '../chat-client.ts';
@@ -14,7 +14,7 @@ async function conversation() {
   const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
   const [room = '' as RoomId] = await newRooms(1, minji, junho);
   const his = await connect(junho);
-  const typing = encodePassing({ type: 'typing', room, account: minji.id });
+  const typing = encodeEphemeral({ type: 'typing', room, account: minji.id });
   return { minji, junho, room, his, typing };
 }
 

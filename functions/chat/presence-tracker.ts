@@ -1,24 +1,26 @@
 import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { encodeEphemeral } from '../events/room-hints.ts';
+import { roomTopic } from '../events/topics.ts';
 import { toInstant } from '../instant.ts';
 import { presenceSeconds } from '../ports.ts';
 import type { Ports } from '../ports.ts';
-import { encodePassing } from '../events/room-hints.ts';
-import { roomTopic } from '../events/topics.ts';
 
 /** The most rooms that are told of one account's coming and going; presence is the first thing to be left out. */
 const toldRooms = 100;
 
+type TrackerPorts = Pick<Ports, 'bus' | 'clock' | 'presence'>;
+
 /** Keeps the presence of the accounts that are connected to this process, and tells their rooms. */
-export class Attendance {
-  readonly #ports: Pick<Ports, 'bus' | 'clock' | 'presence'>;
+export class PresenceTracker {
+  readonly #ports: TrackerPorts;
   readonly #present = new Set<AccountId>();
 
-  constructor(ports: Pick<Ports, 'bus' | 'clock' | 'presence'>) {
+  constructor(ports: TrackerPorts) {
     this.#ports = ports;
   }
 
   /** An account's first connection to this process is ready. */
-  async arrive(accountId: AccountId, rooms: RoomId[]): Promise<void> {
+  async connect(accountId: AccountId, rooms: RoomId[]): Promise<void> {
     if (this.#present.has(accountId)) return;
     this.#present.add(accountId);
     await this.#ports.presence.keep([accountId]);
@@ -26,12 +28,12 @@ export class Attendance {
   }
 
   /** An account's connection was here before the process forgot it: nobody has to be told. */
-  resume(accountId: AccountId): void {
+  restore(accountId: AccountId): void {
     this.#present.add(accountId);
   }
 
   /** An account's last connection to this process has closed. */
-  async depart(accountId: AccountId, rooms: RoomId[]): Promise<void> {
+  async disconnect(accountId: AccountId, rooms: RoomId[]): Promise<void> {
     if (!this.#present.delete(accountId)) return;
     const { elsewhere } = await this.#ports.presence.leave(accountId);
     if (elsewhere || this.#present.has(accountId)) return;
@@ -50,7 +52,10 @@ export class Attendance {
       rooms
         .slice(0, toldRooms)
         .map((room) =>
-          this.#ports.bus.publish(roomTopic(room), encodePassing({ type: 'presence', room, ...state }, state.account)),
+          this.#ports.bus.publish(
+            roomTopic(room),
+            encodeEphemeral({ type: 'presence', room, ...state }, state.account),
+          ),
         ),
     );
   }
