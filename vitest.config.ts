@@ -122,7 +122,7 @@ export default defineConfig({
       },
       workerd('workerd', ['tests/workerd/*.test.ts']),
       workerd('workerd-mixed', ['tests/workerd/mixed/*.test.ts']),
-      { test: { name: 'local', include: localTests, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'local', include: localTests, isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'explain',

@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/db/test-database.ts';
 import { mariadbFaults } from './catalogue/mariadb.ts';
 import { nodeFaults } from './catalogue/node.ts';
 import { killedAfterCommit, processFaults } from './catalogue/process.ts';
-import { killedBeforePublish, redisFaults } from './catalogue/redis.ts';
+import { hintLost, killedBeforePublish, redisFaults } from './catalogue/redis.ts';
 import { Closing } from './closing.ts';
 import { NodeProduct } from './node-product.ts';
 import { Proxy } from './proxy.ts';
@@ -98,6 +98,7 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
     tailFaults: {
       'process killed after its commit': killedAfterCommit(chatProcesses),
       'process killed before its publish': killedBeforePublish(chatProcesses),
+      'hint lost': hintLost(chatProcesses),
     },
     proxies: products.flatMap(({ redis, database }) => [redis, database]),
     chatOrigins: [...chatProcesses.map(({ origin }) => origin), ...frontOrigins],

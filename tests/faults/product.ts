@@ -56,7 +56,7 @@ export class Product {
     const { program, arguments: words, environment, died } = this.#plan;
     const child = spawn(...endingWithUs(program, words), {
       cwd: checkout,
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -29,10 +29,17 @@ export interface RunOptions extends Omit<WorldOptions, 'died'> {
   faults?: readonly string[];
   /** The pause between two faults, in milliseconds, on average. */
   faultPause: number;
+  /**
+   * How many messages have to be acknowledged between the beginnings of two faults. Without it a slow machine, where a
+   * process takes long to start, would break everything again before anything got through, and never come to an end.
+   */
+  faultEvery?: number;
   /** How late the last messages may reach the last device once all is well, in milliseconds; issue 3 says 2,000. */
   tailWithin: number;
   /** Ends at the first violation, without a look at the log. */
   hasty?: boolean;
+  /** Ends it. */
+  signal?: AbortSignal;
   say: (line: string) => void;
 }
 
@@ -48,6 +55,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const { seed, say } = options;
   const random = new Random(seed);
   const violations = new Violations(({ kind, what }) => say(`VIOLATION ${kind}: ${what}`));
+  options.signal?.addEventListener('abort', () => violations.add('not-recovered', 'the run was not done in time'));
   const world = await options.home({
     ...options,
     died: (product) => violations.add('process-died', `${product.name} ended by itself:\n${product.lastWords()}`),
@@ -66,6 +74,7 @@ export async function run(options: RunOptions): Promise<Report> {
       random: random.fork('storm'),
       tally: faults,
       pause: options.faultPause,
+      progress: progressOf(traffic.ledger, options.faultEvery ?? 0),
       say,
     });
     const startedAt = performance.now();
@@ -109,6 +118,15 @@ export async function run(options: RunOptions): Promise<Report> {
     await living.catch(() => {});
     await world.close();
   }
+}
+
+/** Waits, whenever it is called, until so many messages have been acknowledged since the last time. */
+function progressOf(ledger: Ledger, least: number) {
+  let seen = 0;
+  return async (signal: AbortSignal): Promise<void> => {
+    while (ledger.acknowledgements - seen < least && !ledger.violations.any && !signal.aborted) await delay(5);
+    seen = ledger.acknowledgements;
+  };
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;

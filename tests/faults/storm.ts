@@ -12,6 +12,8 @@ export interface StormOptions {
   tally: Tally;
   /** The pause between the beginnings of two faults, in milliseconds: as long on average. */
   pause: number;
+  /** Resolves when enough has got through since it was last asked, or with the signal. */
+  progress: (signal: AbortSignal) => Promise<void>;
   say: (line: string) => void;
 }
 
@@ -31,10 +33,11 @@ export class Storm {
 
   /** One fault after the other until `signal`; resolves when the last one is healed. */
   async rage(signal: AbortSignal): Promise<void> {
-    const { kinds, pause, random } = this.#options;
+    const { kinds, pause, random, progress } = this.#options;
     while (!signal.aborted && kinds.length > 0) {
       const drawn = random.fork(`fault ${this.#drawn}`);
       await delay(pause * (0.3 + drawn.fraction() * 1.4), undefined, { signal }).catch(() => {});
+      await progress(signal);
       if (!signal.aborted) await this.#strike(drawn, this.#drawn++);
     }
     await this.healed();

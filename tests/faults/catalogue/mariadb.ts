@@ -42,6 +42,13 @@ export const mariadbFaults = (
     await delay(ms);
   }),
 
+  'MariaDB connection cut before a commit': fault(2, products, async (target) => {
+    await trap(target.database, commit, (link) => {
+      link.cut();
+      return 'swallow';
+    });
+  }),
+
   'MariaDB connections cut': fault(2, products, async (target) => {
     await trap(target.database, { direction: 'down' }, () => 'swallow');
     target.database.cut();

@@ -24,6 +24,12 @@ export const killedBeforePublish = (products: readonly NodeProduct[]): Fault =>
     await killAndRestart(target, random);
   });
 
+/** Redis promises no more than at most once. Who sends notices only that one answer is missing. */
+export const hintLost = (products: readonly NodeProduct[]): Fault =>
+  fault(3, products, async (target) => {
+    await trap(target.redis, publication, () => 'swallow');
+  });
+
 /** @param chats those of `products` that subscribe */
 export const redisFaults = (
   redis: RestartableServer<RedisServer>,
@@ -32,6 +38,8 @@ export const redisFaults = (
   longOutages: boolean,
 ) => ({
   'process killed before its publish': killedBeforePublish(products),
+
+  'hint lost': hintLost(products),
 
   'Redis killed': fault(2, [redis], async (_target, random) => {
     const ms = outage(random, longOutages);
