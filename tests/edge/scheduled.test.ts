@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../db/engine/connect.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { jobs } from '../../schema/jobs.ts';
 import { idempotencyKeys } from '../../schema/idempotency.ts';
 import { Client } from '../support/clients/client.ts';
 import { DatabaseLink } from '../support/servers/edge-database-link.ts';
@@ -16,7 +18,7 @@ import { createTestDatabase } from '../support/db/test-database.ts';
 const newId = createNewId(Date.now);
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3600 * 1000).toISOString();
 
-describe('every hour, the Worker', () => {
+describe('every minute, the Worker', () => {
   const { databaseUrl, keysDirectory } = testSettings();
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let link: DatabaseLink;
@@ -50,21 +52,33 @@ describe('every hour, the Worker', () => {
     return rows.map(({ key }) => key);
   };
 
-  it('deletes what has expired, says how much in its log, and gives its connection back', async () => {
+  /** Makes the hourly purge due now. */
+  const hourPasses = () =>
+    own
+      .update(jobs)
+      .set({ dueAt: hoursAgo(0) })
+      .where(eq(jobs.name, 'purge'));
+
+  it('runs the jobs that are due, says what they did in its log, and gives its connection back', async () => {
     await remember('old', hoursAgo(49));
     await remember('young', hoursAgo(47));
     expect(await worker.scheduled()).toBe('ok');
     expect(await remembered()).toEqual(['young']);
     await vi.waitFor(() =>
       expect(worker.logged()).toContainEqual(
-        expect.objectContaining({ level: 'info', msg: 'purged what has expired', idempotencyKeys: 1 }),
+        expect.objectContaining({ level: 'info', msg: 'a job ran', job: 'purge', idempotencyKeys: 1 }),
       ),
     );
     await vi.waitFor(() => expect(link.open).toBe(0));
+    // The next minute the purge is not due yet.
+    await remember('old as well', hoursAgo(49));
+    expect(await worker.scheduled()).toBe('ok');
+    expect(await remembered()).toContain('old as well');
   });
 
   it('says so to the platform when MariaDB is away, and does it the next time', async () => {
     await remember('older', hoursAgo(50));
+    await hourPasses();
     await link.cut();
     expect(await worker.scheduled()).toBe('exception');
     expect(await remembered()).toContain('older');
