@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { transaction } from '../../db/engine/transaction.ts';
-import { markFileReady } from '../../db/files.ts';
+import { markFileDeleted, markFileReady } from '../../db/files.ts';
 import { collectOrphanFiles } from '../../functions/files/collect-orphans.ts';
 import { FileBodyFailed, FilesUnavailable, FileTooLarge } from '../../functions/files/file-errors.ts';
 import { storeFile } from '../../functions/files/store-file.ts';
@@ -61,6 +61,16 @@ describe('an upload', () => {
     expect(await transaction(db, (tx) => markFileReady(tx, file, now()))).toBe(false);
     expect(await use(opened.ports.newId<FileId>())).toBe(false);
     expect(await use(id)).toBe(true);
+  });
+
+  it('that its owner deleted is used by nobody any more, and nobody else deletes it', async () => {
+    const { db, newId } = opened.ports;
+    const { id } = await store();
+    const remove = (ownerId: AccountId) => transaction(db, (tx) => markFileDeleted(tx, id, ownerId, now()));
+    expect(await remove(newId<AccountId>())).toBe(false);
+    expect(await remove(opened.ownerId)).toBe(true);
+    expect(await use(id)).toBe(false);
+    expect(await rowsOf(db)).toMatchObject([{ state: 'pending', deletedAt: now() }]);
   });
 
   it.each<[string, () => Promise<unknown>, new (...rest: never[]) => Error]>([
