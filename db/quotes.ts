@@ -12,6 +12,7 @@ import { duplicateIndex } from './engine/database-error.ts';
 import { List } from './engine/list.ts';
 import type { WantedOf } from './engine/list.ts';
 import { mover } from './engine/move.ts';
+import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
@@ -178,8 +179,31 @@ const submittedBeside = lockingStatement({ orderId: quotes.orderId, id: quotes.i
     .for('update'),
 );
 
-/** Moves a quote, unless it stands elsewhere. */
-export const moveQuote = mover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
+/** The state of a quote's order at `now`, where the statement does not join it. */
+const stateOfOrder = (now: string) =>
+  sql`(select ${orderStateAt(sql`${sql.param(now, orders.departureAt)}`)} from ${orders} where ${orders.id} = ${quotes.orderId})`;
+
+const move = mover<QuoteState>(quotes, {
+  id: quotes.id,
+  state: quotes.state,
+  standing: (at) =>
+    sql`if(${quotes.state} = 'submitted' and ${stateOfOrder(at)} = 'expired', 'expired', ${quotes.state})`,
+});
+
+/**
+ * Moves a quote, unless it stands elsewhere; one for an order that is over has expired. The transaction holds the order's lock:
+ * who has it decides over its quotes, and no two wait for each other.
+ */
+export async function moveQuote(
+  tx: Transaction,
+  id: QuoteId,
+  transition: { from: readonly QuoteState[]; to: QuoteState; stamp?: string },
+  at: string,
+  set: Partial<NewQuote> = {},
+): Promise<Moved<QuoteState> | undefined> {
+  const where = transition.to === 'expired' ? undefined : sql`${stateOfOrder(at)} <> 'expired'`;
+  return move(tx, id, transition, at, { set, where });
+}
 
 /**
  * Declines the submitted quotes of an order but one, and gives them. The transaction has moved the order on, and holds its lock:

@@ -15,7 +15,7 @@ import type { StateTable } from '../../functions/changes/state-tables.ts';
 import type { Transition } from '../../functions/changes/transition.ts';
 import { problems } from '../../functions/http/problems.ts';
 import { accounts } from '../../schema/accounts.ts';
-import type { OrderId } from '../../schema/ids.ts';
+import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
 import { placed, quoted } from '../support/people/deals.ts';
@@ -49,7 +49,7 @@ describe('the tables of states', () => {
     quote: {
       table: quotes,
       make: async () => (await quoted(driver, await placed(customer))).id,
-      move: (tx, id, step, at) => moveQuote(tx, id, step as Transition<QuoteState>, at),
+      move: (tx, id, step, at) => moveQuote(tx, id as QuoteId, step as Transition<QuoteState>, at),
     },
     operator: {
       table: accounts,
@@ -124,5 +124,15 @@ describe('the tables of states', () => {
     expect(await tryStep(things.order, ahead, expire)).toEqual({ state: 'open' });
     const left = await inState(things.order, 'open', expire);
     expect(await tryStep(things.order, left, select)).toEqual({ state: 'expired' });
+  });
+
+  it('a quote for an order that has left is selected no more: it has expired', async () => {
+    const order = await placed(customer);
+    const { id } = await quoted(driver, order);
+    await database()
+      .update(orders)
+      .set({ departureAt: past })
+      .where(eq(orders.id, order.id as OrderId));
+    expect(await tryStep(things.quote, id, stateTables.quote.transitions.select)).toEqual({ state: 'expired' });
   });
 });
