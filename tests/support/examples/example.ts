@@ -7,6 +7,8 @@ export interface Example {
   path: string;
   /** What is sent as JSON. */
   body?: Record<string, unknown>;
+  /** What is sent as a form in its place, in this order: the file comes last. */
+  form?: Record<string, string | Blob>;
   headers?: Record<string, string>;
   /** Who may do it, whose it is first. */
   may: readonly [Caller, ...Caller[]];

@@ -7,15 +7,23 @@ import type { People } from './people.ts';
 export const send = <Body = { code?: string } | undefined>(
   client: Client,
   { method }: Route,
-  { path, body, headers }: Example,
+  { path, body, form, headers }: Example,
   instead: Call & { path?: string } = {},
 ): Promise<Answer<Body>> =>
   client.call<Body>(instead.path ?? path, {
     method,
     ...(body && instead.raw === undefined && { body }),
+    ...(form && { raw: formOf(form) }),
     ...instead,
     ...((headers || instead.headers) && { headers: { ...headers, ...instead.headers } }),
   });
+
+/** `fetch` gives it its type, with a boundary. */
+export function formOf(parts: Record<string, string | Blob>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(parts)) form.append(name, value);
+  return form;
+}
 
 /** What is read of an example's thing by whom it concerns. */
 export const look = (people: People, { shows = [] }: Example) =>
