@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, refusal } from '../support/clients/client.ts';
 import { nowhere, readRoutes } from '../support/clients/routes.ts';
 import type { Route } from '../support/clients/routes.ts';
+import { linesOfAudit } from '../support/examples/audit.ts';
 import { Ears } from '../support/examples/ears.ts';
 import { accounts, activeOperators, customers, everyone, notActive, operators } from '../support/examples/example.ts';
 import type { Example } from '../support/examples/example.ts';
@@ -64,7 +65,8 @@ describe.each(routes)('$name', (route) => {
       expect(example.shows, `${route.name} writes: its example has to say what shows it`).toBeDefined();
       await ears.news();
     }
-    const before = await look(people, example);
+    const clients = barred.map((caller) => people[caller]);
+    const [before, lines] = [await look(people, example), await linesOfAudit(clients)];
     const unknown = { ...example, path: nowhere(route.path) };
     for (const caller of barred) {
       const answer = await send(people[caller], route, example);
@@ -75,6 +77,7 @@ describe.each(routes)('$name', (route) => {
     }
     if (route.access !== 'public') await expectNoBadToken(route, example);
     expect(await look(people, example)).toEqual(before);
+    expect(await linesOfAudit(clients)).toBe(lines);
     if (writes) expect(await ears.news()).toEqual([]);
     // All of that was refused on a thing that is there, and by a request that works.
     expect(await send(people[example.may[0]], route, example)).toMatchObject({ status: expect.toSatisfy(isGood) });

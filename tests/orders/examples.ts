@@ -17,7 +17,8 @@ export const examples: Examples = {
       weekdays: ['mon'],
       termEndsOn: inDays(100).slice(0, 10),
     }),
-    may: customers,
+    may: ['customer', 'otherCustomer'],
+    refusals: { suspendedCustomer: 'account_suspended' },
     shows: [['customer', '/v1/orders?limit=1']],
   }),
 
