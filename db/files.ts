@@ -3,6 +3,7 @@ import { files } from '../schema/files.ts';
 import type { AccountId, FileId } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { number, statement } from './engine/statement.ts';
+import { insertRow } from './engine/write.ts';
 
 export type NewFile = Pick<
   typeof files.$inferInsert,
@@ -14,7 +15,7 @@ export async function insertFile(
   db: Sql,
   { id, ownerId, purpose, class: fileClass, key, type, createdAt }: NewFile,
 ): Promise<void> {
-  await db.insert(files).values({ id, ownerId, purpose, class: fileClass, key, type, createdAt });
+  await insertRow(db, files, { id, ownerId, purpose, class: fileClass, key, type, createdAt });
 }
 
 /** Says that all of a pending file is stored; false where it was collected meanwhile. */

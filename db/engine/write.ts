@@ -1,7 +1,7 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { Column } from 'drizzle-orm';
 import type { MySqlTable } from 'drizzle-orm/mysql-core';
-import type { Sql, Transaction } from './client.ts';
+import type { Sql } from './client.ts';
 
 /**
  * A row that has no property beyond its table's columns. TypeScript lets a spread bring any, and Drizzle drops what it does not
@@ -38,9 +38,9 @@ export function bulkInsert<Table extends MySqlTable, Name extends string & keyof
 
 /** Adds one row. */
 export async function insertRow<Table extends MySqlTable, Row extends Table['$inferInsert']>(
-  tx: Transaction,
+  db: Sql,
   table: Table,
   row: Exactly<Table['$inferInsert'], Row>,
 ): Promise<void> {
-  await tx.insert(table).values(row);
+  await db.insert(table).values(row);
 }

@@ -26,6 +26,6 @@ describe('one way to change things', () => {
   it('no row is inserted without its columns being checked one by one', () => {
     // `insertRow` and `bulkInsert` check them; the names of jobs are no input.
     const lists = /^db\/(?:engine\/write|jobs)\.ts$/u;
-    expect(filesWith('db', /\.values\(/u, lists)).toEqual([]);
+    expect(filesWith('db', /\.insert\([^;]*\.values\(/su, lists)).toEqual([]);
   });
 });
