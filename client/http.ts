@@ -1,5 +1,6 @@
 import type { Account } from '../functions/accounts/account-schema.ts';
 import type { Session } from '../functions/sessions/session-schema.ts';
+import { encodeBody } from './body.ts';
 import { ProblemError } from './problem-error.ts';
 import type { Endpoint, InputOf, OutputOf } from './routes.ts';
 
@@ -145,6 +146,7 @@ export class HttpClient {
     for (const [name, value] of Object.entries(input.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    const { body, headers } = encodeBody(input.body);
     const patience = AbortSignal.timeout(timeoutMs);
     const response = await fetchWith(url, {
       method,
@@ -152,13 +154,14 @@ export class HttpClient {
         ...(input.headers as Record<string, string> | undefined),
         ...(language !== undefined && { 'Accept-Language': language }),
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(input.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
       },
-      ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      ...(body !== undefined && { body }),
       signal: input.signal ? AbortSignal.any([input.signal, patience]) : patience,
     });
     if (!response.ok) throw await ProblemError.from(response);
-    return response.status === 204 ? undefined : response.json();
+    if (response.status === 204) return undefined;
+    return response.headers.get('Content-Type')?.startsWith('application/json') ? response.json() : response;
   }
 
   async #refresh(): Promise<string> {

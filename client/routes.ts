@@ -22,6 +22,22 @@ type Part<Each, Name extends string> = Each extends { request: Record<Name, infe
     : never
   : never;
 
+/** The version that a change is based on, as the `ETag` said it. */
+type IfMatch<Each> = Each extends { ifMatch: 'required' }
+  ? { 'if-match': string }
+  : Each extends { ifMatch: 'optional' }
+    ? { 'if-match'?: string }
+    : never;
+
+type Both<One, Other> = [One] extends [never] ? Other : [Other] extends [never] ? One : One & Other;
+
+/** A form with a file: what it is called and what type it is, the `File` itself says. */
+type Form<Each> = Each extends { request: { body: { content: 'multipart/form-data'; fields: infer Fields } } }
+  ? Fields extends z.ZodType
+    ? AsText<z.input<Fields>> & { file: Blob }
+    : never
+  : never;
+
 type Json<Each> = Each extends { request: { body: { content: 'application/json'; schema: infer Schema } } }
   ? Schema extends z.ZodType
     ? z.input<Schema>
@@ -35,21 +51,27 @@ type Given<Name extends string, Values> = [Values] extends [never]
     ? { [_ in Name]?: Values }
     : { [_ in Name]: Values };
 
-/** What a call takes: the route's own parameters, query, headers and body. */
-export type InputOf<Name extends Endpoint> = Given<'params', AsText<Part<RouteByName[Name], 'params'>>> &
-  Given<'query', AsText<Part<RouteByName[Name], 'query'>>> &
-  Given<'headers', Part<RouteByName[Name], 'headers'>> &
-  Given<'body', Json<RouteByName[Name]>> & { signal?: AbortSignal };
+/** What a call of an endpoint takes: its own parameters, query, headers and body. */
+export type Input<Each> = Given<'params', AsText<Part<Each, 'params'>>> &
+  Given<'query', AsText<Part<Each, 'query'>>> &
+  Given<'headers', Both<Part<Each, 'headers'>, IfMatch<Each>>> &
+  Given<'body', Json<Each> | Form<Each>> & { signal?: AbortSignal };
+
+export type InputOf<Name extends Endpoint> = Input<RouteByName[Name]>;
 
 type Answered<Each> = Each extends { answers: infer Answers }
   ? {
       [Status in keyof Answers]: Answers[Status] extends { body: infer Schema extends z.ZodType }
         ? z.output<Schema>
-        : never;
+        : Answers[Status] extends { content: string }
+          ? Response
+          : never;
     }[keyof Answers]
   : never;
 
 type OrUndefined<Value> = [Value] extends [never] ? undefined : Value;
 
-/** What a successful call gives: the body, or undefined where there is none. */
-export type OutputOf<Name extends Endpoint> = OrUndefined<Answered<RouteByName[Name]>>;
+/** What a successful call gives: the body; the answer itself where that is no JSON; undefined where there is none. */
+export type Output<Each> = OrUndefined<Answered<Each>>;
+
+export type OutputOf<Name extends Endpoint> = Output<RouteByName[Name]>;

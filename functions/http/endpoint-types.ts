@@ -91,6 +91,7 @@ export interface EndpointDefinition<
   Path extends string,
   Request extends RequestParts,
   Answers extends AnswersByStatus,
+  IfMatch extends 'required' | 'optional' | undefined = 'required' | 'optional' | undefined,
 > {
   /** The verb's name; the `operationId` of the OpenAPI document. */
   name: string;
@@ -107,7 +108,7 @@ export interface EndpointDefinition<
   summary: string;
   request?: Request;
   /** Whether a change names the version that it is based on (`If-Match`, RFC 9110, section 13.1.1). */
-  ifMatch?: 'required' | 'optional';
+  ifMatch?: IfMatch;
   answers: Answers;
   /** `Cache-Control` of its answers; without one, nobody keeps them. */
   cacheControl?: string;
@@ -120,11 +121,13 @@ export interface Endpoint<
   Path extends string = string,
   Request extends RequestParts = RequestParts,
   Answers extends AnswersByStatus = AnswersByStatus,
+  IfMatch extends 'required' | 'optional' | undefined = 'required' | 'optional' | undefined,
 > {
   readonly name: string;
   readonly method: Verb;
   readonly path: Path;
   readonly request: Request;
   readonly answers: Answers;
+  readonly ifMatch: IfMatch;
   readonly mount: (app: App) => void;
 }

@@ -45,7 +45,10 @@ export function endpoint<
   Path extends string,
   Answers extends AnswersByStatus,
   Request extends RequestParts = NoParts,
->(definition: EndpointDefinition<Who, Verb, Path, Request, Answers>): Endpoint<Verb, Path, Request, Answers> {
+  IfMatch extends 'required' | 'optional' | undefined = undefined,
+>(
+  definition: EndpointDefinition<Who, Verb, Path, Request, Answers, IfMatch>,
+): Endpoint<Verb, Path, Request, Answers, IfMatch> {
   const { name, method, path, answers, budget } = definition;
   const request = definition.request ?? ({} as Request);
   return {
@@ -54,6 +57,7 @@ export function endpoint<
     path,
     request,
     answers,
+    ifMatch: definition.ifMatch as IfMatch,
     mount(app) {
       documentRoute(app, definition);
       app.on(method, path.replaceAll(/\{(\w+)\}/gu, ':$1'), queryBudget(budget), createHandler(definition));

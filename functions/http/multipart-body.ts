@@ -24,6 +24,12 @@ export interface IncomingFile {
   bytes: ReadableStream<Uint8Array>;
 }
 
+export interface MultipartBody<Fields extends z.ZodObject> extends Body<z.output<Fields> & { file: IncomingFile }> {
+  content: 'multipart/form-data';
+  /** What it has beside the file. */
+  fields: Fields;
+}
+
 const fileSchema = z.looseObject({}).openapi({ type: 'string', format: 'binary' });
 
 /**
@@ -31,23 +37,24 @@ const fileSchema = z.looseObject({}).openapi({ type: 'string', format: 'binary' 
  * file is taken in. The file is never held: the handler reads it while it arrives. 415 for another type, 413 for more than
  * `maxBytes` in the file, 400 for what is no multipart/form-data, 422 for fields that do not fit.
  */
-export function multipart<Fields extends z.ZodRawShape>({
+export function multipart<Shape extends z.ZodRawShape>({
   fields,
   maxBytes,
 }: {
-  fields: Fields;
+  fields: Shape;
   maxBytes: number;
-}): Body<z.output<z.ZodObject<Fields>> & { file: IncomingFile }> {
+}): MultipartBody<z.ZodObject<Shape>> {
   const schema = z.strictObject({ ...fields, file: fileSchema });
   return {
     content: 'multipart/form-data',
     schema,
+    fields: z.object(fields),
     problems: ['malformed_multipart', 'payload_too_large', 'unsupported_media_type', 'validation_failed'],
     read: async (c) => {
       const form = new FormReader(c, maxBytes);
       await form.readFields();
       const values = parseInput(c, schema, { ...form.fields, file: form.file });
-      return values as unknown as z.output<z.ZodObject<Fields>> & { file: IncomingFile };
+      return values as unknown as z.output<z.ZodObject<Shape>> & { file: IncomingFile };
     },
   };
 }

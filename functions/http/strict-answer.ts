@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /**
- * Fails where an answer does not fit its schema, or carries more than it: a column that slipped in would leave the house.
+ * Fails where an answer does not fit its schema, or carries more than it: a column that slipped in would be public.
  * The error names each place as a JSON pointer.
  */
 export function checkAnswer(schema: z.ZodType, body: unknown): void {
