@@ -11,9 +11,11 @@ import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { createApp } from '../../functions/app.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { Client } from '../support/clients/client.ts';
+import { validOrder, validQuote } from '../support/people/orders.ts';
 import { database, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
+import { placed, quoted } from '../support/people/deals.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -63,5 +65,19 @@ describe('a bus that hangs keeps nobody waiting for', () => {
     expect((await at(minji).call(`${messages}/1`, { method: 'DELETE' })).status).toBe(204);
     const read = { method: 'PUT', body: { seq: 3 } };
     expect((await at(junho).call(`/v1/rooms/${room}/read`, read)).body).toEqual({ read: 3, unread: 0 });
+  });
+
+  test('a quote, its selection', async () => {
+    const [minji, junho] = await Promise.all([newCustomer(), newDriver()]);
+    const order = await placed(minji, validOrder());
+    expect((await at(junho).post(`/v1/orders/${order.id}/quotes`, validQuote())).status).toBe(201);
+    const quote = await quoted(await newDriver(), order);
+    expect((await at(minji).post(`/v1/quotes/${quote.id}/select`)).status).toBe(200);
+  });
+
+  test('the end of a session', async () => {
+    const { refreshToken, ...minji } = await newCustomer();
+    const answer = await new Client(minji.token, origin).post('/v1/sessions/log-out', { refreshToken });
+    expect(answer.status).toBe(204);
   });
 });
