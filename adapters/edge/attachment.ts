@@ -5,8 +5,8 @@ import { isPrincipal } from './is-principal.ts';
 export interface Attachment extends SessionSnapshot {
   connectionId: string;
   requestId: string;
-  places: Uint8Array;
-  shelved: boolean;
+  cursors: Uint8Array;
+  overflowed: boolean;
   sweepAt: number;
 }
 
@@ -19,8 +19,8 @@ export function readAttachment(socket: WebSocket): Attachment | undefined {
     typeof kept.openedAt === 'number' &&
     typeof kept.connectionId === 'string' &&
     typeof kept.requestId === 'string' &&
-    kept.places instanceof Uint8Array &&
-    typeof kept.shelved === 'boolean' &&
+    kept.cursors instanceof Uint8Array &&
+    typeof kept.overflowed === 'boolean' &&
     typeof kept.sweepAt === 'number';
   return isOurs ? (kept as unknown as Attachment) : undefined;
 }

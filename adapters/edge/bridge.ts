@@ -8,16 +8,16 @@ import { createRedisBus } from '../redis/bus.ts';
 import { createRedisPresence } from '../redis/presence.ts';
 import { connectForObject } from './database.ts';
 import { isolateOf } from './isolate.ts';
-import type { BridgeCalls, InboxCalls, Parcel } from './objects.ts';
-import { Stubs } from './stubs.ts';
+import type { BridgeCalls, InboxCalls, Envelope } from './objects.ts';
+import { StubCache } from './stub-cache.ts';
 
 /** How often it is looked whether the bridge is still needed, and told who is here, in milliseconds. */
 const watchMs = 5_000;
 /** Accounts whose rooms are read with one statement, and inboxes told at once. */
-const portion = 500;
+const batchSize = 500;
 
 /** How long a first call waits for Redis, in milliseconds. */
-const patience = 2_000;
+const connectTimeoutMs = 2_000;
 
 const keyOf = (accountId: AccountId): string => `account ${accountId}`;
 
@@ -36,8 +36,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   /** Who is connected: what each hears, and when its inbox last said that it is there. */
   readonly #accounts = new Map<AccountId, { topics: Set<string>; at: number }>();
   readonly #topics = new Map<string, { listeners: Set<AccountId>; subscribed: Promise<Subscription> }>();
-  readonly #boxes = new Map<AccountId, Parcel[]>();
-  readonly #inboxes: Stubs<InboxCalls>;
+  readonly #byAccount = new Map<AccountId, Envelope[]>();
+  readonly #inboxes: StubCache<InboxCalls>;
   /** Inboxes that could not be told something: they have to look for it. */
   readonly #missed = new Set<AccountId>();
   #redis: Redis | undefined;
@@ -48,18 +48,18 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#inboxes = new Stubs(env.INBOX);
+    this.#inboxes = new StubCache(env.INBOX);
     void ctx.blockConcurrencyWhile(() => this.#wake());
   }
 
-  async publish(parcels: Parcel[]): Promise<boolean[]> {
+  async publish(envelopes: Envelope[]): Promise<boolean[]> {
     this.#published = true;
     this.#watch();
     const { bus } = await this.#open();
-    return Promise.all(parcels.map(([topic, payload]) => bus.publish(topic, payload)));
+    return Promise.all(envelopes.map(([topic, payload]) => bus.publish(topic, payload)));
   }
 
-  async attend(accountId: AccountId, topics: string[]): Promise<void> {
+  async subscribeFor(accountId: AccountId, topics: string[]): Promise<void> {
     const known = this.#accounts.get(accountId);
     if (known) {
       known.at = Date.now();
@@ -69,11 +69,11 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
       await (await this.#open()).presence.keep([accountId]);
     }
     this.#watch();
-    await this.#listen(accountId, topics);
+    await this.#subscribe(accountId, topics);
   }
 
   async leave(accountId: AccountId): Promise<boolean> {
-    this.#forget(accountId);
+    this.#remove(accountId);
     this.#watch();
     const { elsewhere } = await (await this.#open()).presence.leave(accountId);
     return elsewhere;
@@ -86,19 +86,19 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   }
 
   /** Lets the connections to Redis go. */
-  end(): void {
+  closeRedis(): void {
     this.#redis?.close();
     this.#redis = undefined;
   }
 
   override async alarm(): Promise<void> {
     this.#watching = false;
-    if (this.#accounts.size === 0 && !this.#published) return this.end();
+    if (this.#accounts.size === 0 && !this.#published) return this.closeRedis();
     this.#published = false;
     this.#watch();
     const missed = [...this.#missed];
     this.#missed.clear();
-    for (const accountId of missed) void this.#tell(accountId, (inbox) => inbox.catchUp());
+    for (const accountId of missed) void this.#callInbox(accountId, (inbox) => inbox.catchUp());
     const { sweepMs } = await isolateOf(this.env);
     const lost = [...this.#accounts].filter(([, { at }]) => at < Date.now() - 3 * sweepMs);
     for (const [accountId] of lost) await this.leave(accountId);
@@ -121,12 +121,12 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   /** Hears again for whoever was connected when this object ended, and has them look for what was said meanwhile. */
   async #resume(db: Database, accountIds: AccountId[]): Promise<void> {
     try {
-      for (let index = 0; index < accountIds.length; index += portion) {
-        const some = accountIds.slice(index, index + portion);
+      for (let index = 0; index < accountIds.length; index += batchSize) {
+        const some = accountIds.slice(index, index + batchSize);
         const topics = new Map(some.map((accountId) => [accountId, [accountTopic(accountId)]]));
         for (const { accountId, roomId } of await listMembershipsOf(db, some))
           topics.get(accountId)?.push(roomTopic(roomId));
-        await Promise.all(some.map((accountId) => this.#listen(accountId, topics.get(accountId) ?? [])));
+        await Promise.all(some.map((accountId) => this.#subscribe(accountId, topics.get(accountId) ?? [])));
       }
     } catch (error) {
       this.#log.warn(
@@ -151,8 +151,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     const { bus, close } = createRedisBus(redisUrl, log, { toOwnReceivers: false });
     const { presence, close: closePresence } = createRedisPresence(redisUrl, log, clock);
     const up = new Promise<void>((resolve) => bus.onGap(resolve));
-    // Whoever opened it should be heard, unless Redis is away.
-    await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, patience))]);
+    // Whoever opened it should be topicState, unless Redis is away.
+    await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, connectTimeoutMs))]);
     bus.onGap(() => void this.#announceGap());
     this.#redis = {
       bus,
@@ -165,7 +165,7 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     return this.#redis;
   }
 
-  async #listen(accountId: AccountId, topics: string[]): Promise<void> {
+  async #subscribe(accountId: AccountId, topics: string[]): Promise<void> {
     const { bus } = await this.#open();
     // It may have left meanwhile.
     const own = this.#accounts.get(accountId);
@@ -173,24 +173,24 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     await Promise.all(
       topics.map(async (topic) => {
         own.topics.add(topic);
-        let heard = this.#topics.get(topic);
-        if (heard === undefined) {
+        let topicState = this.#topics.get(topic);
+        if (topicState === undefined) {
           const listeners = new Set<AccountId>();
-          const subscribed = bus.subscribe(topic, (payload) => this.#hear(listeners, topic, payload));
-          this.#topics.set(topic, (heard = { listeners, subscribed }));
+          const subscribed = bus.subscribe(topic, (payload) => this.#onHint(listeners, topic, payload));
+          this.#topics.set(topic, (topicState = { listeners, subscribed }));
         }
-        heard.listeners.add(accountId);
-        await heard.subscribed;
+        topicState.listeners.add(accountId);
+        await topicState.subscribed;
       }),
     );
   }
 
-  #forget(accountId: AccountId): void {
+  #remove(accountId: AccountId): void {
     for (const topic of this.#accounts.get(accountId)?.topics ?? []) {
-      const heard = this.#topics.get(topic);
-      if (!heard?.listeners.delete(accountId) || heard.listeners.size > 0) continue;
+      const topicState = this.#topics.get(topic);
+      if (!topicState?.listeners.delete(accountId) || topicState.listeners.size > 0) continue;
       this.#topics.delete(topic);
-      void heard.subscribed.then((subscription) => subscription.unsubscribe());
+      void topicState.subscribed.then((subscription) => subscription.unsubscribe());
     }
     this.#accounts.delete(accountId);
     this.#missed.delete(accountId);
@@ -198,37 +198,41 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   }
 
   /** What comes in one turn goes to an inbox in one call. */
-  #hear(listeners: Set<AccountId>, topic: string, payload: string): void {
+  #onHint(listeners: Set<AccountId>, topic: string, payload: string): void {
     for (const accountId of listeners) {
-      const box = this.#boxes.get(accountId);
+      const box = this.#byAccount.get(accountId);
       if (box) box.push([topic, payload]);
-      else this.#boxes.set(accountId, [[topic, payload]]);
+      else this.#byAccount.set(accountId, [[topic, payload]]);
     }
-    if (this.#boxes.size > 0) queueMicrotask(() => this.#deliver());
+    if (this.#byAccount.size > 0) queueMicrotask(() => this.#deliver());
   }
 
   #deliver(): void {
-    for (const [accountId, parcels] of this.#boxes) void this.#tell(accountId, (inbox) => inbox.hear(parcels));
-    this.#boxes.clear();
+    for (const [accountId, envelopes] of this.#byAccount)
+      void this.#callInbox(accountId, (inbox) => inbox.deliver(envelopes));
+    this.#byAccount.clear();
   }
 
   async #announceGap(): Promise<void> {
     const accountIds = [...this.#accounts.keys()];
-    for (let index = 0; index < accountIds.length; index += portion) {
-      const some = accountIds.slice(index, index + portion);
-      await Promise.all(some.map((accountId) => this.#tell(accountId, (inbox) => inbox.catchUp())));
+    for (let index = 0; index < accountIds.length; index += batchSize) {
+      const some = accountIds.slice(index, index + batchSize);
+      await Promise.all(some.map((accountId) => this.#callInbox(accountId, (inbox) => inbox.catchUp())));
     }
   }
 
   /** @param call false where the inbox has no connection: it ended without a word */
-  async #tell(accountId: AccountId, call: (inbox: DurableObjectStub<InboxCalls>) => Promise<boolean>): Promise<void> {
+  async #callInbox(
+    accountId: AccountId,
+    call: (inbox: DurableObjectStub<InboxCalls>) => Promise<boolean>,
+  ): Promise<void> {
     const stub = this.#inboxes.of(accountId);
     const since = this.#accounts.get(accountId)?.at;
     try {
       // Unless it has come anew while the call was on its way.
       if (!(await call(stub)) && this.#accounts.get(accountId)?.at === since) await this.leave(accountId);
     } catch (error) {
-      this.#inboxes.forget(accountId, stub);
+      this.#inboxes.discard(accountId, stub);
       this.#missed.add(accountId);
       this.#watch();
       this.#log.warn({ err: error, accountId }, 'an inbox could not be told what happened on Node');

@@ -11,7 +11,7 @@ import { Problem } from '../../functions/http/problems.ts';
 import { logWith } from '../../functions/log-with.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
 import type { Principal } from '../../functions/identity/principal.ts';
-import { endAs } from './end-as.ts';
+import { closeLike } from './close-like.ts';
 import { isTooLong } from './frame-length.ts';
 import { upgradeRequest } from './inbox-upgrade.ts';
 import type { Upgrade } from './inbox-upgrade.ts';
@@ -25,25 +25,25 @@ export function createEdgeChat(inboxes: DurableObjectNamespace<InboxCalls>): Hon
   const accept: MiddlewareHandler<HonoEnv> = async (c) => {
     const { admitted, requestId } = c.var;
     const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
-    const speaks = offered.split(',').some((each) => each.trim() === subprotocol);
+    const offersSubprotocol = offered.split(',').some((each) => each.trim() === subprotocol);
     const { log } = c.env.ports;
-    if (admitted) return knock(inboxes, { admitted, requestId, speaks }, log);
+    if (admitted) return openInbox(inboxes, { admitted, requestId, offersSubprotocol }, log);
     const { 0: theirs, 1: ours } = new WebSocketPair();
     ours.accept();
     waitForAuth(ours, { ...c.env.ports, log: logWith(log, { requestId }) }, async (details) =>
-      openInbox(inboxes, { ...details, requestId, speaks: false }, log),
+      openInboxSocket(inboxes, { ...details, requestId, offersSubprotocol: false }, log),
     );
     return new Response(null, {
       status: 101,
       webSocket: theirs,
-      headers: speaks ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
+      headers: offersSubprotocol ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
     });
   };
   return createChatApp(accept, () => false);
 }
 
 /** An inbox that is being replaced, or has too much to do, may be asked again. */
-async function knock(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgrade, log: Log): Promise<Response> {
+async function openInbox(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgrade, log: Log): Promise<Response> {
   try {
     return await inboxes.getByName(upgrade.admitted.accountId).fetch(upgradeRequest(upgrade));
   } catch (error) {
@@ -52,8 +52,12 @@ async function knock(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgra
   }
 }
 
-async function openInbox(inboxes: DurableObjectNamespace<InboxCalls>, upgrade: Upgrade, log: Log): Promise<WebSocket> {
-  const { webSocket } = await knock(inboxes, upgrade, log);
+async function openInboxSocket(
+  inboxes: DurableObjectNamespace<InboxCalls>,
+  upgrade: Upgrade,
+  log: Log,
+): Promise<WebSocket> {
+  const { webSocket } = await openInbox(inboxes, upgrade, log);
   if (webSocket === null) throw new Error('the inbox gave no socket');
   webSocket.accept();
   return webSocket;
@@ -67,9 +71,9 @@ function waitForAuth(
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const socket: ChatSocket = {
-    send: (text) => (quietly(() => client.send(text)), true),
+    send: (text) => (unlessClosed(() => client.send(text)), true),
     sendFrames: () => true,
-    close: (code, reason) => quietly(() => client.close(code, reason)),
+    close: (code, reason) => unlessClosed(() => client.close(code, reason)),
     bufferedBytes: () => 0,
     drained: () => Promise.resolve(),
     wakeAt(time) {
@@ -86,12 +90,12 @@ function waitForAuth(
     early.unshift(...frames);
     try {
       const opened = await open({ admitted });
-      if (client.readyState !== WebSocket.OPEN) return endAs(opened, 1001, '');
+      if (client.readyState !== WebSocket.OPEN) return closeLike(opened, 1001, '');
       for (const frame of early.splice(0)) opened.send(frame);
-      pass(opened, client);
+      forward(opened, client);
       inbox = opened;
     } catch {
-      quietly(() => client.close(1013, 'try again later'));
+      unlessClosed(() => client.close(1013, 'try again later'));
     }
   }
 
@@ -101,7 +105,7 @@ function waitForAuth(
   });
   client.addEventListener('message', ({ data }) => {
     const frame = data as string | ArrayBuffer;
-    if (inbox) return quietly(() => inbox?.send(frame));
+    if (inbox) return unlessClosed(() => inbox?.send(frame));
     if (isTooLong(frame)) return end(1009, 'the frame is too large');
     if (known && early.length >= limits.waitingFrames) return end(1008, 'too many frames');
     if (known) early.push(frame);
@@ -110,10 +114,10 @@ function waitForAuth(
   });
   const ended = (code: number, reason: string) => {
     session.closed(code, causeOfPeer(code));
-    if (inbox) endAs(inbox, code, reason);
+    if (inbox) closeLike(inbox, code, reason);
   };
   const end = (code: number, reason: string) => {
-    endAs(client, code, reason);
+    closeLike(client, code, reason);
     ended(code, reason);
   };
   client.addEventListener('close', ({ code, reason }) => ended(code, reason));
@@ -122,14 +126,14 @@ function waitForAuth(
 }
 
 /** What comes from an inbox goes to its client, its end included. */
-function pass(inbox: WebSocket, client: WebSocket): void {
-  inbox.addEventListener('message', ({ data }) => quietly(() => client.send(data as string)));
-  inbox.addEventListener('close', ({ code, reason }) => endAs(client, code, reason));
-  inbox.addEventListener('error', () => endAs(client, 1006, ''));
+function forward(inbox: WebSocket, client: WebSocket): void {
+  inbox.addEventListener('message', ({ data }) => unlessClosed(() => client.send(data as string)));
+  inbox.addEventListener('close', ({ code, reason }) => closeLike(client, code, reason));
+  inbox.addEventListener('error', () => closeLike(client, 1006, ''));
 }
 
 /** A socket that has closed meanwhile takes nothing more, which is no error. */
-function quietly(act: () => void): void {
+function unlessClosed(act: () => void): void {
   try {
     act();
   } catch {

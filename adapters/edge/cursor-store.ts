@@ -1,62 +1,64 @@
 import type { RoomCursor } from '../../functions/chat/room-cursor.ts';
 import type { RoomId } from '../../schema/ids.ts';
 
-/** What a socket's attachment may hold of places, in bytes: the platform takes 16,384 for all of it. */
+/** What a socket's attachment may hold of cursors, in bytes: the platform takes 16,384 for all of it. */
 const attachable = 12 * 1024;
 
-/** Where the places are written that an attachment has no room for. */
-export interface Shelf {
+/** Where the cursors are written that an attachment has no room for. */
+export interface Overflow {
   read(): Uint8Array | undefined;
   write(bytes: Uint8Array): void;
 }
 
 /**
- * The places of one connection, as bytes that fit into its socket's attachment. Where there are too many (from about 600
- * rooms on), all of them are put on the shelf, once, and the attachment holds those that have moved since.
+ * How far one connection is in each of its rooms, as bytes that fit into its socket's attachment. Where there are too many
+ * (from about 600 rooms on), all of them are written into the overflow, once, and the attachment holds those that have moved
+ * since.
  */
-export class PlaceBook {
-  readonly #shelf: Shelf;
+export class CursorStore {
+  readonly #overflow: Overflow;
   readonly #all = new Map<RoomId, RoomCursor>();
   #moved = new Map<RoomId, RoomCursor>();
 
   /** @param attached what `bytes` gave last, in an earlier life */
-  constructor(shelf: Shelf, attached?: { places: Uint8Array; shelved: boolean }) {
-    this.#shelf = shelf;
+  constructor(overflow: Overflow, attached?: { cursors: Uint8Array; overflowed: boolean }) {
+    this.#overflow = overflow;
     if (attached === undefined) return;
-    this.shelved = attached.shelved;
-    if (attached.shelved) for (const place of decodePlaces(shelf.read() ?? nothing)) this.#all.set(place.room, place);
-    for (const place of decodePlaces(attached.places)) this.set(place);
+    this.overflowed = attached.overflowed;
+    if (attached.overflowed)
+      for (const cursor of decodeCursors(overflow.read() ?? nothing)) this.#all.set(cursor.room, cursor);
+    for (const cursor of decodeCursors(attached.cursors)) this.set(cursor);
   }
 
-  /** Whether places are on the shelf. */
-  shelved = false;
+  /** Whether cursors are in the overflow. */
+  overflowed = false;
 
-  get places(): Iterable<RoomCursor> {
+  get all(): Iterable<RoomCursor> {
     return this.#all.values();
   }
 
-  set(place: RoomCursor): void {
-    this.#all.set(place.room, place);
-    this.#moved.set(place.room, place);
+  set(cursor: RoomCursor): void {
+    this.#all.set(cursor.room, cursor);
+    this.#moved.set(cursor.room, cursor);
   }
 
   /** What the attachment has to hold now. */
   bytes(): Uint8Array {
-    const bytes = encodePlaces(this.#moved.values());
+    const bytes = encodeCursors(this.#moved.values());
     if (bytes.length <= attachable) return bytes;
-    this.#shelf.write(encodePlaces(this.#all.values()));
+    this.#overflow.write(encodeCursors(this.#all.values()));
     this.#moved = new Map();
-    this.shelved = true;
+    this.overflowed = true;
     return nothing;
   }
 }
 
 const nothing = new Uint8Array();
 
-/** A place as 16 bytes of its room's id, and two varints: `next`, and how far the feed is from it (zigzag). */
-export function encodePlaces(places: Iterable<RoomCursor>): Uint8Array {
+/** A cursor as 16 bytes of its room's id, and two varints: `next`, and how far the feed is from it (zigzag). */
+export function encodeCursors(cursors: Iterable<RoomCursor>): Uint8Array {
   const bytes: number[] = [];
-  for (const { room, next, feedNext } of places) {
+  for (const { room, next, feedNext } of cursors) {
     const hex = room.replaceAll('-', '');
     for (let index = 0; index < 32; index += 2) bytes.push(Number.parseInt(hex.slice(index, index + 2), 16));
     pushVarint(bytes, next);
@@ -65,7 +67,7 @@ export function encodePlaces(places: Iterable<RoomCursor>): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-export function* decodePlaces(bytes: Uint8Array): Generator<RoomCursor> {
+export function* decodeCursors(bytes: Uint8Array): Generator<RoomCursor> {
   let at = 0;
   const varint = (): number => {
     let value = 0;

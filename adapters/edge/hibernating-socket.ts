@@ -1,5 +1,5 @@
 import { clearAttachment } from './attachment.ts';
-import { endAs } from './end-as.ts';
+import { closeLike } from './close-like.ts';
 import type { ChatSocket, Frames } from '../../functions/chat/socket.ts';
 
 /**
@@ -32,7 +32,7 @@ export class HibernatingSocket implements ChatSocket {
 
   close(code: number, reason: string): void {
     clearAttachment(this.#socket);
-    endAs(this.#socket, code, reason);
+    closeLike(this.#socket, code, reason);
   }
 
   bufferedBytes(): number {

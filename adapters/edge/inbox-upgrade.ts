@@ -6,7 +6,7 @@ export interface Upgrade {
   admitted: Principal;
   requestId: string;
   /** The client offered our subprotocol, so the answer names it. */
-  speaks: boolean;
+  offersSubprotocol: boolean;
 }
 
 const header = 'X-KingBus-Upgrade';
@@ -25,7 +25,8 @@ export function readUpgrade(request: Request): Upgrade | undefined {
   } catch {
     return undefined;
   }
-  const { admitted, requestId, speaks } = upgrade;
-  if (!isPrincipal(admitted) || typeof requestId !== 'string' || typeof speaks !== 'boolean') return undefined;
-  return { admitted, requestId, speaks };
+  const { admitted, requestId, offersSubprotocol } = upgrade;
+  if (!isPrincipal(admitted) || typeof requestId !== 'string' || typeof offersSubprotocol !== 'boolean')
+    return undefined;
+  return { admitted, requestId, offersSubprotocol };
 }

@@ -9,32 +9,22 @@ import type { EncodeFrames } from '../../functions/chat/socket.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
-import type { Bus, Ports, Subscription } from '../../functions/ports.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
-import { createMemoryBus } from '../memory/bus.ts';
+import type { Ports } from '../../functions/ports.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { clearAttachment, readAttachment } from './attachment.ts';
-import type { Attachment } from './attachment.ts';
-import { endAs } from './end-as.ts';
+import { closeLike } from './close-like.ts';
+import { OpenSockets } from './open-sockets.ts';
+import type { OpenSocket } from './open-sockets.ts';
+import type { CursorStore } from './cursor-store.ts';
 import { isTooLong } from './frame-length.ts';
 import { HibernatingSocket } from './hibernating-socket.ts';
+import { InboxBus } from './inbox-bus.ts';
 import { readUpgrade } from './inbox-upgrade.ts';
 import { isolateOf } from './isolate.ts';
 import { createRoomLog } from './message-log.ts';
-import type { InboxCalls, Parcel } from './objects.ts';
-import { createOutward } from './outward.ts';
-import type { Outward } from './outward.ts';
-import { PlaceBook } from './place-book.ts';
-import type { Shelf } from './place-book.ts';
-
-/** One open socket. */
-interface Held {
-  readonly session: Session;
-  readonly book: PlaceBook;
-  readonly names: Pick<Attachment, 'connectionId' | 'requestId'>;
-  wakeAt: number | undefined;
-}
+import type { InboxCalls, Envelope } from './objects.ts';
+import { createNodeRelay } from './node-relay.ts';
 
 /** How long after its last connection an account is still said to have been seen, in milliseconds. */
 const seenMs = 30 * 24 * 3600 * 1000;
@@ -44,28 +34,23 @@ const seenMs = 30 * 24 * 3600 * 1000;
  * forget is in their attachments. The chat itself is the same as on Node: functions/chat.
  */
 export class Inbox extends DurableObject<Env> implements InboxCalls {
-  readonly #held = new Map<WebSocket, Held>();
-  readonly #heldOf = new Map<Session, [WebSocket, Held]>();
-  #local!: Bus;
-  readonly #changed = new Set<Session>();
-  readonly #moved = new Set<RoomId>();
-  #saving = false;
+  readonly #sockets: OpenSockets;
   /** No caller reaches a property of an object; tests do. */
   ports!: Ports;
+  #bus!: InboxBus;
   #hub!: Hub;
   #sweepMs = 0;
   /** When rooms are compared next; kept with the sockets. */
   #sweepAt = 0;
-  #outward: Outward | undefined;
-  /** What the hub listens to: the bridge has to know it, and is told all of it again with each sweep. */
-  readonly #topics = new Set<string>();
-  #attended: AccountId | undefined;
-  #asking: Promise<void> | undefined;
-  #restoring = false;
   #alarmAt: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#sockets = new OpenSockets(
+      ctx.storage.kv,
+      () => this.#sweepAt,
+      () => this.#schedule(this.#sweepAt),
+    );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(heartbeat.ping, heartbeat.pong));
     void ctx.blockConcurrencyWhile(() => this.#wake());
   }
@@ -74,26 +59,26 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   override async fetch(request: Request): Promise<Response> {
     const upgrade = readUpgrade(request);
     if (upgrade === undefined) return new Response(null, { status: 400 });
-    const { admitted, requestId, speaks } = upgrade;
+    const { admitted, requestId, offersSubprotocol } = upgrade;
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    if (this.#held.size === 0) this.#expectSweep(this.ports.clock.now());
-    const names = { connectionId: this.ports.newId<string>(), requestId };
-    const { session } = this.#hold(ours, names, new PlaceBook(this.#shelfOf(names.connectionId)));
+    if (this.#sockets.size === 0) this.#expectSweep(this.ports.clock.now());
+    const ids = { connectionId: this.ports.newId<string>(), requestId };
+    const { session } = this.#open(ours, ids, this.#sockets.cursorsOf(ids.connectionId));
     session.open(admitted);
     return new Response(null, {
       status: 101,
       webSocket: theirs,
-      headers: speaks ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
+      headers: offersSubprotocol ? { 'Sec-WebSocket-Protocol': subprotocol } : {},
     });
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const session = this.#heldBy(socket)?.session;
+    const session = this.#openSocketOf(socket)?.session;
     if (session === undefined) return;
     if (isTooLong(message)) {
       clearAttachment(socket);
-      endAs(socket, 1009, 'the frame is too large');
+      closeLike(socket, 1009, 'the frame is too large');
       return session.closed(1009, 'protocol');
     }
     if (typeof message !== 'string') return session.receiveBinary();
@@ -103,23 +88,21 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     this.#release(socket, code);
     // The peer waits for this answer; the platform gives it by itself only when the object falls asleep.
-    endAs(socket, code, reason);
+    closeLike(socket, code, reason);
   }
 
   override webSocketError(socket: WebSocket): void {
     this.#release(socket, 1006);
   }
 
-  /** Hints of the account's topic and of its rooms', in the order of their publication. False where nobody is here to hear. */
-  hear(parcels: Parcel[]): boolean {
-    if (this.#held.size === 0) return false;
-    for (const [topic, payload] of parcels) void this.#local.publish(topic, payload);
+  deliver(envelopes: Envelope[]): boolean {
+    if (this.#sockets.size === 0) return false;
+    this.#bus.deliver(envelopes);
     return true;
   }
 
-  /** Whether the account is connected here, and when its last connection closed. */
   presence(): { online: boolean; lastSeenAt: string | null } {
-    const online = [...this.#heldOf.keys()].some(({ state }) => state === 'ready');
+    const online = [...this.#sockets.all].some(({ session }) => session.state === 'ready');
     const seen = this.ctx.storage.kv.get<string>('lastSeenAt');
     const lastSeenAt = seen !== undefined && Date.parse(seen) > Date.now() - seenMs ? seen : null;
     return { online, lastSeenAt };
@@ -129,22 +112,21 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     const now = this.ports.clock.now();
-    for (const { session, wakeAt } of this.#held.values()) if (wakeAt !== undefined && wakeAt <= now) session.due();
-    if (this.#accountId() === undefined) return this.#clearShelf();
+    for (const { session, wakeAt } of this.#sockets.all) if (wakeAt !== undefined && wakeAt <= now) session.due();
+    if (this.#sockets.accountId === undefined) return this.#sockets.clearOverflow();
     // A little early is as good: one alarm for a token's end and a sweep that is nearly due.
     const isDue = now >= this.#sweepAt - this.#sweepMs / 4;
     if (isDue) this.#expectSweep(now);
     this.#schedule(this.#sweepAt);
-    for (const { wakeAt } of this.#held.values()) if (wakeAt !== undefined) this.#schedule(wakeAt);
+    for (const { wakeAt } of this.#sockets.all) if (wakeAt !== undefined) this.#schedule(wakeAt);
     if (!isDue) return;
-    this.#clearShelf();
+    this.#sockets.clearOverflow();
     await this.catchUp();
   }
 
-  /** Compares all rooms with MariaDB: hints may have been lost. False where nobody is here to miss one. */
   async catchUp(): Promise<boolean> {
-    if (this.#heldOf.size === 0) return false;
-    await Promise.all([this.#hub.sweeper.catchUp(), this.#outward && this.#askBridge(this.#outward)]);
+    if (this.#sockets.size === 0) return false;
+    await Promise.all([this.#hub.sweeper.catchUp(), this.#bus.renew()]);
     return true;
   }
 
@@ -152,129 +134,77 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const isolate = await isolateOf(this.env);
     const { env } = this;
     const { clock, log } = isolate.ports;
-    this.#local = createMemoryBus(log);
+    const sockets = this.#sockets;
     const db = connectForObject(isolate.databaseUrl, 2);
-    const outward = createOutward(isolate);
-    const self = { accountId: () => this.#accountId(), hear: (parcels: Parcel[]) => void this.hear(parcels) };
-    const { bus } = createEdgeBus({ inboxes: env.INBOX, db, log, outward, self });
+    const relay = createNodeRelay(isolate);
+    const accountId = () => sockets.accountId;
+    const self = { accountId, deliver: (envelopes: Envelope[]) => void this.deliver(envelopes) };
+    const { bus: outgoing } = createEdgeBus({ inboxes: env.INBOX, db, log, relay, self });
+    this.#bus = new InboxBus({ outgoing, relay, accountId, log });
+    const messages = createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => sockets.follow(roomId) });
     this.#sweepMs = isolate.sweepMs;
-    this.#outward = outward;
-    const messages = createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => this.#follows(roomId) });
     this.ports = {
       ...isolate.ports,
       db,
-      bus: { ...bus, subscribe: (topic, receive) => this.#subscribe(topic, receive) },
+      bus: this.#bus,
       messages,
-      delivery: createDelivery({ db, bus, messages, log }),
+      delivery: createDelivery({ db, bus: outgoing, messages, log }),
       presence: {
         keep: () => Promise.resolve(),
         leave: () => {
           this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));
-          return this.#leaveBridge();
+          return this.#bus.leave();
         },
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },
     };
-    this.#hub = new Hub(this.ports, shareTexts, (roomId) => {
-      this.#moved.add(roomId);
-      this.#saveSoon();
-    });
+    this.#hub = new Hub(this.ports, shareTexts, (roomId) => sockets.cursorMoved(roomId));
     this.#alarmAt = await this.ctx.storage.getAlarm();
-    this.#restoring = true;
-    for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
-    this.#restoring = false;
-    if (outward) this.#attended = this.#accountId();
-  }
-
-  /** Hints come by `hear`. What is published on Node, the bridge is asked to pass on. */
-  async #subscribe(topic: string, receive: (payload: string) => void): Promise<Subscription> {
-    const asks = this.#outward !== undefined && !this.#restoring;
-    this.#topics.add(topic);
-    const subscription = await this.#local.subscribe(topic, receive);
-    if (asks && this.#outward) await (this.#asking ??= this.#askBridge(this.#outward));
-    return {
-      unsubscribe: () => {
-        this.#topics.delete(topic);
-        // Without having been ready nobody has left by `presence`.
-        if (this.#topics.size === 0) void this.#leaveBridge();
-        return subscription.unsubscribe();
-      },
-    };
-  }
-
-  /** One call for all topics of a turn. */
-  async #askBridge(outward: Outward): Promise<void> {
-    await Promise.resolve();
-    this.#asking = undefined;
-    const accountId = this.#accountId();
-    if (accountId === undefined || this.#topics.size === 0) return;
-    this.#attended = accountId;
-    await outward.attend(accountId, [...this.#topics]);
-  }
-
-  async #leaveBridge(): Promise<{ elsewhere: boolean }> {
-    const accountId = this.#attended;
-    this.#attended = undefined;
-    if (accountId === undefined || this.#outward === undefined) return { elsewhere: false };
-    return this.#outward.leave(accountId);
+    this.#bus.restore(() => {
+      for (const socket of this.ctx.getWebSockets()) this.#restore(socket);
+    });
   }
 
   /** A socket whose end is what wakes this object is listed no more; it has its attachment all the same. */
-  #heldBy(socket: WebSocket): Held | undefined {
-    return this.#held.get(socket) ?? this.#restore(socket);
+  #openSocketOf(socket: WebSocket): OpenSocket | undefined {
+    return this.#sockets.of(socket) ?? this.#restore(socket);
   }
 
-  #restore(socket: WebSocket): Held | undefined {
+  #restore(socket: WebSocket): OpenSocket | undefined {
     const attachment = readAttachment(socket);
     if (attachment === undefined) {
       if (socket.readyState === WebSocket.OPEN) socket.close(1012, 'restarting');
       return undefined;
     }
-    const { connectionId, requestId } = attachment;
-    const book = new PlaceBook(this.#shelfOf(connectionId), attachment);
-    this.#sweepAt = attachment.sweepAt;
-    const held = this.#hold(socket, { connectionId, requestId }, book);
-    held.session.restore(attachment, book.places);
-    return held;
+    const { connectionId, requestId, sweepAt } = attachment;
+    const cursors = this.#sockets.cursorsOf(connectionId, attachment);
+    this.#sweepAt = sweepAt;
+    const restored = this.#open(socket, { connectionId, requestId }, cursors);
+    restored.session.restore(attachment, cursors.all);
+    return restored;
   }
 
-  #hold(socket: WebSocket, names: Held['names'], book: PlaceBook): Held {
-    const log = logWith(this.ports.log, names);
+  #open(socket: WebSocket, ids: OpenSocket['ids'], cursors: CursorStore): OpenSocket {
+    const log = logWith(this.ports.log, ids);
     const schedule = (time: number | undefined) => {
-      held.wakeAt = time;
+      opened.wakeAt = time;
       if (time !== undefined) this.#schedule(time);
     };
-    const onChange = () => {
-      this.#changed.add(session);
-      this.#saveSoon();
-    };
     const hibernating = new HibernatingSocket(socket, schedule);
+    const onChange = () => this.#sockets.changed(session);
     const session: Session = new Session({ ...this.ports, log }, this.#hub, hibernating, { onChange });
-    const held: Held = { session, book, names, wakeAt: undefined };
-    this.#held.set(socket, held);
-    this.#heldOf.set(session, [socket, held]);
-    return held;
+    const opened: OpenSocket = { socket, session, cursors, ids, wakeAt: undefined };
+    this.#sockets.add(opened);
+    return opened;
   }
 
   #release(socket: WebSocket, code: number): void {
-    const held = this.#heldBy(socket);
-    if (held === undefined) return;
-    this.#held.delete(socket);
-    this.#heldOf.delete(held.session);
+    const ended = this.#openSocketOf(socket);
+    if (ended === undefined) return;
+    this.#sockets.remove(ended);
     // Else a second event of a socket that has ended would bring its session back.
     clearAttachment(socket);
-    held.session.closed(code, causeOfPeer(code));
-    if (held.book.shelved) this.ctx.storage.kv.delete(shelfKey(held.names.connectionId));
-  }
-
-  #accountId(): AccountId | undefined {
-    for (const { principal } of this.#heldOf.keys()) if (principal) return principal.accountId;
-    return undefined;
-  }
-
-  #follows(roomId: RoomId): boolean {
-    for (const { subscriptions } of this.#heldOf.keys()) if (subscriptions.has(roomId)) return true;
-    return false;
+    ended.session.closed(code, causeOfPeer(code));
   }
 
   /** Has the alarm ring at `time` at the latest. One that rings too early does no harm. */
@@ -284,57 +214,11 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     void this.ctx.storage.setAlarm(time);
   }
 
-  /** Once for all that moves in a turn: the object may be forgotten after it. */
-  #saveSoon(): void {
-    if (this.#saving) return;
-    this.#saving = true;
-    queueMicrotask(() => this.#save());
-  }
-
-  #save(): void {
-    this.#saving = false;
-    for (const roomId of this.#moved) {
-      for (const [session, [, { book }]] of this.#heldOf) {
-        const subscription = session.subscriptions.get(roomId);
-        if (subscription === undefined) continue;
-        book.set(subscription.feed.cursorOf(subscription.subscriber));
-        this.#changed.add(session);
-      }
-    }
-    this.#moved.clear();
-    for (const session of this.#changed) {
-      const [socket, held] = this.#heldOf.get(session) ?? [];
-      const { snapshot } = session;
-      if (socket === undefined || held === undefined || snapshot === undefined) continue;
-      const places = held.book.bytes();
-      const { shelved } = held.book;
-      const attachment: Attachment = { ...snapshot, ...held.names, places, shelved, sweepAt: this.#sweepAt };
-      socket.serializeAttachment(attachment);
-    }
-    this.#changed.clear();
-    if (this.#heldOf.size > 0) this.#schedule(this.#sweepAt);
-  }
-
   #expectSweep(now: number): void {
     this.#sweepAt = now + jittered(this.#sweepMs);
-    for (const session of this.#heldOf.keys()) this.#changed.add(session);
-    this.#saveSoon();
-  }
-
-  /** Connections that ended with an earlier life of this object have left their places behind. */
-  #clearShelf(): void {
-    const { kv } = this.ctx.storage;
-    const kept = new Set(Array.from(this.#held.values(), ({ names }) => shelfKey(names.connectionId)));
-    for (const [key] of kv.list({ prefix: shelfKey('') })) if (!kept.has(key)) kv.delete(key);
-  }
-
-  #shelfOf(connectionId: string): Shelf {
-    const { kv } = this.ctx.storage;
-    const key = shelfKey(connectionId);
-    return { read: () => kv.get<Uint8Array>(key), write: (bytes) => kv.put(key, bytes) };
+    this.#sockets.allChanged();
   }
 }
 
 /** Nothing but texts can be shared between the sockets here. */
 const shareTexts: EncodeFrames = (texts) => texts;
-const shelfKey = (connectionId: string): string => `places ${connectionId}`;

@@ -1,11 +1,11 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { sha256 } from '../../functions/sha256.ts';
 import type { Limit, Limiter, Log } from '../../functions/ports.ts';
-import { countWith } from '../shared/limiter.ts';
+import { createLimiter } from '../shared/limiter.ts';
 import type { Counter } from './counter.ts';
 
 /** How many attempts an isolate counts before all are forgotten. */
-const remembered = 10_000;
+const attemptsKept = 10_000;
 
 /**
  * A Counter object for each key and kind of limit: it counts exactly, for all isolates of the world, where the platform's
@@ -16,7 +16,7 @@ export function createCounterLimiter(
   insurance: (limit: Limit) => RateLimiterMemory,
   log: Log,
 ): Limiter {
-  const alone = countWith(insurance);
+  const alone = createLimiter(insurance);
   return {
     async take(key, limit) {
       try {
@@ -39,7 +39,7 @@ export function createIsolateCounters(): (limit: Limit) => RateLimiterMemory {
   const counters = new Map<string, RateLimiterMemory>();
   let attempts = 0;
   return ({ attempts: points, seconds: duration }) => {
-    if (++attempts % remembered === 0) counters.clear();
+    if (++attempts % attemptsKept === 0) counters.clear();
     const kind = `${points}/${duration}`;
     const counter = counters.get(kind) ?? new RateLimiterMemory({ points, duration });
     counters.set(kind, counter);

@@ -3,10 +3,10 @@ import { listMemberIds } from '../../db/rooms.ts';
 import { isEphemeral } from '../../functions/events/room-hints.ts';
 import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import type { Parcel } from './objects.ts';
+import type { Envelope } from './objects.ts';
 
 /** Rooms whose members are remembered at most. */
-const remembered = 1_000;
+const maxRooms = 1_000;
 /** For how long members are believed where a frame may be lost, in milliseconds. */
 const ephemeralMemoryMs = 60_000;
 
@@ -22,35 +22,35 @@ export class Membership {
     this.#db = db;
   }
 
-  /** Which parcels each account gets, in their order. */
-  async address(parcels: Parcel[]): Promise<Map<AccountId, Parcel[]>> {
-    await this.#learn(parcels);
-    const boxes = new Map<AccountId, Parcel[]>();
-    for (const parcel of parcels) {
-      for (const accountId of this.#concerned(parcel[0])) {
-        const box = boxes.get(accountId);
-        if (box) box.push(parcel);
-        else boxes.set(accountId, [parcel]);
+  /** Which envelopes each account gets, in their order. */
+  async route(envelopes: Envelope[]): Promise<Map<AccountId, Envelope[]>> {
+    await this.#learn(envelopes);
+    const byAccount = new Map<AccountId, Envelope[]>();
+    for (const envelope of envelopes) {
+      for (const accountId of this.#accountsOf(envelope[0])) {
+        const theirs = byAccount.get(accountId);
+        if (theirs) theirs.push(envelope);
+        else byAccount.set(accountId, [envelope]);
       }
     }
-    return boxes;
+    return byAccount;
   }
 
-  #concerned(topic: string): AccountId[] {
+  #accountsOf(topic: string): AccountId[] {
     if (topic.startsWith(accountPrefix)) return [topic.slice(accountPrefix.length) as AccountId];
     return this.#known.get(topic)?.accountIds ?? [];
   }
 
-  async #learn(parcels: Parcel[]): Promise<void> {
+  async #learn(envelopes: Envelope[]): Promise<void> {
     const now = Date.now();
     const unknown = new Set<string>();
-    for (const [topic, payload] of parcels) {
+    for (const [topic, payload] of envelopes) {
       if (!topic.startsWith(roomPrefix)) continue;
       const fresh = (this.#known.get(topic)?.at ?? 0) > now - ephemeralMemoryMs;
       if (!fresh || !isEphemeral(payload)) unknown.add(topic);
     }
     if (unknown.size === 0) return;
-    if (this.#known.size >= remembered) this.#known.clear();
+    if (this.#known.size >= maxRooms) this.#known.clear();
     for (const topic of unknown) this.#known.set(topic, { accountIds: [], at: now });
     const roomIds = Array.from(unknown, (topic) => topic.slice(roomPrefix.length) as RoomId);
     try {

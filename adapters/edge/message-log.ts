@@ -5,7 +5,7 @@ import { Problem } from '../../functions/http/problems.ts';
 import type { Log, MessageLog } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { RoomCalls } from './objects.ts';
-import { Stubs } from './stubs.ts';
+import { StubCache } from './stub-cache.ts';
 
 export interface RoomLogOptions {
   rooms: DurableObjectNamespace<RoomCalls>;
@@ -28,7 +28,7 @@ export function createRoomLog({
   isMember = () => false,
   nameOf = (roomId) => roomId,
 }: RoomLogOptions): MessageLog {
-  const stubs = new Stubs(rooms);
+  const stubs = new StubCache(rooms);
   const asking = new Map<string, Promise<unknown>>();
 
   /** Messages that wait for the same answer go on in their order. */
@@ -51,7 +51,7 @@ export function createRoomLog({
       try {
         outcome = await stub.append(roomId, message);
       } catch (error) {
-        stubs.forget(name, stub);
+        stubs.discard(name, stub);
         log.warn({ err: error, roomId }, 'a room did not answer: its outcome is not known');
         outcome = { problem: 'unavailable' };
       }

@@ -1,28 +1,28 @@
 import type { Log, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import type { Isolate } from './isolate.ts';
-import type { BridgeCalls, Parcel } from './objects.ts';
+import type { BridgeCalls, Envelope } from './objects.ts';
 
 /** The way to processes on Node and back, in a mixed home. No call rejects. */
-export interface Outward extends Pick<Presence, 'leave' | 'of'> {
+export interface NodeRelay extends Pick<Presence, 'leave' | 'of'> {
   /** Gives for each whether Redis took it. */
-  publish(parcels: Parcel[]): Promise<boolean[]>;
+  publish(envelopes: Envelope[]): Promise<boolean[]>;
   /** From now on the account's inbox hears what is published on these topics, and the account is here. */
-  attend(accountId: AccountId, topics: string[]): Promise<void>;
+  subscribeFor(accountId: AccountId, topics: string[]): Promise<void>;
 }
 
 /**
  * By the bridge, which holds the connections to Redis; undefined where there is no Redis, so no Node. One bridge carries all, so
  * that a topic's order is kept.
  */
-export function createOutward({ env, redisUrl, ports }: Isolate): Outward | undefined {
-  return redisUrl === undefined ? undefined : outwardBy(env.BRIDGE, ports.log);
+export function createNodeRelay({ env, redisUrl, ports }: Isolate): NodeRelay | undefined {
+  return redisUrl === undefined ? undefined : createBridgeRelay(env.BRIDGE, ports.log);
 }
 
-function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outward {
+function createBridgeRelay(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): NodeRelay {
   let stub = bridges.getByName('bridge');
 
-  /** A stub that failed once fails for ever. */
+  /** A stub that failed once always fails: the next call takes another one. */
   async function ask<Answer>(call: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
     try {
       return await call();
@@ -34,13 +34,13 @@ function outwardBy(bridges: DurableObjectNamespace<BridgeCalls>, log: Log): Outw
   }
 
   return {
-    publish: (parcels) =>
+    publish: (envelopes) =>
       ask(
-        async () => [...(await stub.publish(parcels))],
-        parcels.map(() => false),
+        async () => [...(await stub.publish(envelopes))],
+        envelopes.map(() => false),
       ),
-    async attend(accountId, topics) {
-      await ask<unknown>(async () => stub.attend(accountId, topics), undefined);
+    async subscribeFor(accountId, topics) {
+      await ask<unknown>(async () => stub.subscribeFor(accountId, topics), undefined);
     },
     leave: async (accountId) => ({ elsewhere: await ask(async () => stub.leave(accountId), false) }),
     of: (accountIds) =>

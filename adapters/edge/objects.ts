@@ -7,14 +7,14 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 // the classes may use the callers without a circle.
 
 /** A hint on its way to an inbox. */
-export type Parcel = [topic: string, payload: string];
+export type Envelope = [topic: string, payload: string];
 
 /** An account's inbox (inbox.ts), named by the account's id. */
 export interface InboxCalls extends Rpc.DurableObjectBranded {
   /** Takes an upgrade request, made by inbox-upgrade.ts. */
   fetch(request: Request): Promise<Response>;
   /** Hints of the account's topic and of its rooms', in the order of their publication. False where the account has no socket. */
-  hear(parcels: Parcel[]): boolean;
+  deliver(envelopes: Envelope[]): boolean;
   /** Compares all rooms with MariaDB: hints may have been lost. False where the account has no socket. */
   catchUp(): Promise<boolean>;
   /** Whether the account is connected here, and when its last connection closed. */
@@ -30,9 +30,9 @@ export interface RoomCalls extends Rpc.DurableObjectBranded {
 /** The bridge to Redis (bridge.ts): one object for all. */
 export interface BridgeCalls extends Rpc.DurableObjectBranded {
   /** Publishes on Redis for processes on Node; gives for each whether Redis took it. */
-  publish(parcels: Parcel[]): Promise<boolean[]>;
+  publish(envelopes: Envelope[]): Promise<boolean[]>;
   /** The account is connected; resolves when its inbox will hear what is published on these topics. */
-  attend(accountId: AccountId, topics: string[]): Promise<void>;
+  subscribeFor(accountId: AccountId, topics: string[]): Promise<void>;
   /** The account is connected here no more. Gives whether it is elsewhere. */
   leave(accountId: AccountId): Promise<boolean>;
   /** Who is connected, on Node or here. */

@@ -4,7 +4,7 @@ import { createEdgeBus } from './bus.ts';
 import { connectForRequest } from './database.ts';
 import type { Isolate } from './isolate.ts';
 import { createRoomLog } from './message-log.ts';
-import { createOutward } from './outward.ts';
+import { createNodeRelay } from './node-relay.ts';
 import { createInboxPresence } from './presence.ts';
 
 /** The ports of one request. The database connects at its first statement. */
@@ -19,8 +19,8 @@ export function openPorts(isolate: Isolate): {
   const { env, databaseUrl } = isolate;
   const { log } = isolate.ports;
   const db = connectForRequest(databaseUrl);
-  const outward = createOutward(isolate);
-  const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, outward });
+  const relay = createNodeRelay(isolate);
+  const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, relay });
   const messages = createRoomLog({ rooms: env.ROOM, db, log });
   const delivery = createDelivery({ db, bus, messages, log });
   return {
@@ -31,7 +31,7 @@ export function openPorts(isolate: Isolate): {
       messages,
       delivery,
       presence: {
-        of: (outward ?? createInboxPresence(env.INBOX, log)).of,
+        of: (relay ?? createInboxPresence(env.INBOX, log)).of,
         keep: nobodyIsHere,
         leave: nobodyIsHere,
       },

@@ -13,7 +13,7 @@ import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { isolateOf } from './isolate.ts';
 import type { RoomCalls } from './objects.ts';
-import { createOutward } from './outward.ts';
+import { createNodeRelay } from './node-relay.ts';
 
 /** How long after a message it is looked whether everyone was told of it, in milliseconds; twice as long each time it fails. */
 const guardMs = 2_000;
@@ -46,8 +46,8 @@ export class Room extends DurableObject<Env> implements RoomCalls {
         inboxes: env.INBOX,
         db: this.#db,
         log,
-        outward: createOutward(isolate),
-        lost: () => {
+        relay: createNodeRelay(isolate),
+        onUnreached: () => {
           this.#suspect = true;
           if (!this.#guarded) void this.#guard();
         },

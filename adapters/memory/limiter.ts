@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Limiter } from '../../functions/ports.ts';
-import { countWith } from '../shared/limiter.ts';
+import { createLimiter } from '../shared/limiter.ts';
 
 /** Counts within one process. */
 export const createMemoryLimiter = (): Limiter =>
-  countWith(({ attempts, seconds }) => new RateLimiterMemory({ points: attempts, duration: seconds }));
+  createLimiter(({ attempts, seconds }) => new RateLimiterMemory({ points: attempts, duration: seconds }));

@@ -19,7 +19,7 @@ import { createNodeSockets } from './node-sockets.ts';
 const closeTimeoutMs = 10_000;
 const closeMs = 2_000;
 /** Over how long a stopping process sends its connections away, so that they do not all come back at once. */
-const farewellMs = 2_000;
+const drainSpreadMs = 2_000;
 
 export interface ChatServerOptions {
   /** How often a silent connection is asked whether it still lives, in milliseconds; two silences end it. */
@@ -116,9 +116,9 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
       const leaving = [...sockets.values()];
       await Promise.all(
         leaving.map(async ({ session }, index) => {
-          const pause = (farewellMs * index) / leaving.length;
+          const pause = (drainSpreadMs * index) / leaving.length;
           await new Promise((resolve) => void setTimeout(resolve, pause));
-          session.drain(Math.round(Math.random() * farewellMs));
+          session.drain(Math.round(Math.random() * drainSpreadMs));
         }),
       );
       sweeps.stop();

@@ -13,7 +13,7 @@ export interface RedisBusOptions {
 }
 
 /** Topics subscribed at once. */
-const portion = 1_000;
+const batchSize = 1_000;
 
 /**
  * Redis pub/sub between processes, and memory within this one: a payload reaches receivers of the same process without
@@ -79,8 +79,8 @@ export function createRedisBus(
   async function resubscribe(): Promise<void> {
     const channels = receivers.topics.map(channelOf);
     try {
-      for (let index = 0; index < channels.length; index += portion) {
-        await redis.subscribe(channels.slice(index, index + portion));
+      for (let index = 0; index < channels.length; index += batchSize) {
+        await redis.subscribe(channels.slice(index, index + batchSize));
       }
       // Last: whoever hears it has heard of everything else.
       await redis.subscribe([...canaries.keys()]);

@@ -1,8 +1,7 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { Limit, Limiter, Log } from '../../functions/ports.ts';
-import { countWith } from '../shared/limiter.ts';
+import type { Limiter, Log } from '../../functions/ports.ts';
+import { createLimiter } from '../shared/limiter.ts';
 import { openRedis } from './connection.ts';
-import type { RedisClient } from './connection.ts';
 
 /** Counts in Redis, so that all processes count together; while Redis is away each counts for itself. */
 export function createRedisLimiter(
@@ -10,27 +9,19 @@ export function createRedisLimiter(
   log: Log,
 ): { limiter: Limiter; connected: Promise<void>; close: () => void } {
   const redis = openRedis(url, log, 'limiter');
+  const limiter = createLimiter(
+    ({ attempts: points, seconds: duration }) =>
+      new RateLimiterRedis({
+        storeClient: redis,
+        keyPrefix: `kingbus:limit:${points}/${duration}`,
+        points,
+        duration,
+        insuranceLimiter: new RateLimiterMemory({ points, duration }),
+      }),
+  );
   return {
-    limiter: countOver(() => redis),
+    limiter,
     connected: new Promise((resolve) => void redis.once('ready', resolve)),
     close: () => redis.disconnect(),
   };
 }
-
-const inMemory = ({ attempts: points, seconds: duration }: Limit) => new RateLimiterMemory({ points, duration });
-
-/** The same over a connection that is asked for when the first attempt is counted; `insurance` counts while it is away. */
-export const countOver = (
-  connection: () => RedisClient,
-  insurance: (limit: Limit) => RateLimiterMemory = inMemory,
-): Limiter =>
-  countWith(
-    (limit) =>
-      new RateLimiterRedis({
-        storeClient: connection(),
-        keyPrefix: `kingbus:limit:${limit.attempts}/${limit.seconds}`,
-        points: limit.attempts,
-        duration: limit.seconds,
-        insuranceLimiter: insurance(limit),
-      }),
-  );

@@ -12,7 +12,7 @@ const holdersOf = (accountId: AccountId): string => `kingbus:presence:${accountI
 const lastSeenOf = (accountId: AccountId): string => `kingbus:seen:${accountId}`;
 
 /** Accounts whose presence is kept by one command; in a cluster, where each may be on another server, one. */
-const together = 250;
+const batchSize = 250;
 const keepScript = `for _, key in ipairs(KEYS) do
   redis.call('zadd', key, ARGV[1], ARGV[2])
   redis.call('expire', key, ARGV[3])
@@ -26,26 +26,23 @@ export function createRedisPresence(
 ): { presence: Presence; connected: Promise<void>; close: () => void } {
   const redis = openRedis(url, log, 'presence');
   return {
-    presence: presenceOver(() => redis, clock),
+    presence: createPresenceFrom(redis, clock),
     connected: new Promise((resolve) => void redis.once('ready', resolve)),
     close: () => redis.disconnect(),
   };
 }
 
-/** The same over a connection that is asked for when it is needed. */
-export function presenceOver(connection: () => RedisClient, clock: Clock): Presence {
+function createPresenceFrom(redis: RedisClient, clock: Clock): Presence {
   const self = crypto.randomUUID();
   return {
     async keep(accountIds) {
-      const redis = connection();
       const until = clock.now() + presenceSeconds * 1000;
-      const portions = portionsOf(accountIds.map(holdersOf), redis.isCluster ? 1 : together);
+      const batches = batchesOf(accountIds.map(holdersOf), redis.isCluster ? 1 : batchSize);
       await Promise.all(
-        portions.map((keys) => redis.eval(keepScript, keys.length, ...keys, until, self, presenceSeconds)),
+        batches.map((keys) => redis.eval(keepScript, keys.length, ...keys, until, self, presenceSeconds)),
       ).catch(ignoreOutage);
     },
     async leave(accountId) {
-      const redis = connection();
       try {
         await redis.zrem(holdersOf(accountId), self);
         await redis.set(lastSeenOf(accountId), toInstant(clock.now()), 'EX', lastSeenSeconds);
@@ -55,7 +52,6 @@ export function presenceOver(connection: () => RedisClient, clock: Clock): Prese
       }
     },
     async of(accountIds) {
-      const redis = connection();
       const now = clock.now();
       return Promise.all(
         accountIds.map(async (accountId) => {
@@ -80,5 +76,5 @@ const instantOf = (text: string | null): string | null => (Number.isNaN(Date.par
 /** Redis is away: nobody's presence is known, which is what the port promises. */
 function ignoreOutage(): void {}
 
-const portionsOf = <Item>(items: Item[], size: number): Item[][] =>
+const batchesOf = <Item>(items: Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

@@ -3,7 +3,7 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Limit, Limiter } from '../../functions/ports.ts';
 
 /** A limiter over rate-limiter-flexible: one of its counters for each kind of limit, made when first asked for. */
-export function countWith(makeCounter: (limit: Limit) => RateLimiterAbstract): Limiter {
+export function createLimiter(makeCounter: (limit: Limit) => RateLimiterAbstract): Limiter {
   const counters = new Map<string, RateLimiterAbstract>();
   return {
     async take(key, limit) {
@@ -14,7 +14,7 @@ export function countWith(makeCounter: (limit: Limit) => RateLimiterAbstract): L
         await counter.consume(key);
         return { allowed: true, retryAfterSeconds: 0 };
       } catch (rejection) {
-        // Anything but a refusal means that counting failed: the door stays open, as the port promises.
+        // Anything but a refusal means that counting failed: then the attempt is allowed, as the port promises.
         if (!(rejection instanceof RateLimiterRes)) return { allowed: true, retryAfterSeconds: 0 };
         return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(rejection.msBeforeNext / 1000)) };
       }

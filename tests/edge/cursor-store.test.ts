@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePlaces, encodePlaces, PlaceBook } from '../../adapters/edge/place-book.ts';
-import type { Shelf } from '../../adapters/edge/place-book.ts';
+import { decodeCursors, encodeCursors, CursorStore } from '../../adapters/edge/cursor-store.ts';
+import type { Overflow } from '../../adapters/edge/cursor-store.ts';
 import type { RoomCursor } from '../../functions/chat/room-cursor.ts';
 import type { RoomId } from '../../schema/ids.ts';
 
-/** A shelf that counts how often it is used. */
-class CountedShelf implements Shelf {
+/** An overflow that counts how often it is used. */
+class CountedOverflow implements Overflow {
   bytes: Uint8Array | undefined;
   reads = 0;
   writes = 0;
@@ -23,35 +23,35 @@ class CountedShelf implements Shelf {
 }
 
 const newRoomId = () => crypto.randomUUID() as RoomId;
-const places = (count: number): RoomCursor[] =>
+const cursors = (count: number): RoomCursor[] =>
   Array.from({ length: count }, (_, index) => ({ room: newRoomId(), next: index + 1, feedNext: index + 1 }));
 
-function bookOf(shelf: Shelf, all: RoomCursor[]): PlaceBook {
-  const book = new PlaceBook(shelf);
-  for (const place of all) book.set(place);
-  return book;
+function storeOf(overflow: Overflow, all: RoomCursor[]): CursorStore {
+  const store = new CursorStore(overflow);
+  for (const cursor of all) store.set(cursor);
+  return store;
 }
 
-/** The book of a later life, from what the earlier one left in the attachment. */
-const restored = (shelf: Shelf, book: PlaceBook): PlaceBook =>
-  new PlaceBook(shelf, { places: book.bytes(), shelved: book.shelved });
+/** The store of a later life, from what the earlier one left in the attachment. */
+const restored = (overflow: Overflow, store: CursorStore): CursorStore =>
+  new CursorStore(overflow, { cursors: store.bytes(), overflowed: store.overflowed });
 
 const byRoom = (all: Iterable<RoomCursor>): Map<RoomId, RoomCursor> =>
-  new Map(Array.from(all, (place) => [place.room, place]));
+  new Map(Array.from(all, (cursor) => [cursor.room, cursor]));
 
-/** What an attachment may take of places; the platform's own bound, 16,384 bytes, is for all of it. */
+/** What an attachment may take of cursors; the platform's own bound, 16,384 bytes, is for all of it. */
 const attachable = 12 * 1024;
 
-describe('places as bytes', () => {
+describe('cursors as bytes', () => {
   const sequence = fc.oneof(fc.nat(), fc.maxSafeNat());
-  const place = fc.record({ room: fc.uuid() as fc.Arbitrary<RoomId>, next: sequence, feedNext: sequence });
+  const cursor = fc.record({ room: fc.uuid() as fc.Arbitrary<RoomId>, next: sequence, feedNext: sequence });
 
   it('are read as they were written, whatever they are', () => {
     // The distance is doubled on its way: half of what a number holds exactly, which no log reaches.
-    const near = place.filter(({ next, feedNext }) => Math.abs(next - feedNext) <= Number.MAX_SAFE_INTEGER / 2);
+    const near = cursor.filter(({ next, feedNext }) => Math.abs(next - feedNext) <= Number.MAX_SAFE_INTEGER / 2);
     fc.assert(
       fc.property(fc.array(near, { maxLength: 50 }), (all) => {
-        expect([...decodePlaces(encodePlaces(all))]).toEqual(all);
+        expect([...decodeCursors(encodeCursors(all))]).toEqual(all);
       }),
     );
   });
@@ -67,75 +67,75 @@ describe('places as bytes', () => {
     [2 ** 52, 2 ** 52 - 200],
   ])('keep the sequences %d and %d', (next, feedNext) => {
     const all = [{ room: newRoomId(), next, feedNext }];
-    expect([...decodePlaces(encodePlaces(all))]).toEqual(all);
+    expect([...decodeCursors(encodeCursors(all))]).toEqual(all);
   });
 
   it('take 18 bytes for a young room that is up to date', () => {
-    expect(encodePlaces([{ room: newRoomId(), next: 42, feedNext: 42 }])).toHaveLength(18);
+    expect(encodeCursors([{ room: newRoomId(), next: 42, feedNext: 42 }])).toHaveLength(18);
   });
 });
 
-describe('the place book', () => {
-  it('leaves the shelf alone while an attachment holds all', () => {
-    const shelf = new CountedShelf();
-    const all = places(600);
-    const book = bookOf(shelf, all);
-    expect(book.bytes().length).toBeLessThanOrEqual(attachable);
-    expect(byRoom(restored(shelf, book).places)).toEqual(byRoom(all));
-    expect(book.shelved).toBe(false);
-    expect(shelf).toMatchObject({ reads: 0, writes: 0 });
+describe('the cursor store', () => {
+  it('leaves the overflow alone while an attachment holds all', () => {
+    const overflow = new CountedOverflow();
+    const all = cursors(600);
+    const store = storeOf(overflow, all);
+    expect(store.bytes().length).toBeLessThanOrEqual(attachable);
+    expect(byRoom(restored(overflow, store).all)).toEqual(byRoom(all));
+    expect(store.overflowed).toBe(false);
+    expect(overflow).toMatchObject({ reads: 0, writes: 0 });
   });
 
-  it('puts more than that on the shelf once, and attaches what moved since', () => {
-    const shelf = new CountedShelf();
-    const all = places(2_000);
-    const book = bookOf(shelf, all);
-    expect(book.bytes()).toHaveLength(0);
-    expect(book.shelved).toBe(true);
+  it('puts more than that on the overflow once, and attaches what moved since', () => {
+    const overflow = new CountedOverflow();
+    const all = cursors(2_000);
+    const store = storeOf(overflow, all);
+    expect(store.bytes()).toHaveLength(0);
+    expect(store.overflowed).toBe(true);
     const moved = all
       .slice(0, 100)
       .map(({ room, next, feedNext }) => ({ room, next: next + 1, feedNext: feedNext + 3 }));
-    for (const place of moved) {
-      book.set(place);
-      expect(book.bytes().length).toBeLessThanOrEqual(attachable);
+    for (const cursor of moved) {
+      store.set(cursor);
+      expect(store.bytes().length).toBeLessThanOrEqual(attachable);
     }
-    expect([...decodePlaces(book.bytes())]).toEqual(moved);
-    expect(shelf.writes).toBe(1);
+    expect([...decodeCursors(store.bytes())]).toEqual(moved);
+    expect(overflow.writes).toBe(1);
 
-    const later = restored(shelf, book);
-    expect(byRoom(later.places)).toEqual(byRoom([...all, ...moved]));
-    expect(shelf).toMatchObject({ reads: 1, writes: 1 });
+    const later = restored(overflow, store);
+    expect(byRoom(later.all)).toEqual(byRoom([...all, ...moved]));
+    expect(overflow).toMatchObject({ reads: 1, writes: 1 });
   });
 
   it('does so in every life: what moved in an earlier one stays attached', () => {
-    const shelf = new CountedShelf();
-    const all = places(1_000);
-    let book = bookOf(shelf, all);
+    const overflow = new CountedOverflow();
+    const all = cursors(1_000);
+    let store = storeOf(overflow, all);
     const expected = byRoom(all);
-    for (const place of all.slice(0, 20)) {
-      book = restored(shelf, book);
-      const moved = { ...place, next: place.next + 2 ** 32, feedNext: place.feedNext + 2 ** 32 };
-      expected.set(place.room, moved);
-      book.set(moved);
+    for (const cursor of all.slice(0, 20)) {
+      store = restored(overflow, store);
+      const moved = { ...cursor, next: cursor.next + 2 ** 32, feedNext: cursor.feedNext + 2 ** 32 };
+      expected.set(cursor.room, moved);
+      store.set(moved);
     }
-    expect(byRoom(restored(shelf, book).places)).toEqual(expected);
-    expect(shelf.writes).toBe(1);
+    expect(byRoom(restored(overflow, store).all)).toEqual(expected);
+    expect(overflow.writes).toBe(1);
   });
 
-  it('uses the shelf again when as much has moved', () => {
-    const shelf = new CountedShelf();
-    const all = places(1_000);
-    const book = bookOf(shelf, all);
-    book.bytes();
+  it('uses the overflow again when as much has moved', () => {
+    const overflow = new CountedOverflow();
+    const all = cursors(1_000);
+    const store = storeOf(overflow, all);
+    store.bytes();
     const moved = all.map(({ room, next, feedNext }) => ({ room, next: next + 1, feedNext }));
-    for (const place of moved) book.set(place);
-    expect(book.bytes()).toHaveLength(0);
-    expect(shelf.writes).toBe(2);
-    expect(byRoom(restored(shelf, book).places)).toEqual(byRoom(moved));
+    for (const cursor of moved) store.set(cursor);
+    expect(store.bytes()).toHaveLength(0);
+    expect(overflow.writes).toBe(2);
+    expect(byRoom(restored(overflow, store).all)).toEqual(byRoom(moved));
   });
 
-  it('gives the same places in a later life, whatever moved and whenever it was forgotten', () => {
-    const rooms = places(900).map(({ room }) => room);
+  it('gives the same cursors in a later life, whatever moved and whenever it was forgotten', () => {
+    const rooms = cursors(900).map(({ room }) => room);
     const step = fc.record({
       // Some moves come in bulk, as after a sync.
       from: fc.nat(rooms.length - 1),
@@ -146,19 +146,19 @@ describe('the place book', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const shelf = new CountedShelf();
+        const overflow = new CountedOverflow();
         const expected = new Map<RoomId, RoomCursor>();
-        let book = new PlaceBook(shelf);
+        let store = new CursorStore(overflow);
         for (const { from, count, next, lag, forget } of steps) {
           for (const room of rooms.slice(from, from + count)) {
-            const place = { room, next, feedNext: Math.max(0, next + lag) };
-            expected.set(room, place);
-            book.set(place);
+            const cursor = { room, next, feedNext: Math.max(0, next + lag) };
+            expected.set(room, cursor);
+            store.set(cursor);
           }
-          expect(book.bytes().length).toBeLessThanOrEqual(attachable);
-          if (forget) book = restored(shelf, book);
+          expect(store.bytes().length).toBeLessThanOrEqual(attachable);
+          if (forget) store = restored(overflow, store);
         }
-        expect(byRoom(restored(shelf, book).places)).toEqual(expected);
+        expect(byRoom(restored(overflow, store).all)).toEqual(expected);
       }),
       { numRuns: 50 },
     );

@@ -246,15 +246,15 @@ describe('the Redis bus without a Redis', () => {
 
 /** What is published again and again arrives in the end, in each of so many topics. */
 async function carries({ here, there }: Ends, topics: number): Promise<void> {
-  const boxes = await Promise.all(
+  const byAccount = await Promise.all(
     Array.from({ length: topics }, async () => {
       const [name, box] = [crypto.randomUUID(), inbox()];
       await there.subscribe(name, box.receive);
       return { name, box };
     }),
   );
-  const timer = setInterval(() => boxes.forEach(({ name }) => void here.publish(name, 'news')), 50);
-  await Promise.all(boxes.map(({ box }) => box.count(1)));
+  const timer = setInterval(() => byAccount.forEach(({ name }) => void here.publish(name, 'news')), 50);
+  await Promise.all(byAccount.map(({ box }) => box.count(1)));
   clearInterval(timer);
 }
 

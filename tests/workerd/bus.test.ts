@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { createEdgeBus } from '../../adapters/edge/bus.ts';
-import type { Outward } from '../../adapters/edge/outward.ts';
+import type { NodeRelay } from '../../adapters/edge/node-relay.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { encodeEphemeral } from '../../functions/events/room-hints.ts';
 import { accountTopic, encodeAccountHint, roomTopic } from '../../functions/events/topics.ts';
@@ -13,11 +13,11 @@ import type { Person } from './people.ts';
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const inboxOf = ({ id }: Person) => env.INBOX.getByName(id);
 
-const busWith = (db: Database, outward?: Outward) => createEdgeBus({ inboxes: env.INBOX, db, log, outward }).bus;
+const busWith = (db: Database, relay?: NodeRelay) => createEdgeBus({ inboxes: env.INBOX, db, log, relay }).bus;
 
 /** Redis takes what of the payloads this says. */
 const nodeTakes = (takes: (payload: string) => boolean) =>
-  ({ publish: async (envelopes: [string, string][]) => envelopes.map(([, payload]) => takes(payload)) }) as Outward;
+  ({ publish: async (envelopes: [string, string][]) => envelopes.map(([, payload]) => takes(payload)) }) as NodeRelay;
 
 async function conversation() {
   const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
@@ -34,14 +34,14 @@ describe('the bus of the edge says', () => {
       const { minji, junho, room, joined, typing } = await conversation();
       const bus = busWith(db);
       // Calls do not find a method that an object has made its own.
-      await runInDurableObject(inboxOf(junho), (inbox) => void (inbox.hear = () => true));
+      await runInDurableObject(inboxOf(junho), (inbox) => void (inbox.deliver = () => true));
       const published = Promise.all([
         bus.publish(accountTopic(minji.id), joined),
         bus.publish(accountTopic(junho.id), joined),
         bus.publish(roomTopic(room), typing),
       ]);
       expect(await published).toEqual([true, false, false]);
-      await runInDurableObject(inboxOf(junho), (inbox) => Reflect.deleteProperty(inbox, 'hear'));
+      await runInDurableObject(inboxOf(junho), (inbox) => Reflect.deleteProperty(inbox, 'deliver'));
       const his = await connect(junho);
       expect(await bus.publish(roomTopic(room), typing)).toBe(true);
       expect(await his.next('typing')).toMatchObject({ account: minji.id });

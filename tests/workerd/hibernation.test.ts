@@ -261,11 +261,11 @@ describe('a room', () => {
     const { junho, room, hers, his } = await conversation();
     const stub = env.ROOM.getByName(room);
     // Calls do not find a method that an object has made its own.
-    await runInDurableObject(inboxOf(junho), (inbox) => void (inbox.hear = () => true));
+    await runInDurableObject(inboxOf(junho), (inbox) => void (inbox.deliver = () => true));
     await say(hers, room);
     for (let attempt = 0; attempt < 2; attempt++) expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(seqs(his)).toEqual([]);
-    await runInDurableObject(inboxOf(junho), (inbox) => Reflect.deleteProperty(inbox, 'hear'));
+    await runInDurableObject(inboxOf(junho), (inbox) => Reflect.deleteProperty(inbox, 'deliver'));
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     await reached(his, 1);
     await Promise.all([hers.close(), his.close()]);

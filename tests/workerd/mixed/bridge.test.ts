@@ -23,7 +23,7 @@ test('a bridge that was forgotten hears again for whoever is connected, and has 
   expect(await publishFromNode(roomTopic(room), typing)).toBe(1);
   expect(await his.next('typing')).toMatchObject({ account: minji.id });
 
-  await runInDurableObject(bridge(), (object) => object.end());
+  await runInDurableObject(bridge(), (object) => object.closeRedis());
   await evictDurableObject(bridge());
   await writeSilently(minji, room);
   expect(await publishFromNode(roomTopic(room), encodeHead(1))).toBe(0);
