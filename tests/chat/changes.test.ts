@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
+import { deleteMessage } from '../../functions/rooms/delete-message.ts';
+import { editMessage } from '../../functions/rooms/edit-message.ts';
 import type { Message } from '../../functions/rooms/room-schema.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { connectChat } from '../support/clients/chat-client.ts';
@@ -9,6 +11,7 @@ import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { database, newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
+import { actorOf, testPorts } from '../support/ports.ts';
 
 async function conversation() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
@@ -22,9 +25,8 @@ async function conversation() {
 const edit = (client: ChatClient, room: RoomId, body: string, id = 'edit') =>
   client.send({ type: 'edit', id, room, seq: 1, body });
 
-/** Makes the room's messages older than they are. */
-const age = (room: RoomId, minutes: number) =>
-  database().execute(sql`update messages set sent_at = sent_at - interval ${minutes} minute where room_id = ${room}`);
+/** A process where it is so many minutes later. */
+const later = async (minutes: number) => (await testPorts({ now: Date.now() + minutes * 60_000 })).ports;
 
 describe('an edit', () => {
   test('is an entry of the log that reaches everyone, and the message reads changed from then on', async () => {
@@ -65,14 +67,10 @@ describe('an edit', () => {
     expect(await junho.next('error')).toMatchObject({ code: 'not_changeable', id: 'edit' });
     minji.send({ type: 'edit', id: 'nothing', room, seq: 99, body: '없는 메시지' });
     expect(await minji.next('error')).toMatchObject({ code: 'not_found', id: 'nothing' });
-    await age(room, 16);
-    edit(minji, room, '너무 늦게');
-    expect(await minji.next('error')).toMatchObject({ code: 'not_changeable', id: 'edit' });
-    const late = await customer.call(`/v1/rooms/${room}/messages/1`, {
-      method: 'PATCH',
-      body: { id: 'e', body: '늦음' },
-    });
-    expect(late).toMatchObject(refusal(409, 'message_not_changeable'));
+    const change = { room, id: 'late', seq: 1, body: '너무 늦게' };
+    const late = editMessage(await later(16), actorOf(customer), change);
+    await expect(late).rejects.toMatchObject({ code: 'message_not_changeable' });
+    await editMessage(await later(14), actorOf(customer), change);
     await close();
   });
 });
@@ -100,10 +98,19 @@ describe('a deletion', () => {
     await close();
   });
 
-  test('an admin may delete any message at any time, and nothing else in a room', async () => {
+  test('is for the sender within 15 minutes, and for an admin at any time', async () => {
+    const { customer, room, close } = await conversation();
+    const deletion = { room, id: 'gone', seq: 1 };
+    const late = deleteMessage(await later(16), actorOf(customer), deletion);
+    await expect(late).rejects.toMatchObject({ code: 'message_not_changeable' });
+    const byAdmin = deleteMessage(await later(60 * 24), actorOf(await newAdmin()), deletion);
+    expect(await byAdmin).toMatchObject({ message: { kind: 'deletion', target: 1 } });
+    await close();
+  });
+
+  test('an admin may delete any message, and nothing else in a room', async () => {
     const { room, minji, junho, close } = await conversation();
     const admin = await newAdmin();
-    await age(room, 60 * 24);
     const path = `/v1/rooms/${room}/messages/1`;
     expect(await admin.call(path, { method: 'DELETE' })).toMatchObject({ status: 204 });
     expect(await admin.call(path, { method: 'DELETE' })).toMatchObject({ status: 204 });

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
 import type { Quote } from '../../functions/quotes/quote-schema.ts';
+import { selectQuote } from '../../functions/quotes/select-quote.ts';
 import { audit } from '../../schema/audit.ts';
-import type { OrderId } from '../../schema/ids.ts';
-import { orders } from '../../schema/orders.ts';
+import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { roomMembers, rooms } from '../../schema/rooms.ts';
 import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
 import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { actorOf, testPorts } from '../support/ports.ts';
 
 interface Selection {
   order: Order;
@@ -158,10 +159,8 @@ describe('POST /v1/quotes/{quoteId}/select', () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
     const order = await placed(customer);
     const quote = await quoted(driver, order);
-    await database()
-      .update(orders)
-      .set({ departureAt: new Date(Date.now() - 1000).toISOString() })
-      .where(eq(orders.id, order.id as OrderId));
-    expect(await customer.post(select(quote))).toMatchObject(refusal(409, 'order_not_open'));
+    const { ports } = await testPorts({ now: Date.parse(order.departureAt) });
+    const late = selectQuote(ports, actorOf(customer), quote.id as QuoteId);
+    await expect(late).rejects.toMatchObject({ code: 'order_not_open' });
   });
 });

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
+import type { Order } from '../../functions/orders/order-schema.ts';
+import { quoteInput } from '../../functions/quotes/quote-schema.ts';
 import type { Quote } from '../../functions/quotes/quote-schema.ts';
+import { submitQuote } from '../../functions/quotes/submit-quote.ts';
 import type { OrderId } from '../../schema/ids.ts';
-import { orders } from '../../schema/orders.ts';
 import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
-import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { actorOf, testPorts } from '../support/ports.ts';
 
 const to = ({ id }: { id: string }) => `/v1/orders/${id}/quotes`;
 
@@ -91,11 +94,9 @@ describe('POST /v1/orders/{orderId}/quotes', () => {
   it('comes too late when the bus would have left', async () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
     const order = await placed(customer);
-    await database()
-      .update(orders)
-      .set({ departureAt: new Date(Date.now() - 1000).toISOString() })
-      .where(eq(orders.id, order.id as OrderId));
-    expect(await driver.post(to(order), validQuote())).toMatchObject(refusal(404, 'not_found'));
+    const { ports } = await testPorts({ now: Date.parse(order.departureAt) });
+    const late = submitQuote(ports, actorOf(driver), order.id as OrderId, quoteInput.parse(validQuote()));
+    await expect(late).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('finds no order at an unknown id', async () => {
@@ -104,25 +105,33 @@ describe('POST /v1/orders/{orderId}/quotes', () => {
     );
   });
 
-  it.each<[string, Record<string, unknown>, string]>([
-    ['a negative total', { totalPrice: -1 }, '/totalPrice'],
-    ['nothing to pay', { totalPrice: 0 }, '/totalPrice'],
-    ['half a won', { totalPrice: 850_000.5 }, '/totalPrice'],
-    ['more than a billion', { totalPrice: 1_000_000_001 }, '/totalPrice'],
-    ['a total as text', { totalPrice: '850000' }, '/totalPrice'],
-    ['a total without end', { totalPrice: 1e308 }, '/totalPrice'],
-    ['one bus dearer than all', { pricePerBus: 850_001 }, '/pricePerBus'],
-    ['no bus', { buses: 0 }, '/buses'],
-    ['a bus of no type', { busType: 'rocket' }, '/busType'],
-    ['an unknown inclusion', { includes: ['fuel'] }, '/includes/0'],
-    ['an object for a list', { includes: {} }, '/includes'],
-    ['a message too long', { message: '가'.repeat(1001) }, '/message'],
-    ['half an emoji', { message: '\udc00' }, '/message'],
-    ['a state', { state: 'selected' }, '/state'],
-  ])('refuses %s and says where', async (_name, overrides, pointer) => {
-    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
-    const answer = await driver.post(to(await placed(customer)), validQuote(overrides));
-    expect(answer).toMatchObject(refusal(422, 'validation_failed'));
-    expect(answer.body).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+  describe('with something wrong in it', () => {
+    let driver: Person;
+    let order: Order;
+    beforeAll(async () => {
+      const [customer, operator] = await Promise.all([newCustomer(), newDriver()]);
+      [driver, order] = [operator, await placed(customer)];
+    });
+
+    it.each<[string, Record<string, unknown>, string]>([
+      ['a negative total', { totalPrice: -1 }, '/totalPrice'],
+      ['nothing to pay', { totalPrice: 0 }, '/totalPrice'],
+      ['half a won', { totalPrice: 850_000.5 }, '/totalPrice'],
+      ['more than a billion', { totalPrice: 1_000_000_001 }, '/totalPrice'],
+      ['a total as text', { totalPrice: '850000' }, '/totalPrice'],
+      ['a total without end', { totalPrice: 1e308 }, '/totalPrice'],
+      ['one bus dearer than all', { pricePerBus: 850_001 }, '/pricePerBus'],
+      ['no bus', { buses: 0 }, '/buses'],
+      ['a bus of no type', { busType: 'rocket' }, '/busType'],
+      ['an unknown inclusion', { includes: ['fuel'] }, '/includes/0'],
+      ['an object for a list', { includes: {} }, '/includes'],
+      ['a message too long', { message: '가'.repeat(1001) }, '/message'],
+      ['half an emoji', { message: '\udc00' }, '/message'],
+      ['a state', { state: 'selected' }, '/state'],
+    ])('refuses %s and says where', async (_name, overrides, pointer) => {
+      const answer = await driver.post(to(order), validQuote(overrides));
+      expect(answer).toMatchObject(refusal(422, 'validation_failed'));
+      expect(answer.body).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+    });
   });
 });
