@@ -27,6 +27,11 @@ export interface ChatEvents extends Record<Passed, unknown> {
   message: ChatMessage;
   /** A connection stands. `rooms` as the server has them, before what follows after the cursors. */
   ready: Frame<'ready'>;
+  /**
+   * The server's database was restored to an earlier state: what was shown may be there no longer, under the same sequences
+   * other messages are. The cursors are forgotten; read anew what is shown. `ready` follows.
+   */
+  reset: { epoch: string };
   read: Frame<'read'>;
   typing: Frame<'typing'>;
   presence: Frame<'presence'>;
@@ -48,8 +53,9 @@ export interface ChatOptions {
    * `session_ended`, `unauthenticated` or `account_suspended` ends the chat; any other rejection is tried again.
    */
   token: (wanted: { fresh: boolean }) => Promise<string>;
-  /** What an earlier client's `cursors` and `outbox` gave, to go on from there. */
+  /** What an earlier client's `cursors`, `epoch` and `outbox` gave, to go on from there. */
   cursors?: CursorValues;
+  epoch?: string | undefined;
   outbox?: readonly OutboxEntry[];
   /** Pauses between attempts, in milliseconds: 500 to 30,000. */
   reconnect?: { fromMs: number; toMs: number };
@@ -85,14 +91,15 @@ const steadyMs = 5_000;
  * chat.close();
  * ```
  *
- * @example Going on where an earlier process or page was: keep `cursors` and `outbox`, both plain JSON.
+ * @example Going on where an earlier process or page was: keep `cursors`, `epoch` and `outbox`, all of them plain JSON.
  * ```ts
  * import { ChatClient } from './client/chat.ts';
  *
  * const token = async () => accessToken;
  * const first = new ChatClient({ url: `${chatOrigin}/ws`, token });
  * await first.connect();
- * const kept = JSON.stringify({ cursors: first.cursors, outbox: first.outbox });
+ * const { cursors, epoch, outbox } = first;
+ * const kept = JSON.stringify({ cursors, epoch, outbox });
  * first.close();
  *
  * const second = new ChatClient({ url: `${chatOrigin}/ws`, token, ...JSON.parse(kept) });
@@ -108,6 +115,8 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly #outbox: Outbox;
   #state: ChatState = { name: 'idle' };
   #account: string | undefined;
+  /** The past of the logs to which the cursors belong. */
+  #epoch: string | undefined;
   #knowsRooms: boolean;
   #connection: Connection | undefined;
   #ready = false;
@@ -125,6 +134,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.#options = options;
     this.#backoff = new Backoff(options.reconnect ?? { fromMs: 500, toMs: 30_000 });
     this.#cursors = new Cursors(options.cursors);
+    this.#epoch = options.epoch;
     this.#knowsRooms = options.cursors !== undefined;
     this.#outbox = new Outbox((entry) => this.#transmit(entry), options.outbox);
   }
@@ -141,6 +151,11 @@ export class ChatClient extends Emitter<ChatEvents> {
   /** By room: the last sequence that listeners saw. */
   get cursors(): CursorValues {
     return this.#cursors.values;
+  }
+
+  /** The epoch that the cursors belong to; undefined before the first connection. */
+  get epoch(): string | undefined {
+    return this.#epoch;
   }
 
   /** What is not acknowledged yet, in order. */
@@ -315,6 +330,12 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.#needsFresh = false;
     this.#ready = true;
     this.#expectExpiry(frame.expiresAt);
+    if (this.#isOfAnotherLog(frame)) {
+      this.#cursors.clear();
+      this.#knowsRooms = false;
+      this.emit('reset', { epoch: frame.epoch });
+    }
+    this.#epoch = frame.epoch;
     const joined = frame.rooms.filter(({ id }) => !this.#cursors.has(id));
     // A client that knew rooms before was away when these came: it shows them from the beginning.
     for (const { id, head } of joined) this.#cursors.start(id, this.#knowsRooms ? 0 : head);
@@ -327,11 +348,17 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.#become({ name: 'online' });
   }
 
+  /** A server never gives a head that is less than what it delivered: a cursor beyond it is of a log that is gone. */
+  #isOfAnotherLog({ epoch, rooms }: Frame<'ready'>): boolean {
+    if (this.#epoch !== undefined && epoch !== this.#epoch) return true;
+    return rooms.some(({ id, head }) => (this.#cursors.get(id) ?? 0) > head);
+  }
+
   #show(frame: ChatMessage): void {
     const { room, seq, id, at } = frame;
     switch (this.#cursors.take(room, seq, Date.now())) {
       case 'gap':
-        return void this.#say({ type: 'sync', rooms: { [room]: this.#cursors.values[room] ?? 0 } });
+        return void this.#say({ type: 'sync', rooms: { [room]: this.#cursors.get(room) ?? 0 } });
       case 'old':
       case 'wait':
         return;

@@ -32,6 +32,15 @@ export class Cursors {
     this.#last.delete(room);
   }
 
+  get(room: string): number | undefined {
+    return this.#last.get(room);
+  }
+
+  clear(): void {
+    this.#last.clear();
+    this.#asked.clear();
+  }
+
   /** Takes a message that arrived. `gap`: ask for what is missing; `wait`: that was asked for; `old`: shown before. */
   take(room: string, seq: number, now: number): 'show' | 'old' | 'gap' | 'wait' {
     const last = this.#last.get(room) ?? seq - 1;

@@ -13,5 +13,8 @@ export type FileKey = Branded<'FileKey'>;
 export type AuditId = Branded<'AuditId'>;
 export type EventId = Branded<'EventId'>;
 
+/** The past that the logs of all rooms have, from one restore of the database to the next. */
+export type LogEpoch = Branded<'LogEpoch'>;
+
 /** The account in whose name the product itself speaks in a room, where no person did what is told. Nobody can log in as it. */
 export const systemAccountId = '00000000-0000-7000-8000-000000000000' as AccountId;

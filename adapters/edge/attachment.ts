@@ -15,6 +15,7 @@ export function readAttachment(socket: WebSocket): Attachment | undefined {
   const kept = Object(socket.deserializeAttachment()) as Partial<Record<keyof Attachment, unknown>>;
   const isOurs =
     isPrincipal(kept.principal) &&
+    typeof kept.epoch === 'string' &&
     typeof kept.synced === 'boolean' &&
     typeof kept.openedAt === 'number' &&
     typeof kept.connectionId === 'string' &&

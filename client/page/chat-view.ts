@@ -113,6 +113,7 @@ export class ChatView {
       this.#history?.retry();
     });
     chat.on('joined', () => void this.#loadRooms());
+    chat.on('reset', () => this.#rooms.clear());
     chat.on('message', (message) => this.#hear(message));
     chat.on('read', ({ room: id, account, seq }) =>
       this.#change(id, (room) => {
@@ -181,6 +182,8 @@ export class ChatView {
 
   #add(room: Room): void {
     this.#rooms.set(room.id, room);
+    // The logs were set back: what is open shows one that is gone.
+    if (this.#conversation.room?.id === room.id) this.#show(room);
     // What an earlier visit of this page left unsent.
     for (const entry of this.#chat.outbox) {
       if (entry.room === room.id && entry.type === 'send') this.#pend(room, entry);
@@ -216,6 +219,10 @@ export class ChatView {
 
   #open(room: Room): void {
     if (this.#conversation.room === undefined) history.pushState(null, '');
+    this.#show(room);
+  }
+
+  #show(room: Room): void {
     this.root.classList.add('has-room');
     this.#conversation.open(room);
     this.#draw();

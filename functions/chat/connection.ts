@@ -1,6 +1,7 @@
 import type { RoomId } from '../../schema/ids.ts';
 import type { AccountHint } from '../events/topics.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { closeCodes } from './close-codes.ts';
 import type { FrameSink } from './frame-sink.ts';
 import type { RoomFeed, Subscriber } from './room-feed.ts';
 
@@ -24,6 +25,6 @@ export interface Connection {
   readonly isIdle: boolean;
   /** A hint of its account's topic. */
   onHint(hint: AccountHint): void;
-  /** Ends for the sake of another connection of the account. */
-  evict(): void;
+  /** Closes it with the code of this cause. */
+  end(cause: keyof typeof closeCodes, reason: string): void;
 }

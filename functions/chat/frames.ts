@@ -65,6 +65,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ready'),
     account,
+    epoch: z.string(),
     expiresAt: at,
     rooms: z.array(z.object({ id: room, head: seq, read: seq })),
   }),

@@ -1,6 +1,7 @@
+import { readLogEpoch } from '../../db/log-epoch.ts';
 import { listMemberships } from '../../db/rooms.ts';
 import { isSessionLive } from '../../db/sessions.ts';
-import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { AccountId, LogEpoch, RoomId } from '../../schema/ids.ts';
 import { accountTopic, decodeAccountHint } from '../events/topics.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports, Subscription } from '../ports.ts';
@@ -14,6 +15,12 @@ import type { EncodeFrames } from './socket.ts';
 import { Sweeper } from './sweeper.ts';
 
 export type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'presence' | 'settings'>;
+
+/** What a connection is told when it is ready. */
+export interface Attached {
+  epoch: LogEpoch;
+  rooms: { id: RoomId; head: number; read: number }[];
+}
 
 interface OpenAccount {
   connections: Set<Connection>;
@@ -32,6 +39,8 @@ export class Hub {
   readonly #rooms: OpenRooms;
   readonly #accounts = new Map<AccountId, OpenAccount>();
   readonly #connections = new Set<Connection>();
+  /** That of the logs as every connection here has been told of them; undefined before the first. */
+  #epoch: LogEpoch | undefined;
 
   /** @param onCursorMoved is told of a room where a connection's cursor moved: for a process that may forget its connections */
   constructor(ports: HubPorts, encode: EncodeFrames, onCursorMoved?: (roomId: RoomId) => void) {
@@ -39,7 +48,10 @@ export class Hub {
     this.#rooms = new OpenRooms(ports, encode, onCursorMoved);
     this.pace = new Pace(ports.settings.chat);
     this.presence = new PresenceTracker(ports);
-    this.sweeper = new Sweeper(ports, this.#rooms, this.#connections);
+    this.sweeper = new Sweeper(ports, this.#rooms, this.#connections, {
+      onEpoch: (epoch) => void this.#enter(epoch),
+      onSetBack: () => this.#beginAnew(),
+    });
     ports.metrics.watch('chat_connections', () => this.#states());
     ports.metrics.watch('chat_rooms', () => this.#rooms.size);
   }
@@ -61,7 +73,7 @@ export class Hub {
   evictIdle(accountId: AccountId): boolean {
     for (const connection of this.#accounts.get(accountId)?.connections ?? []) {
       if (!connection.isIdle) continue;
-      connection.evict();
+      connection.end('tooManySockets', 'another connection took its place');
       return true;
     }
     return false;
@@ -70,32 +82,38 @@ export class Hub {
   /**
    * Registers an authenticated connection: its account's topic first, so that a room joined from now on and a session ended
    * from now on are heard of; then its rooms, each subscribed before its head is read. Gives the rooms with their heads and
-   * read marks, or undefined where the session has ended.
+   * read marks, or undefined where the session, or the connection, has ended.
    */
   async attach(
     connection: Connection,
     { accountId, sessionId }: Pick<Principal, 'accountId' | 'sessionId'>,
-  ): Promise<{ id: RoomId; head: number; read: number }[] | undefined> {
+  ): Promise<Attached | undefined> {
     await this.#openAccount(accountId, connection).subscribed;
-    const [isLive, memberships] = await Promise.all([
+    const [isLive, epoch, memberships] = await Promise.all([
       isSessionLive(this.#ports.db, sessionId),
+      readLogEpoch(this.#ports.db),
       listMemberships(this.#ports.db, accountId),
     ]);
-    if (!isLive) return undefined;
+    if (!isLive || !this.#enter(epoch)) return undefined;
     const roomIds = memberships.map(({ id }) => id);
     const rooms = await this.#rooms.open(roomIds, () =>
-      memberships.map(({ id, read }) => ({ id, read, head: this.#rooms.subscribe(connection, id) })),
+      memberships.map(({ id, read, head }) => ({ id, read, head: this.#rooms.subscribe(connection, id, head) })),
     );
     // Whoever closed meanwhile has not come.
     if (this.#connections.has(connection)) {
       inBackground(this.#ports.log, 'telling who came', this.presence.connect(accountId, roomIds));
     }
-    return rooms;
+    return { epoch, rooms };
   }
 
   /** Takes a connection back that was forgotten while its socket stayed open: with its rooms, each where it was. */
-  restore(connection: Connection, accountId: AccountId, cursors: Iterable<RoomCursor>, synced: boolean): void {
+  restore(
+    connection: Connection,
+    { accountId, epoch, synced }: { accountId: AccountId; epoch: LogEpoch; synced: boolean },
+    cursors: Iterable<RoomCursor>,
+  ): void {
     this.#connections.add(connection);
+    this.#epoch ??= epoch;
     this.#openAccount(accountId, connection);
     this.presence.restore(accountId);
     this.#rooms.restore(connection, cursors, synced);
@@ -128,6 +146,23 @@ export class Hub {
       'unsubscribing an account',
       account.subscribed.then((subscription) => subscription.unsubscribe()),
     );
+  }
+
+  /** False where the logs have been of another epoch until now: then every connection ends, this one too. */
+  #enter(epoch: LogEpoch): boolean {
+    const isAnother = this.#epoch !== undefined && this.#epoch !== epoch;
+    if (isAnother) this.#beginAnew();
+    this.#epoch = epoch;
+    return !isAnother;
+  }
+
+  /** The database was restored to an earlier state: what this process knows of logs, and has told of them, is not so any more. */
+  #beginAnew(): void {
+    this.#ports.log.warn({ connections: this.#connections.size }, 'the logs were set back: connections begin anew');
+    for (const connection of this.#connections)
+      if (connection.principal) connection.end('restart', 'the logs were set back');
+    this.#rooms.forget();
+    this.#epoch = undefined;
   }
 
   #states(): Record<ConnectionState, number> {

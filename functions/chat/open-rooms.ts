@@ -67,14 +67,21 @@ export class OpenRooms {
     }
   }
 
-  /** Has a connection get the messages of an open room, once it has said from where; gives the room's head. */
-  subscribe({ sink, subscriptions }: Connection, roomId: RoomId): number {
-    const { feed } = this.#rooms.get(roomId) as OpenRoom;
-    if (!subscriptions.has(roomId)) {
-      subscriptions.set(roomId, { feed, subscriber: feed.subscribe(sink) });
+  /**
+   * Has a connection get the messages of an open room, once it has said from where. `head` is what the caller has read of the
+   * database; gives the room's head, which is no less.
+   */
+  subscribe({ sink, subscriptions }: Connection, roomId: RoomId, head = 0): number {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) throw new Error(`the room ${roomId} was closed while it was being opened`);
+    const { feed } = room;
+    let subscription = subscriptions.get(roomId);
+    if (subscription === undefined) {
+      subscription = { feed, subscriber: feed.subscribe(sink, head) };
+      subscriptions.set(roomId, subscription);
       this.#onCursorMoved?.(roomId);
     }
-    return feed.head;
+    return subscription.subscriber.next - 1;
   }
 
   /** Takes a connection back into its rooms, each where it was. The database is not asked. */
@@ -101,11 +108,25 @@ export class OpenRooms {
     subscriptions.clear();
   }
 
-  /** Compares the heads of all open rooms with MariaDB: finds messages that no hint told of. */
-  async compareHeads(): Promise<void> {
+  /**
+   * Compares the heads of all open rooms with MariaDB: finds messages that no hint told of. False where a log ends before
+   * what was delivered of it: then the database was restored to an earlier state.
+   */
+  async compareHeads(): Promise<boolean> {
     for (const roomIds of portionsOf([...this.#rooms.keys()])) {
-      for (const { id, head } of await listHeads(this.#ports.db, roomIds)) this.#rooms.get(id)?.feed.noticeHead(head);
+      // What was delivered before the question was asked had been committed before.
+      const delivered = new Map(roomIds.map((roomId) => [roomId, this.#rooms.get(roomId)?.feed.delivered ?? 0]));
+      for (const { id, head } of await listHeads(this.#ports.db, roomIds)) {
+        if (head < (delivered.get(id) ?? 0)) return false;
+        this.#rooms.get(id)?.feed.noticeHead(head);
+      }
     }
+    return true;
+  }
+
+  /** Lets go of all rooms, whoever holds them: what is known of their logs is no longer so. */
+  forget(): void {
+    for (const room of this.#rooms.values()) this.#close(room);
   }
 
   /** Subscribes first and reads the heads after: a message is either below its head or comes as a hint. */

@@ -63,6 +63,11 @@ export class RoomFeed {
     return this.#next - 1;
   }
 
+  /** How far this process has delivered the log; 0 before it has begun. */
+  get delivered(): number {
+    return this.#next === Number.POSITIVE_INFINITY ? 0 : this.head;
+  }
+
   get isEmpty(): boolean {
     return this.#subscribers.size === 0;
   }
@@ -72,9 +77,13 @@ export class RoomFeed {
     return { room: this.roomId, next: live ? this.#next : next, feedNext: this.#next };
   }
 
-  /** Takes a connection in. It gets messages once `resume` has said from where. */
-  subscribe(sink: FrameSink): Subscriber {
-    const subscriber = new Subscriber(sink, this.#next);
+  /**
+   * Takes a connection in, after the head, which the caller may know to be further than this process is. It gets messages
+   * once `resume` has said from where.
+   */
+  subscribe(sink: FrameSink, head = 0): Subscriber {
+    this.noticeHead(head);
+    const subscriber = new Subscriber(sink, Math.max(this.#next, head + 1));
     this.#subscribers.add(subscriber);
     return subscriber;
   }
@@ -225,6 +234,7 @@ export class RoomFeed {
     await this.#filled;
     if (subscriber.resumption === resumption) subscriber.next = Math.min(subscriber.next, head + 1);
     this.#onCursorMoved?.(this.roomId);
+    if (!subscriber.gone && subscriber.next > this.#next) throw new Error('the log could not be read to its head');
   }
 
   #goLive(subscriber: Subscriber): void {

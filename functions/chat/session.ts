@@ -1,4 +1,4 @@
-import type { RoomId } from '../../schema/ids.ts';
+import type { LogEpoch, RoomId } from '../../schema/ids.ts';
 import type { AccountHint } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
 import { verifyAccessToken } from '../identity/access-token.ts';
@@ -25,6 +25,7 @@ export type SessionPorts = InboundPorts & Pick<Ports, 'keys' | 'settings'>;
 /** What of a session outlives the process that holds it, beside its cursors in its rooms. */
 export interface SessionSnapshot {
   principal: Principal;
+  epoch: LogEpoch;
   synced: boolean;
   openedAt: number;
 }
@@ -48,6 +49,8 @@ export class Session implements Connection {
   readonly #joins: Joins;
   readonly #renewal: Renewal;
   #principal: Principal | undefined;
+  /** The past of the logs that the client was told of. */
+  #epoch: LogEpoch | undefined;
   #state: ConnectionState = 'unknown';
   /** Frames that came before the connection was ready. */
   readonly #waiting: string[] = [];
@@ -64,12 +67,12 @@ export class Session implements Connection {
     this.#openedAt = ports.clock.now();
     this.#joins = new Joins(ports.log, (room) => this.#join(room));
     this.#renewal = new Renewal(ports);
-    this.#outbound = new Outbound(ports, socket, (reason) => this.#end('slow', reason));
+    this.#outbound = new Outbound(ports, socket, (reason) => this.end('slow', reason));
     this.#inbound = new Inbound(ports, hub.pace, this.#outbound, {
       renew: (token) => void this.#renew(token),
       sync: (rooms) => this.#sync(rooms),
       isSubscribed: (room) => this.subscriptions.has(room),
-      refuse: (reason) => this.#end('policyViolation', reason),
+      refuse: (reason) => this.end('policyViolation', reason),
     });
   }
 
@@ -91,8 +94,8 @@ export class Session implements Connection {
 
   /** What a process that may forget its connections has to keep of this one; undefined while there is nothing to go on from. */
   get snapshot(): SessionSnapshot | undefined {
-    if (this.#principal === undefined || this.#state !== 'ready') return undefined;
-    return { principal: this.#principal, synced: this.#synced, openedAt: this.#openedAt };
+    if (this.#principal === undefined || this.#epoch === undefined || this.#state !== 'ready') return undefined;
+    return { principal: this.#principal, epoch: this.#epoch, synced: this.#synced, openedAt: this.#openedAt };
   }
 
   /** The socket is open. Without a principal from the upgrade, an `auth` frame has to come in time. */
@@ -103,12 +106,13 @@ export class Session implements Connection {
   }
 
   /** Goes on where the connection stood when its process forgot it. Nothing is sent, and the database is not asked. */
-  restore({ principal, synced, openedAt }: SessionSnapshot, cursors: Iterable<RoomCursor>): void {
+  restore({ principal, epoch, synced, openedAt }: SessionSnapshot, cursors: Iterable<RoomCursor>): void {
     this.#own(principal);
+    this.#epoch = epoch;
     this.#synced = synced;
     this.#openedAt = openedAt;
     this.#state = 'ready';
-    this.#hub.restore(this, principal.accountId, cursors, synced);
+    this.#hub.restore(this, { accountId: principal.accountId, epoch, synced }, cursors);
     this.#joins.start();
   }
 
@@ -116,7 +120,7 @@ export class Session implements Connection {
   receive(text: string): void {
     if (this.#state === 'closed' || this.#isDraining) return;
     if (this.#state === 'ready' && this.#principal) return this.#inbound.receive(text, this.#principal);
-    if (this.#waiting.length >= limits.waitingFrames) return this.#end('policyViolation', 'too many frames');
+    if (this.#waiting.length >= limits.waitingFrames) return this.end('policyViolation', 'too many frames');
     this.#waiting.push(text);
     if (this.#state === 'unknown') this.#authenticateFirst();
   }
@@ -129,11 +133,11 @@ export class Session implements Connection {
   /** The time has come that was asked for with `ChatSocket.wakeAt`. */
   due(): void {
     if (this.#state === 'unknown') {
-      this.#end('authenticationTimeout', 'no auth frame in time', 'unauthenticated');
+      this.end('authenticationTimeout', 'no auth frame in time', 'unauthenticated');
     } else if (this.#principal) {
       // A clock of another's may be a little early.
       if (this.#principal.expiresAt > this.#ports.clock.now()) this.#own(this.#principal);
-      else this.#end('unauthenticated', 'the token has expired', 'token_expired');
+      else this.end('unauthenticated', 'the token has expired', 'token_expired');
     }
   }
 
@@ -146,13 +150,9 @@ export class Session implements Connection {
         return this.#joins.add(hint.room);
       case 'session_ended':
         if (hint.sessionId === this.#principal?.sessionId || this.#renewal.isChecking(hint.sessionId)) {
-          this.#end('sessionEnded', 'the session has ended');
+          this.end('sessionEnded', 'the session has ended');
         }
     }
-  }
-
-  evict(): void {
-    this.#end('tooManySockets', 'another connection took its place');
   }
 
   /**
@@ -163,8 +163,17 @@ export class Session implements Connection {
     this.#isDraining = true;
     this.#inbound.whenDrained(() => {
       this.#outbound.sendFrame({ type: 'bye', reconnectAfter });
-      this.#end('restart', 'restarting');
+      this.end('restart', 'restarting');
     });
+  }
+
+  /** Closes the socket, after an error frame where one is given. */
+  end(cause: keyof typeof closeCodes, reason: string, error?: ChatErrorCode): void {
+    if (this.#state === 'closed') return;
+    if (error) this.#outbound.sendError(error);
+    const code = closeCodes[cause];
+    this.#socket.close(code, reason);
+    this.closed(code, cause);
   }
 
   /** The socket is closed, or as good as closed. The first call gives the cause that is logged. */
@@ -178,12 +187,10 @@ export class Session implements Connection {
     this.#ports.log.info({ accountId, code, cause, seconds, ...frames }, 'a connection closed');
   }
 
-  /** The first frame has to be `auth`. */
   #authenticateFirst(): void {
     const frame = this.#inbound.parse(this.#waiting.shift() as string);
-    if (frame?.type !== 'auth') {
-      return this.#end('unauthenticated', 'the first frame has to be auth', 'unauthenticated');
-    }
+    const isAuth = frame?.type === 'auth';
+    if (!isAuth) return this.end('unauthenticated', 'the first frame has to be auth', 'unauthenticated');
     this.#state = 'attaching';
     verifyAccessToken(this.#ports, frame.token).then(
       (principal) => this.#attach(principal),
@@ -203,19 +210,20 @@ export class Session implements Connection {
     this.#own(principal);
     try {
       if (this.#hub.isFull(principal.accountId) && !this.#hub.evictIdle(principal.accountId)) {
-        return this.#end('tooManySockets', 'too many connections', 'too_many_connections');
+        return this.end('tooManySockets', 'too many connections', 'too_many_connections');
       }
-      const rooms = await this.#hub.attach(this, principal);
-      if (rooms === undefined) this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
+      const attached = await this.#hub.attach(this, principal);
+      if (attached === undefined) this.end('sessionEnded', 'the session has ended', 'unauthenticated');
       // The socket may have closed meanwhile, after the hub let go of it: let go again of what was opened since.
-      if (rooms === undefined || this.#isClosed()) return this.#hub.detach(this);
+      if (attached === undefined || this.#isClosed()) return this.#hub.detach(this);
       this.#state = 'ready';
-      const { accountId, expiresAt } = principal;
-      this.#outbound.sendFrame({ type: 'ready', account: accountId, expiresAt: toInstant(expiresAt), rooms });
+      this.#epoch = attached.epoch;
+      const expiresAt = toInstant(principal.expiresAt);
+      this.#outbound.sendFrame({ type: 'ready', account: principal.accountId, expiresAt, ...attached });
       this.#options.onChange?.();
     } catch (error) {
       this.#ports.log.warn({ err: error }, 'a connection could not be attached');
-      return this.#end('tryAgainLater', 'try again later', 'unavailable');
+      return this.end('tryAgainLater', 'try again later', 'unavailable');
     }
     this.#joins.start();
     for (const text of this.#waiting.splice(0)) this.receive(text);
@@ -226,7 +234,7 @@ export class Session implements Connection {
     try {
       const principal = await this.#renewal.check(token, this.#principal?.accountId);
       if (this.#isClosed()) return;
-      if (principal === undefined) return this.#end('sessionEnded', 'the session has ended', 'unauthenticated');
+      if (principal === undefined) return this.end('sessionEnded', 'the session has ended', 'unauthenticated');
       this.#own(principal);
       this.#outbound.sendFrame({ type: 'renewed', expiresAt: toInstant(principal.expiresAt) });
       this.#options.onChange?.();
@@ -271,20 +279,11 @@ export class Session implements Connection {
   }
 
   #refuse(error: unknown): void {
-    this.#end('unauthenticated', 'the token is not valid', codeOf(error, this.#ports.log));
+    this.end('unauthenticated', 'the token is not valid', codeOf(error, this.#ports.log));
   }
 
   #isClosed(): boolean {
     return this.#state === 'closed';
-  }
-
-  /** Says why, where a code does, and closes. */
-  #end(cause: keyof typeof closeCodes, reason: string, error?: ChatErrorCode): void {
-    if (this.#state === 'closed') return;
-    if (error) this.#outbound.sendError(error);
-    const code = closeCodes[cause];
-    this.#socket.close(code, reason);
-    this.closed(code, cause);
   }
 
   #release(): void {

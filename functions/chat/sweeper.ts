@@ -1,6 +1,7 @@
+import { readLogEpoch } from '../../db/log-epoch.ts';
 import { listMembershipsOf } from '../../db/rooms.ts';
 import { listLiveSessions } from '../../db/sessions.ts';
-import type { AccountId, SessionId } from '../../schema/ids.ts';
+import type { AccountId, LogEpoch, SessionId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 import { inBackground } from './background.ts';
 import type { Connection } from './connection.ts';
@@ -8,6 +9,14 @@ import { jittered } from './jittered.ts';
 import { limits } from './limits.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { portionsOf } from './portions.ts';
+
+/** What is told to whoever holds the connections. */
+interface SweeperListener {
+  /** The database is in this epoch. */
+  onEpoch(epoch: LogEpoch): void;
+  /** A log ends before what was delivered of it. */
+  onSetBack(): void;
+}
 
 type SweeperPorts = Pick<Ports, 'db' | 'bus' | 'log' | 'metrics'>;
 
@@ -19,11 +28,13 @@ export class Sweeper {
   readonly #ports: SweeperPorts;
   readonly #rooms: OpenRooms;
   readonly #connections: ReadonlySet<Connection>;
+  readonly #listener: SweeperListener;
   #sweeping = false;
   /** Hints may have been lost while a sweep had looked already. */
   #isStale = false;
 
-  constructor(ports: SweeperPorts, rooms: OpenRooms, connections: ReadonlySet<Connection>) {
+  constructor(ports: SweeperPorts, rooms: OpenRooms, connections: ReadonlySet<Connection>, listener: SweeperListener) {
+    this.#listener = listener;
     this.#ports = ports;
     this.#rooms = rooms;
     this.#connections = connections;
@@ -39,7 +50,7 @@ export class Sweeper {
     await Promise.all([this.sweep(), this.#findNewRooms()]);
   }
 
-  /** Compares all open rooms and all sessions of open connections. */
+  /** Compares all open rooms, all sessions of open connections, and the epoch of the logs. */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
@@ -47,7 +58,7 @@ export class Sweeper {
     try {
       do {
         this.#isStale = false;
-        await Promise.all([this.#rooms.compareHeads(), this.#compareSessions()]);
+        await Promise.all([this.#compareHeads(), this.#compareSessions(), this.#compareEpoch()]);
       } while (this.#isStale);
       this.#ports.metrics.observe('chat_sweep_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
@@ -80,6 +91,14 @@ export class Sweeper {
         clearTimeout(timer);
       },
     };
+  }
+
+  async #compareHeads(): Promise<void> {
+    if (!(await this.#rooms.compareHeads())) this.#listener.onSetBack();
+  }
+
+  async #compareEpoch(): Promise<void> {
+    if (this.#connections.size > 0) this.#listener.onEpoch(await readLogEpoch(this.#ports.db));
   }
 
   async #compareSessions(): Promise<void> {

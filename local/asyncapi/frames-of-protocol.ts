@@ -61,6 +61,7 @@ export const fromClient: {
 
 const room = '019ab0de-0000-7000-8000-000000000001';
 const account = '019ab0de-0000-7000-8000-000000000002';
+const epoch = '019ab0de-0000-7000-8000-000000000003';
 const at = '2026-11-23T08:00:00.000Z';
 
 /** Of each frame of the server: what it says, and one that could arrive. */
@@ -68,8 +69,9 @@ export const fromServer: {
   [Type in ServerFrame['type']]: { summary: string; example: Extract<ServerFrame, { type: Type }> };
 } = {
   ready: {
-    summary: 'Authenticated. By room: the newest sequence, and how far the account has read.',
-    example: { type: 'ready', account, expiresAt: at, rooms: [{ id: room, head: 41, read: 40 }] },
+    summary:
+      'Authenticated. By room: the newest sequence, and how far the account has read; `epoch` names the past that the logs have.',
+    example: { type: 'ready', account, epoch, expiresAt: at, rooms: [{ id: room, head: 41, read: 40 }] },
   },
   renewed: { summary: 'The new token is taken.', example: { type: 'renewed', expiresAt: at } },
   pong: { summary: 'The server is there.', example: { type: 'pong' } },

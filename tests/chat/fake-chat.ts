@@ -11,12 +11,15 @@ import { Session } from '../../functions/chat/session.ts';
 import type { ChatSocket } from '../../functions/chat/socket.ts';
 import type { Principal } from '../../functions/identity/principal.ts';
 import type { Bus, Ports } from '../../functions/ports.ts';
-import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+import type { AccountId, LogEpoch, RoomId, SessionId } from '../../schema/ids.ts';
 
 /** What stands in MariaDB, as far as connections ask for it. */
 interface Tables {
   ended: Set<SessionId>;
   rooms: Map<RoomId, number>;
+  /** How far everyone has read. */
+  read: number;
+  epoch: LogEpoch;
 }
 
 /**
@@ -24,7 +27,7 @@ interface Tables {
  * steps, which real ones do in microseconds.
  */
 export class FakeChat {
-  readonly tables: Tables = { ended: new Set(), rooms: new Map() };
+  readonly tables: Tables = { ended: new Set(), rooms: new Map(), read: 0, epoch: 'first' as LogEpoch };
   /** While it is set, no statement is answered but with this error. */
   outage: Error | undefined;
   /** Called with each statement before it is answered. */
@@ -92,10 +95,23 @@ export class FakeChat {
     if (sql.includes('from `sessions`')) {
       return [['active', this.tables.ended.has(values[0] as SessionId) ? '2026-01-01 00:00:00.000' : null]];
     }
-    if (sql.includes('from `room_members`')) return Array.from(this.tables.rooms, ([id, head]) => [id, head, 0]);
+    if (sql.includes('from `log_epoch`')) return [[this.tables.epoch]];
+    if (sql.includes('from `messages`')) {
+      const [room, after, before, limit] = values as [RoomId, number, number, number];
+      const end = Math.min(before, (this.tables.rooms.get(room) ?? 0) + 1, after + 1 + limit);
+      return Array.from({ length: Math.max(0, end - after - 1) }, (_, index) => messageRow(after + 1 + index));
+    }
+    if (sql.includes('from `room_members`')) {
+      return Array.from(this.tables.rooms, ([id, head]) => [id, head, this.tables.read]);
+    }
     return Array.from(this.tables.rooms).filter(([id]) => values.includes(id));
   }
 }
+
+const messageRow = (seq: number): unknown[] => {
+  const sentAt = '2026-01-01 00:00:00.000';
+  return [seq, 'someone', `m-${seq}`, 'text', `${seq}`, null, sentAt, null, null];
+};
 
 interface Statement {
   sql: string;

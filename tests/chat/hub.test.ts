@@ -85,6 +85,7 @@ describe('a hub whose database or bus misbehaves', () => {
   /** Says of an account that attaches that its session is live, and which rooms it has. */
   async function admit(rooms: unknown[][]): Promise<void> {
     (await nextQuestion()).answer([['active', null]]);
+    (await nextQuestion()).answer([['epoch']]);
     (await nextQuestion()).answer(rooms);
   }
 

@@ -62,7 +62,7 @@ describe('a session whose end nobody told', () => {
     const statements: string[] = [];
     chat.onStatement = (sql) => void statements.push(sql);
     await chat.hub.sweeper.sweep();
-    expect(statements).toEqual([expect.stringContaining('from `sessions`')]);
+    expect(statements.filter((sql) => sql.includes('from `sessions`'))).toHaveLength(1);
   });
 
   test('closes nothing while the database does not answer', async () => {

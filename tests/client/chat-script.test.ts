@@ -111,6 +111,59 @@ describe('what is shown', () => {
   });
 });
 
+describe('a log that is another one', () => {
+  test.each([
+    ['by its epoch', { head: 60, epoch: 'second' }],
+    ['by a head before the cursor', { head: 40, epoch: 'first' }],
+  ])('is begun anew: known %s', async (_name, { head, epoch }) => {
+    const { sequences } = client();
+    const reset = vi.fn<(value: unknown) => void>();
+    const order: string[] = [];
+    chat.on('reset', reset);
+    for (const name of ['reset', 'ready'] as const) chat.on(name, () => void order.push(name));
+    const first = await server.welcome([{ ...room, head: 49 }]);
+    first.peer.message('r', 50);
+    await vi.waitFor(() => expect(chat.cursors).toEqual({ r: 50 }));
+    expect(chat.epoch).toBe('first');
+    first.peer.close(1012);
+    const { peer, rooms } = await server.welcome([{ ...room, head }], { epoch });
+    expect(rooms).toEqual({});
+    expect(chat.cursors).toEqual({ r: head });
+    expect(reset).toHaveBeenCalledTimes(1);
+    expect(order).toEqual(['ready', 'reset', 'ready']);
+    peer.message('r', head + 1);
+    await vi.waitFor(() => expect(sequences()).toEqual([50, head + 1]));
+  });
+
+  test('is known by a client that goes on from what another kept', async () => {
+    client({ cursors: { r: 50 }, epoch: 'first' });
+    const { rooms } = await server.welcome([{ ...room, head: 60 }], { epoch: 'second' });
+    expect(rooms).toEqual({});
+    expect(chat.epoch).toBe('second');
+  });
+
+  test('is not told to a client that kept no epoch, and still is one by its head', async () => {
+    client({ cursors: { r: 50 } });
+    const first = await server.welcome([{ ...room, head: 60 }], { epoch: 'second' });
+    expect(first.rooms).toEqual({ r: 50 });
+    first.peer.close(1012);
+    const { rooms } = await server.welcome([{ ...room, head: 40 }], { epoch: 'second' });
+    expect(rooms).toEqual({});
+  });
+
+  test('sends what was not acknowledged in the one before', async () => {
+    client();
+    const first = await server.welcome([{ ...room, head: 50 }]);
+    const sent = chat.send('r', 'one', { id: 'a' });
+    await first.peer.hear();
+    first.peer.close(1012);
+    const { peer } = await server.welcome([{ ...room, head: 40 }], { epoch: 'second' });
+    expect(await peer.hear()).toMatchObject({ type: 'send', id: 'a' });
+    peer.ack('r', 'a', 41);
+    expect(await sent).toMatchObject({ seq: 41 });
+  });
+});
+
 describe('what is sent', () => {
   test('waits for a connection, and keeps its order and ids through a lost one', async () => {
     const { connected } = client();
@@ -291,7 +344,7 @@ describe('the connection', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     let count = 0;
     const { connected } = client({ token: async ({ fresh }) => `${fresh ? 'fresh' : 'first'}-${++count}` });
-    const { peer, token } = await server.welcome([], new Date(Date.now() + 40_000).toISOString());
+    const { peer, token } = await server.welcome([], { expiresAt: new Date(Date.now() + 40_000).toISOString() });
     expect(token).toBe('first-1');
     await connected;
     await vi.advanceTimersByTimeAsync(30_000);
@@ -303,7 +356,7 @@ describe('the connection', () => {
   test('presents a token again that the server could not look at', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const { connected } = client();
-    const { peer } = await server.welcome([], new Date(Date.now() + 40_000).toISOString());
+    const { peer } = await server.welcome([], { expiresAt: new Date(Date.now() + 40_000).toISOString() });
     await connected;
     await vi.advanceTimersByTimeAsync(30_000);
     expect(await peer.hear()).toMatchObject({ type: 'auth' });

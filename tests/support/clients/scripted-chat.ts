@@ -41,9 +41,12 @@ export class ScriptedChat {
   }
 
   /** The next connection, authenticated; gives it with its token and what it asked to be resumed. */
-  async welcome(rooms: { id: string; head: number; read: number }[] = [], expiresAt = inTenMinutes()) {
+  async welcome(
+    rooms: { id: string; head: number; read: number }[] = [],
+    { expiresAt = inTenMinutes(), epoch = 'first' } = {},
+  ) {
     const peer = await this.accept();
-    peer.say({ type: 'ready', account: 'me', expiresAt, rooms });
+    peer.say({ type: 'ready', account: 'me', epoch, expiresAt, rooms });
     const sync = await peer.hear();
     return { peer, token: peer.token, rooms: sync['rooms'] };
   }
