@@ -1,3 +1,5 @@
+import { DatabaseError } from '../../db/engine/database-error.ts';
+
 /** What a log may say of an error, its causes included. */
 export interface ErrorValues {
   type: string;
@@ -14,7 +16,8 @@ export interface ErrorValues {
 export function errorValues(error: unknown, depth = 4): ErrorValues {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const statement = 'query' in error && typeof error.query === 'string' ? error.query : undefined;
-  const quoting = 'sqlState' in error ? error.message.replace(/'.*'/su, "'…'") : error.message;
+  const isOfDatabase = error instanceof DatabaseError || 'sqlState' in error;
+  const quoting = isOfDatabase ? error.message.replace(/'.*'/su, "'…'") : error.message;
   const message = statement === undefined ? quoting : `Failed query: ${statement}`;
   const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
   return {
