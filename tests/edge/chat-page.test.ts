@@ -101,7 +101,7 @@ test('Ctrl-C leaves nothing running, and another start finds everything', { time
   expect(await edge.stop()).toBe(0);
   await expect.poll(() => pids.filter((pid) => commandLineOf(pid) !== undefined)).toEqual([]);
   const printed = readFileSync(edge.logFile, 'utf8');
-  expect(printed).toContain('INFO: POST /v1/orders 201: 6 of 7 statements');
+  expect(printed).toContain('INFO: POST /v1/orders 201: 7 of 8 statements');
   expect(printed).not.toMatch(/\{"level"|Scheduled Workers|\/readyz/u);
 
   await exchange.say(2);
