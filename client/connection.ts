@@ -1,12 +1,12 @@
 import type { ClientFrame, ServerFrame } from '../functions/chat/frames.ts';
 
 export interface ConnectionHandlers {
-  frame(frame: ServerFrame): void;
+  onFrame(frame: ServerFrame): void;
   /** Called once, whoever ended it; 1006 where the connection fell silent. `opened`: whether the server ever took it. */
-  closed(code: number, opened: boolean): void;
+  onClose(code: number, opened: boolean): void;
 }
 
-export interface Patience {
+export interface Timeouts {
   /** Silence after which the server is asked whether it is there, in milliseconds. */
   silenceMs: number;
   /** How long any answer may take, in milliseconds. */
@@ -25,14 +25,14 @@ export type OutgoingFrame = Loose<ClientFrame>;
 export class Connection {
   readonly #socket: WebSocket;
   readonly #handlers: ConnectionHandlers;
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   #opened = false;
   #ended = false;
   #expecting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string | URL, token: string, patience: Patience, handlers: ConnectionHandlers) {
-    this.#patience = patience;
+  constructor(url: string | URL, token: string, timeouts: Timeouts, handlers: ConnectionHandlers) {
+    this.#timeouts = timeouts;
     this.#handlers = handlers;
     this.#socket = new WebSocket(url, ['kingbus.v1', `bearer.${token}`]);
     this.#socket.addEventListener('open', () => (this.#opened = true));
@@ -69,7 +69,7 @@ export class Connection {
       this.#socket.close();
       // A dead line closes late, or never.
       this.#end(1006);
-    }, this.#patience.answerMs);
+    }, this.#timeouts.answerMs);
   }
 
   close(): void {
@@ -82,16 +82,16 @@ export class Connection {
     if (this.#ended || typeof data !== 'string') return;
     this.#expecting = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.probe(), this.#patience.silenceMs);
+    this.#timer = setTimeout(() => this.probe(), this.#timeouts.silenceMs);
     const frame = frameIn(data);
-    if (frame) this.#handlers.frame(frame);
+    if (frame) this.#handlers.onFrame(frame);
   }
 
   #end(code: number): void {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#handlers.closed(code, this.#opened);
+    this.#handlers.onClose(code, this.#opened);
   }
 }
 

@@ -2,7 +2,7 @@
 export type CursorValues = Record<string, number>;
 
 /** How long an asked-for resumption may take before it is asked for again, in milliseconds. */
-const patience = 5_000;
+const resumeTimeoutMs = 5_000;
 
 /** Rooms in one `sync` frame, which may have 16 KiB. */
 const roomsPerSync = 250;
@@ -46,7 +46,7 @@ export class Cursors {
     const last = this.#last.get(room) ?? seq - 1;
     if (seq <= last) return 'old';
     if (seq > last + 1) {
-      if ((this.#asked.get(room) ?? Number.NEGATIVE_INFINITY) > now - patience) return 'wait';
+      if ((this.#asked.get(room) ?? Number.NEGATIVE_INFINITY) > now - resumeTimeoutMs) return 'wait';
       this.#asked.set(room, now);
       return 'gap';
     }

@@ -147,7 +147,7 @@ export class HttpClient {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const { body, headers } = encodeBody(input.body);
-    const patience = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
     const response = await fetchWith(url, {
       method,
       headers: {
@@ -157,7 +157,7 @@ export class HttpClient {
         ...headers,
       },
       ...(body !== undefined && { body }),
-      signal: input.signal ? AbortSignal.any([input.signal, patience]) : patience,
+      signal: input.signal ? AbortSignal.any([input.signal, timeout]) : timeout,
     });
     if (!response.ok) throw await ProblemError.from(response);
     if (response.status === 204) return undefined;

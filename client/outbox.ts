@@ -11,7 +11,7 @@ export type OutboxEntry = Appending extends infer Frame
   : never;
 
 /** Where an entry stands in its room's log. */
-export interface Placed {
+export interface Acknowledgement {
   id: string;
   room: string;
   seq: number;
@@ -21,7 +21,7 @@ export interface Placed {
 interface Waiting {
   entry: OutboxEntry;
   sent: boolean;
-  resolve?: (placed: Placed) => void;
+  resolve?: (acknowledgement: Acknowledgement) => void;
   reject?: (error: unknown) => void;
 }
 
@@ -48,8 +48,8 @@ export class Outbox {
   }
 
   /** Queues an entry; resolves when the server has it. */
-  add(entry: OutboxEntry, signal?: AbortSignal): Promise<Placed> {
-    const { promise, resolve, reject } = Promise.withResolvers<Placed>();
+  add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
+    const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
     const waiting: Waiting = { entry, sent: false, resolve, reject };
     const abort = () => {
       this.#remove(waiting);
@@ -80,11 +80,11 @@ export class Outbox {
   }
 
   /** The server has it. Gives whether it waited. */
-  acknowledge(placed: Placed): boolean {
-    const waiting = this.#find(placed.id, placed.room);
+  acknowledge(acknowledgement: Acknowledgement): boolean {
+    const waiting = this.#find(acknowledgement.id, acknowledgement.room);
     if (!waiting) return false;
     this.#remove(waiting);
-    waiting.resolve?.(placed);
+    waiting.resolve?.(acknowledgement);
     return true;
   }
 

@@ -1,6 +1,7 @@
-import { ChatClient, newMessageId } from '../chat.ts';
-import type { ChatMessage, ChatState } from '../chat.ts';
+import { ChatClient } from '../chat.ts';
+import type { ChatMessage, ChatState } from '../chat-types.ts';
 import type { HttpClient } from '../http.ts';
+import { newMessageId } from '../message-id.ts';
 import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
 import { ConversationView } from './conversation-view.ts';

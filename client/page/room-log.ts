@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../chat.ts';
+import type { ChatMessage } from '../chat-types.ts';
 
 /** A text or system message as it reads now; what edits and deletions did is done. */
 export type Shown = Omit<ChatMessage, 'room' | 'target'>;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatClient } from '../../client/chat.ts';
-import type { ChatMessage } from '../../client/chat.ts';
+import type { ChatMessage } from '../../client/chat-types.ts';
 import { HttpClient } from '../../client/http.ts';
 import { replyTo } from './replies.ts';
 import type { Print } from './transcript.ts';

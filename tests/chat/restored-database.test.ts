@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
-import type { ChatOptions } from '../../client/chat.ts';
+import type { ChatOptions } from '../../client/chat-types.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
 import { insertRoom } from '../../db/rooms.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
-import type { ChatMessage, ChatOptions, ChatState } from '../../client/chat.ts';
+import type { ChatMessage, ChatOptions, ChatState } from '../../client/chat-types.ts';
 import { ScriptedChat } from '../support/clients/scripted-chat.ts';
 
 let server: ScriptedChat;
@@ -329,6 +329,14 @@ describe('the connection', () => {
     const { connected } = client({ token });
     await expect(connected).rejects.toMatchObject({ code: 'session_ended' });
     expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test.each(['ready', 'reset', 'joined'] as const)('stays closed where a listener of %s closed it', async (name) => {
+    client({ cursors: { r: 1 }, epoch: name === 'reset' ? 'another' : 'first' });
+    chat.on(name, () => chat.close());
+    await server.greet([room, { ...room, id: 'new' }].map((each) => ({ ...each, head: 1 })));
+    await vi.waitFor(() => expect(chat.state).toEqual({ name: 'closed' }));
+    await expect(chat.send('r', 'late')).rejects.toMatchObject({ code: 'closed' });
   });
 
   test('is given up by an abort', async () => {

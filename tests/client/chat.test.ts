@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
-import type { ChatMessage } from '../../client/chat.ts';
+import type { ChatMessage } from '../../client/chat-types.ts';
 import { chatUrlOf } from '../support/clients/chat-client.ts';
 import { startChat } from '../support/servers/chat-home.ts';
 import type { StartedChat } from '../support/servers/chat-home.ts';

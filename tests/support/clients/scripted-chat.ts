@@ -45,10 +45,19 @@ export class ScriptedChat {
     rooms: { id: string; head: number; read: number }[] = [],
     { expiresAt = inTenMinutes(), epoch = 'first' } = {},
   ) {
-    const peer = await this.accept();
-    peer.say({ type: 'ready', account: 'me', epoch, expiresAt, rooms });
+    const peer = await this.greet(rooms, { expiresAt, epoch });
     const sync = await peer.hear();
     return { peer, token: peer.token, rooms: sync['rooms'] };
+  }
+
+  /** The next connection, authenticated; what it says then is the test's to take. */
+  async greet(
+    rooms: { id: string; head: number; read: number }[] = [],
+    { expiresAt = inTenMinutes(), epoch = 'first' } = {},
+  ): Promise<Peer> {
+    const peer = await this.accept();
+    peer.say({ type: 'ready', account: 'me', epoch, expiresAt, rooms });
+    return peer;
   }
 
   stop(): void {

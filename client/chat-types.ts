@@ -1,0 +1,66 @@
+import type { ServerFrame } from '../functions/chat/frames.ts';
+import type { ChatError } from './chat-error.ts';
+import type { CursorValues } from './cursors.ts';
+import type { Acknowledgement, OutboxEntry } from './outbox.ts';
+
+/** What a frame carries. */
+export type Frame<Type extends ServerFrame['type']> = Omit<Extract<ServerFrame, { type: Type }>, 'type'>;
+type Passed = 'read' | 'typing' | 'presence' | 'joined';
+
+export type ChatMessage = Frame<'message'>;
+export type ChatEvent = Extract<ServerFrame, { type: 'event' }>;
+
+export type ChatState =
+  | { name: 'idle' | 'connecting' | 'online' }
+  /** Between two attempts; `retryAt` in milliseconds since 1970. */
+  | { name: 'offline'; retryAt: number }
+  /** For good: by `close()`, or because `error` leaves nothing to try. */
+  | { name: 'closed'; error?: ChatError };
+
+export interface ChatEvents extends Record<Passed, unknown> {
+  /** Each entry of each room's log, in order, without a gap, once. What an edit or a deletion does to a view is the view's. */
+  message: ChatMessage;
+  /** A connection stands. `rooms` as the server has them, before what follows after the cursors. */
+  ready: Frame<'ready'>;
+  /**
+   * The server's database was restored to an earlier state: what was shown may be there no longer, under the same sequences
+   * other messages are. The cursors are forgotten; read anew what is shown. `ready` follows.
+   */
+  reset: { epoch: string };
+  read: Frame<'read'>;
+  typing: Frame<'typing'>;
+  presence: Frame<'presence'>;
+  joined: Frame<'joined'>;
+  event: ChatEvent;
+  /** An entry of the outbox was acknowledged, or refused for good. */
+  sent: Acknowledgement;
+  refused: { entry: OutboxEntry; error: ChatError };
+  state: ChatState;
+  /** What the server complained about that belongs to no entry of the outbox. */
+  error: ChatError;
+}
+
+export interface ChatOptions {
+  /** `wss://…/ws` */
+  url: string | URL;
+  /**
+   * Gives an access token; with `fresh`, one that it has not given before. Rejecting with an error whose `code` is
+   * `session_ended`, `unauthenticated` or `account_suspended` ends the chat; any other rejection is tried again.
+   */
+  token: (wanted: { fresh: boolean }) => Promise<string>;
+  /** What an earlier client's `cursors`, `epoch` and `outbox` gave, to go on from there. */
+  cursors?: CursorValues;
+  epoch?: string | undefined;
+  outbox?: readonly OutboxEntry[];
+  /** Pauses between attempts, in milliseconds: 500 to 30,000. */
+  reconnect?: { fromMs: number; toMs: number };
+  /** Silence after which the server is asked whether it is there (45,000), and how long an answer may take (15,000). */
+  silenceMs?: number;
+  answerMs?: number;
+}
+
+export interface SendOptions {
+  /** One's own id of the message, 1 to 64 visible ASCII characters; a random one where none is given. */
+  id?: string;
+  signal?: AbortSignal;
+}
