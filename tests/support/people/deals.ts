@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { vi } from 'vitest';
 import type { Order } from '../../../functions/orders/order-schema.ts';
 import type { Quote } from '../../../functions/quotes/quote-schema.ts';
 import type { OrderId } from '../../../schema/ids.ts';
@@ -20,12 +21,24 @@ export const quoted = async (
 ): Promise<Quote> =>
   expectStatus(201, await operator.post<Quote>(`/v1/orders/${order.id}/quotes`, validQuote(overrides)));
 
-/** Selects a quote that must be there to be selected. */
-export const selected = async (
+/** Selects a quote that must be there to be selected; the room has the message that opens it, which comes after the commit. */
+export async function selected(
   customer: Person,
   quote: { id: string },
-): Promise<{ order: Order; quote: Quote; room: { id: string } }> =>
-  expectStatus(200, await customer.post(`/v1/quotes/${quote.id}/select`));
+): Promise<{ order: Order; quote: Quote; room: { id: string } }> {
+  const selection = expectStatus<{ order: Order; quote: Quote; room: { id: string } }>(
+    200,
+    await customer.post(`/v1/quotes/${quote.id}/select`),
+  );
+  await vi.waitFor(
+    async () => {
+      const { body } = await customer.get<{ items: unknown[] }>(`/v1/rooms/${selection.room.id}/messages?limit=1`);
+      if (body.items.length === 0) throw new Error('the room has no message yet');
+    },
+    { timeout: 10_000 },
+  );
+  return selection;
+}
 
 /** Lets the departure of an order pass, before any job has looked at it. */
 export async function departed({ id }: { id: string }): Promise<void> {
