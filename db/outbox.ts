@@ -1,4 +1,4 @@
-import { asc, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, or } from 'drizzle-orm';
 import { outbox } from '../schema/outbox.ts';
 import type { outboxChannels } from '../schema/outbox.ts';
 import type { Database, Sql, Transaction } from './engine/client.ts';
@@ -27,12 +27,17 @@ export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]):
 
 type Key = Pick<OutboxRow, 'eventId' | 'channel' | 'target'>;
 
+/** These rows by their keys, each a look at the primary key: of a row constructor MariaDB makes a scan here. */
+const oneOf = (rows: readonly Key[]) =>
+  or(
+    ...rows.map(({ eventId, channel, target }) =>
+      and(eq(outbox.eventId, eventId), eq(outbox.channel, channel), eq(outbox.target, target)),
+    ),
+  );
+
 /** Takes rows out that have been delivered. */
 export async function deleteOutbox(db: Sql, rows: readonly Key[]): Promise<void> {
-  const keys = rows.map(({ eventId, channel, target }) => sql`(${eventId}, ${channel}, ${target})`);
-  await db
-    .delete(outbox)
-    .where(sql`(${outbox.eventId}, ${outbox.channel}, ${outbox.target}) in (${sql.join(keys, sql`, `)})`);
+  await db.delete(outbox).where(oneOf(rows));
 }
 
 const dueRows = lockingStatement({ now: outbox.dueAt, limit: number }, (qb, { now, limit }) =>
@@ -67,12 +72,11 @@ export async function takeDueOutbox(
   return transaction(db, async (tx) => {
     const rows = await dueRows(tx, { now, limit });
     for (const [attempts, group] of Map.groupBy(rows, (row) => row.attempts)) {
-      const keys = group.map(({ eventId, channel, target }) => sql`(${eventId}, ${channel}, ${target})`);
       const later = new Date(Date.parse(now) + pauseMs(attempts)).toISOString();
       await tx
         .update(outbox)
         .set({ dueAt: later, attempts: Math.min(attempts + 1, 1000) })
-        .where(sql`(${outbox.eventId}, ${outbox.channel}, ${outbox.target}) in (${sql.join(keys, sql`, `)})`);
+        .where(oneOf(group));
     }
     return rows;
   });

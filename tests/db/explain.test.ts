@@ -14,6 +14,8 @@ import type { RanStatement } from '../support/db/ran-statements.ts';
 /** Sorts and scans that are meant, by a part of their text, and why. */
 const deliberate: Record<string, string> = {
   'max(`messages`.`seq`) as newest': 'groups the rows of one batch, 256 at most',
+  'from `jobs`': 'has a dozen rows',
+  'count(*) from `messages`': 'counts within the newest 1,000 entries of a room',
 };
 
 describe('every statement that the suite ran', () => {
@@ -30,7 +32,8 @@ describe('every statement that the suite ran', () => {
   afterAll(() => connection.end());
 
   it('meets tables that are large', async () => {
-    for (const table of tables) {
+    // The epoch of the logs is one row, for ever.
+    for (const table of tables.filter((name) => name !== 'log_epoch')) {
       const [rows] = await connection.query(`select count(*) as count from \`${table}\``);
       expect((rows as { count: number }[])[0]?.count, table).toBeGreaterThan(manyRows / 2);
     }
