@@ -15,10 +15,17 @@ export interface RedisBusOptions {
 /** Topics subscribed at once. */
 const batchSize = 1_000;
 
+/** On which whoever could not publish tells the others so, once it can again. */
+const lostHints = channelOf('lost-hints');
+
+/** How soon after that they look, in milliseconds: processes that come back together are looked after once. */
+const lookWithin = 1_000;
+
 /**
  * Redis pub/sub between processes, and memory within this one: a payload reaches receivers of the same process without
  * Redis, and its echo is dropped. A topic is subscribed once for the process, however many receivers it has. After a
  * reconnection everything is subscribed again and the gap is announced; canaries find a connection that died without a word.
+ * What could not be published is a gap to whoever listened meanwhile: they are told of it.
  * `url` names one server, the sentinels of some, or a cluster (adapters/redis/address.ts).
  */
 export function createRedisBus(
@@ -32,6 +39,9 @@ export function createRedisBus(
   const gapListeners: (() => void)[] = [];
   /** Everything is subscribed, and the canaries come back. */
   let listening = false;
+  /** Something could not be published, and the others do not know. */
+  let owesGap = false;
+  let looking: ReturnType<typeof setTimeout> | undefined;
 
   const canaries = new Map(
     Array.from({ length: redis.places }, (_, index) => {
@@ -53,11 +63,28 @@ export function createRedisBus(
   }
 
   redis.onMessage((channel, message) => {
-    if (message === '') return canaries.get(channel)?.pong();
+    if (message === '') return onPong(canaries.get(channel));
     const hint = decodeHint(message);
     if (hint === undefined || hint.publisher === self) return;
-    receivers.deliver(topicOf(channel), hint.payload);
+    if (channel === lostHints) lookSoon();
+    else receivers.deliver(topicOf(channel), hint.payload);
   });
+
+  /** One that comes back has been published: so can be what is owed. */
+  function onPong(canary: Canary | undefined): void {
+    canary?.pong();
+    if (!owesGap) return;
+    owesGap = false;
+    redis.publish(lostHints, encodeHint(self, '')).catch(() => (owesGap = true));
+  }
+
+  function lookSoon(): void {
+    looking ??= setTimeout(() => {
+      looking = undefined;
+      announceGap();
+    }, Math.random() * lookWithin);
+  }
+
   redis.onReady(() => void resubscribe());
   redis.onAway(() => (listening = false));
 
@@ -83,7 +110,7 @@ export function createRedisBus(
         await redis.subscribe(channels.slice(index, index + batchSize));
       }
       // Last: whoever hears it has heard of everything else.
-      await redis.subscribe([...canaries.keys()]);
+      await redis.subscribe([lostHints, ...canaries.keys()]);
     } catch {
       // Away again, or hanging: the next `ready` starts anew.
       return reconnectSubscriber();
@@ -100,6 +127,7 @@ export function createRedisBus(
         await redis.publish(channelOf(topic), encodeHint(self, payload));
         return true;
       } catch (error) {
+        owesGap = true;
         metrics.count('bus_hints_lost', {});
         log.debug({ topic, reason: error instanceof Error ? error.message : error }, 'a hint was lost');
         return false;
@@ -124,6 +152,7 @@ export function createRedisBus(
     bus,
     close() {
       for (const canary of canaries.values()) canary.stop();
+      clearTimeout(looking);
       redis.close();
     },
   };

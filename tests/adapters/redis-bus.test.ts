@@ -94,6 +94,17 @@ test('a publishing connection that died without a word is replaced too', async (
   other.close();
 });
 
+test('what could not be published is a gap to others, who were connected all along', async () => {
+  const other = createRedisBus(inject('redisUrl'), log);
+  const othersGaps = new Gaps(other.bus);
+  await othersGaps.next();
+  await untilHealthy();
+  proxy.cut();
+  expect(await bus.publish('room:1', 'unheard')).toBe(false);
+  await othersGaps.next();
+  other.close();
+});
+
 test('what others publish on the same channels is none of ours', async () => {
   const [topic, box] = [crypto.randomUUID(), Promise.withResolvers<string>()];
   await bus.subscribe(topic, box.resolve);

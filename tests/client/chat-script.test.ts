@@ -334,7 +334,7 @@ describe('the connection', () => {
   test.each(['ready', 'reset', 'joined'] as const)('stays closed where a listener of %s closed it', async (name) => {
     client({ cursors: { r: 1 }, epoch: name === 'reset' ? 'another' : 'first' });
     chat.on(name, () => chat.close());
-    await server.greet([room, { ...room, id: 'new' }].map((each) => ({ ...each, head: 1 })));
+    await server.greet(['r', 'new'].map((id) => ({ id, head: 1, read: 0 })));
     await vi.waitFor(() => expect(chat.state).toEqual({ name: 'closed' }));
     await expect(chat.send('r', 'late')).rejects.toMatchObject({ code: 'closed' });
   });

@@ -3,11 +3,15 @@ import { accounts, admins, manyTimes } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import type { People } from '../support/examples/people.ts';
 import { placed, quoted, selected } from '../support/people/deals.ts';
-import { newRoom } from '../support/people/rooms.ts';
 
-/** The room of a deal of the customer and the driver, where the customer has said something. */
-async function roomOf({ customer, driver }: People) {
-  const { room } = await selected(customer, await quoted(driver, await placed(customer)));
+/** The room of a deal of the customer and the driver. Both are told of it at once, so that it is no news later. */
+async function newRoom({ customer, driver }: People) {
+  return (await selected(customer, await quoted(driver, await placed(customer)))).room;
+}
+
+/** Such a room, where the customer has said something. */
+async function roomOf(people: People) {
+  const [{ customer }, room] = [people, await newRoom(people)];
   const path = `/v1/rooms/${room.id}`;
   const messages = `${path}/messages`;
   const say = async () => {
@@ -19,9 +23,9 @@ async function roomOf({ customer, driver }: People) {
 }
 
 export const examples: Examples = {
-  'GET /v1/rooms': async ({ customer, driver }) => {
-    await newRoom(customer, driver);
-    return { path: '/v1/rooms', may: accounts, lengthen: () => manyTimes(() => newRoom(customer, driver)) };
+  'GET /v1/rooms': async (people) => {
+    await newRoom(people);
+    return { path: '/v1/rooms', may: accounts, lengthen: () => manyTimes(() => newRoom(people)) };
   },
 
   'GET /v1/rooms/{roomId}/messages': async (people) => {
