@@ -130,7 +130,7 @@ export class ConversationView {
   }
 
   /** A message of somebody else arrived in this room. */
-  notice(author: string, body: string): void {
+  announce(author: string, body: string): void {
     this.#spoken.textContent = `${author}: ${body}`;
     if (!this.#atEnd) this.#below.hidden = false;
   }

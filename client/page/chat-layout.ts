@@ -1,0 +1,109 @@
+import type { ChatState } from '../chat-types.ts';
+import { element, icon } from './dom.ts';
+import type { Language, Words } from './words.ts';
+
+/** A connection that is away for less than this is not reported, in milliseconds. */
+const bannerDelayMs = 800;
+
+interface ChatLayoutOptions {
+  words: Words;
+  language: Language;
+  displayName: string;
+  roomList: HTMLElement;
+  conversation: HTMLElement;
+  onLogOut: () => void;
+  onLanguage: () => void;
+  /** The person does not want to wait for the next attempt to connect. */
+  onReconnect: () => void;
+}
+
+/** What stands around the rooms and the conversation: the header, and the banner that tells of a lost connection. */
+export class ChatLayout {
+  readonly root: HTMLElement;
+  readonly #options: ChatLayoutOptions;
+  readonly #banner = element('div', { class: 'banner', role: 'status', hidden: true });
+  #bannerTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ChatLayoutOptions) {
+    this.#options = options;
+    const { words, displayName, roomList, conversation } = options;
+    this.root = element(
+      'div',
+      { class: 'chat' },
+      element(
+        'aside',
+        { class: 'side' },
+        this.#header(),
+        roomList,
+        element('footer', { class: 'self quiet' }, displayName),
+      ),
+      element('div', { class: 'pane' }, this.#banner, conversation),
+    );
+    document.title = words.title;
+  }
+
+  /** On a narrow screen either the rooms are shown or the conversation. */
+  showConversation(isShown: boolean): void {
+    this.root.classList.toggle('has-room', isShown);
+  }
+
+  showUnread(count: number): void {
+    const { title } = this.#options.words;
+    document.title = count > 0 ? `(${count}) ${title}` : title;
+  }
+
+  /** Tells of a connection that is away for a while. @param unsent messages that wait for it */
+  showConnection(state: ChatState, { isFirst, unsent }: { isFirst: boolean; unsent: number }): void {
+    clearTimeout(this.#bannerTimer);
+    if (state.name === 'online') {
+      this.#banner.hidden = true;
+      return;
+    }
+    const show = () => this.#showBanner(isFirst, unsent);
+    if (this.#banner.hidden) this.#bannerTimer = setTimeout(show, bannerDelayMs);
+    else show();
+  }
+
+  close(): void {
+    clearTimeout(this.#bannerTimer);
+  }
+
+  #header(): HTMLElement {
+    const { words, language, onLanguage, onLogOut } = this.#options;
+    return element(
+      'header',
+      { class: 'bar' },
+      element('span', { class: 'mark' }, icon('bus')),
+      element('h1', {}, words.title),
+      element(
+        'button',
+        { class: 'link', type: 'button', lang: language === 'ko' ? 'en' : 'ko', on: { click: onLanguage } },
+        words.otherLanguage,
+      ),
+      element(
+        'button',
+        { class: 'round', type: 'button', 'aria-label': words.logOut, title: words.logOut, on: { click: onLogOut } },
+        icon('leave'),
+      ),
+    );
+  }
+
+  #showBanner(isFirst: boolean, unsent: number): void {
+    const { words, onReconnect } = this.#options;
+    this.#banner.replaceChildren(
+      element('span', { class: 'spinner', 'aria-hidden': 'true' }),
+      element(
+        'span',
+        {},
+        isFirst ? words.connecting : words.reconnecting,
+        unsent > 0 && ` ${words.waitingOnes(unsent)}`,
+      ),
+    );
+    if (!isFirst) {
+      this.#banner.append(
+        element('button', { class: 'link', type: 'button', on: { click: onReconnect } }, words.reconnectNow),
+      );
+    }
+    this.#banner.hidden = false;
+  }
+}
