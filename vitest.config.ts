@@ -29,7 +29,7 @@ const bunTests = [
 
 /** And on the edge: each route as each caller, a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
 const edgeTests = [
-  'tests/http/{access-matrix,pages,problems}.test.ts',
+  'tests/http/{access-matrix,bad-bodies,pages,problems}.test.ts',
   'tests/accounts/{register,suspend}-account.test.ts',
   'tests/operators/activate-operator.test.ts',
   'tests/orders/place-order.test.ts',

@@ -5,6 +5,7 @@ import { isolateOf } from './isolate.ts';
 import type { Isolate } from './isolate.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
+import { readToEnd } from './read-to-end.ts';
 import { unavailable } from './unavailable.ts';
 
 /**
@@ -28,5 +29,7 @@ export async function serve(
   const address = clientAddress(request, isolate.settings.environment);
   const answered = Promise.resolve(app.fetch(request, { ports, address }, context));
   context.waitUntil(answered.then(close, close));
-  return answered;
+  const answer = await answered;
+  if (!answer.ok) await readToEnd(request);
+  return answer;
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import type { WebSocketServerLike } from '@hono/node-server';
+import type { HttpBindings, WebSocketServerLike } from '@hono/node-server';
 import type { WebSocketServer } from 'ws';
 import type { Bindings } from '../../functions/http/env.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
+import { readToEnd } from './read-to-end.ts';
 
 export interface ProductServerOptions {
   fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
@@ -34,9 +35,13 @@ export function createProductServer({
   let stopping = false;
   const server = createAdaptorServer({
     fetch: (request, env) => {
-      const address = clientAddress(env.incoming as IncomingMessage, config.trustedProxies);
+      const { incoming, outgoing } = env as HttpBindings;
+      const address = clientAddress(incoming, config.trustedProxies);
       // The adapter's own entries stay: it recognises its upgrades by them.
-      return fetch(request, Object.assign(env, { ports, address, stopping }));
+      const answer = fetch(request, Object.assign(env, { ports, address, stopping }));
+      return incoming.method === 'GET' || incoming.method === 'HEAD'
+        ? answer
+        : afterRequest(answer, incoming, outgoing);
     },
     // Light requests and responses: an answer that nobody touched after it was made costs a third.
     overrideGlobalObjects: true,
@@ -54,4 +59,16 @@ export function createProductServer({
     if (stopping) response.shouldKeepAlive = false;
   });
   return { server, announceStop: () => void (stopping = true) };
+}
+
+/** The answer, when the request has been read or its bound is reached (adapters/shared/read-on.ts). */
+async function afterRequest(
+  answer: Response | Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<Response> {
+  const response = await answer;
+  if (!incoming.complete) await readToEnd(incoming);
+  if (!incoming.complete) outgoing.shouldKeepAlive = false;
+  return response;
 }

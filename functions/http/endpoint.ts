@@ -11,8 +11,10 @@ import type {
   NoParts,
   RequestParts,
 } from './endpoint-types.ts';
+import type { Limit } from '../ports.ts';
 import type { Env } from './env.ts';
 import { expectedVersions } from './if-match.ts';
+import { limitByAddress } from './limit-attempts.ts';
 import { documentRoute } from './open-api.ts';
 import { queryBudget } from './query-budget.ts';
 import { parseHeaders, parseParams, parseQuery } from './validation.ts';
@@ -68,6 +70,9 @@ export function endpoint<
 /** One of several answers. */
 export const withStatus = <Status extends number, Body>(status: Status, body: Body) => ({ status, body });
 
+/** What one network may send to routes that ask nobody who they are, whatever becomes of it. */
+const publicWrites: Limit = { attempts: 300, seconds: 60 };
+
 function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
   access,
   method,
@@ -83,6 +88,8 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
   return async (c) => {
     const { ports } = c.var;
     const actor = access === 'public' ? visitorOf(c) : await authenticate(c, access);
+    // Before the body is read: to find what is wrong with it is work, too.
+    if (access === 'public' && body) await limitByAddress(ports, actor, 'public-write', publicWrites);
     if (checksActive && actor.kind === 'account') await requireActive(ports, actor);
     const handling = {
       ports,

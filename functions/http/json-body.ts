@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
-import { contentTypeOf, readAtMost } from './read-body.ts';
+import { readAtMost, requireType } from './read-body.ts';
 import type { Body } from './read-body.ts';
 import { parseInput } from './validation.ts';
 
@@ -28,11 +28,8 @@ export const json = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema>
 });
 
 async function readJson(c: Context<Env>): Promise<unknown> {
-  const { type, parameters } = contentTypeOf(c);
-  const charset = parameters.find((each) => /^charset=/iu.test(each));
-  if (type !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/iu.test(charset))) {
-    throw new Problem('unsupported_media_type');
-  }
+  const charset = requireType(c, 'application/json').get('charset') ?? 'utf-8';
+  if (!/^utf-?8$/iu.test(charset)) throw new Problem('unsupported_media_type');
   const bytes = await readAtMost(c, limit, 'malformed_json');
   try {
     return JSON.parse(utf8.decode(bytes));

@@ -4,7 +4,7 @@ import { make as createParser } from 'multipasta';
 import type { PartInfo } from 'multipasta';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
-import { contentTypeOf } from './read-body.ts';
+import { requireType } from './read-body.ts';
 import type { Body } from './read-body.ts';
 import { parseInput } from './validation.ts';
 
@@ -63,7 +63,7 @@ export function multipart<Shape extends z.ZodRawShape>({
 class FormReader {
   readonly fields: Record<string, string | string[]> = Object.create(null);
   file: IncomingFile | undefined;
-  readonly #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  readonly #source: ReadableStream<Uint8Array> | null;
   readonly #parser;
   readonly #maxBytes: number;
   #received = 0;
@@ -72,11 +72,11 @@ class FormReader {
   #ended = false;
 
   constructor(c: Context<Env>, maxBytes: number) {
-    if (contentTypeOf(c).type !== 'multipart/form-data') throw new Problem('unsupported_media_type');
+    requireType(c, 'multipart/form-data');
     const announced = Number(c.req.header('Content-Length') ?? 0);
     if (announced > maxBytes + overheadLimit) throw new Problem('payload_too_large');
     this.#maxBytes = maxBytes;
-    this.#source = c.req.raw.body?.getReader();
+    this.#source = c.req.raw.body;
     this.#parser = createParser({
       headers: { 'content-type': c.req.header('Content-Type') ?? '' },
       isFile: (info) => dispositionOf(info).filename !== undefined,
@@ -99,12 +99,24 @@ class FormReader {
 
   /** Takes in what has arrived. Problems: `malformed_multipart` where the form ends too early, or its client went away. */
   async #step(): Promise<void> {
-    const next = await this.#source?.read().catch(() => undefined);
+    const next = await this.#read();
     try {
       if (next?.value) this.#write(next.value);
       else this.#end();
     } catch (error) {
       throw error instanceof Problem ? error : new Problem('malformed_multipart');
+    }
+  }
+
+  /** Holds the body for one chunk at a time: where the form is refused, the adapter reads on. */
+  async #read(): Promise<{ value?: Uint8Array | undefined } | undefined> {
+    const reader = this.#source?.getReader();
+    try {
+      return await reader?.read();
+    } catch {
+      return undefined;
+    } finally {
+      reader?.releaseLock();
     }
   }
 

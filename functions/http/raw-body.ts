@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Problem } from './problems.ts';
-import { contentTypeOf, readAtMost } from './read-body.ts';
+import { readAtMost, requireType } from './read-body.ts';
 import type { Body } from './read-body.ts';
 
 /**
@@ -11,7 +10,7 @@ export const raw = ({ content, limit }: { content: string; limit: number }): Bod
   schema: z.string().openapi({ description: `At most ${limit} bytes, read as they are.` }),
   problems: ['malformed_request', 'payload_too_large', 'unsupported_media_type'],
   read: async (c) => {
-    if (contentTypeOf(c).type !== content) throw new Problem('unsupported_media_type');
+    requireType(c, content);
     return readAtMost(c, limit, 'malformed_request');
   },
 });

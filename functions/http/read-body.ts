@@ -15,13 +15,30 @@ export interface Body<Value> {
   read: (c: Context<Env>) => Promise<Value>;
 }
 
-/** How much more than the limit is read and dropped, in bytes: a client that is still sending does not see an answer. */
-const skippedAtMost = 2 * 1024 * 1024;
-
-/** The media type that a request names, in lower case, and its parameters (RFC 9110, section 8.3.1). */
-export function contentTypeOf(c: Context<Env>): { type: string; parameters: string[] } {
+/**
+ * Problem `unsupported_media_type` unless the body is of this media type (RFC 9110, section 8.3.1) and comes as it is: no
+ * content coding is undone here, so one that is named is refused (section 15.5.16). Gives the parameters of the type.
+ */
+export function requireType(c: Context<Env>, wanted: string): Map<string, string> {
+  const coding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') {
+    throw new Problem('unsupported_media_type', { headers: { 'Accept-Encoding': 'identity' } });
+  }
   const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').split(';').map((each) => each.trim());
-  return { type: type.toLowerCase(), parameters };
+  if (type.toLowerCase() !== wanted) throw new Problem('unsupported_media_type');
+  return new Map(parameters.map(parameterOf));
+}
+
+/** A name in lower case, and a value without its quotes. */
+function parameterOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return [
+    text.slice(0, at).trim().toLowerCase(),
+    text
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/u, '$1'),
+  ];
 }
 
 /**
@@ -41,13 +58,13 @@ export async function readAtMost(c: Context<Env>, limit: number, brokenOff: Prob
     });
     if (done) break;
     length += value.byteLength;
-    if (length <= limit) chunks.push(value);
-    else if (length > limit + skippedAtMost) {
-      await reader.cancel();
-      break;
+    if (length > limit) {
+      // Not cancelled: the adapter reads on, so that a client that is still sending gets the answer.
+      reader.releaseLock();
+      throw new Problem('payload_too_large');
     }
+    chunks.push(value);
   }
-  if (length > limit) throw new Problem('payload_too_large');
   if (chunks.length === 1) return chunks[0] as Uint8Array;
   const all = new Uint8Array(length);
   let offset = 0;

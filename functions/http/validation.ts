@@ -8,6 +8,10 @@ import type { FieldError } from './problems.ts';
 import { isRule, ruleText } from './rules.ts';
 import type { Rule } from './rules.ts';
 
+/** Findings in one answer, and characters in a pointer: the key of an unknown property may be as long as the body. */
+const findingsAtMost = 50;
+const pointerAtMost = 300;
+
 const english = z.locales.en();
 const korean = z.locales.ko();
 
@@ -50,17 +54,26 @@ export function parseInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(input);
   if (success) return data;
-  const language = languageOf(c);
-  throw new Problem('validation_failed', {
-    errors: error.issues.slice(0, 50).flatMap((issue) => fieldErrors(issue, input, language)),
-  });
+  throw new Problem('validation_failed', { errors: findings(error.issues, input, languageOf(c)) });
+}
+
+/** The first findings: what makes no sense at all is not told at length. */
+function findings(issues: z.core.$ZodIssue[], input: unknown, language: Language): FieldError[] {
+  const found: FieldError[] = [];
+  for (const issue of issues) {
+    for (const error of fieldErrors(issue, input, language)) {
+      found.push(error);
+      if (found.length === findingsAtMost) return found;
+    }
+  }
+  return found;
 }
 
 /** One issue of zod as field errors; an unknown key is an error of its own, each at its own pointer. */
 export function fieldErrors(issue: z.core.$ZodIssue, data: unknown, language: Language): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     const detail = language === 'ko' ? '알 수 없는 항목입니다.' : 'Unknown property.';
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail }));
+    return issue.keys.slice(0, findingsAtMost).map((key) => ({ pointer: pointerOf([...issue.path, key]), detail }));
   }
   return [{ pointer: pointerOf(issue.path), detail: detailOf(issue, data, language) }];
 }
@@ -77,7 +90,13 @@ function detailOf(issue: z.core.$ZodIssue, data: unknown, language: Language): s
   return (typeof text === 'string' ? text : text?.message) ?? issue.message;
 }
 
-/** RFC 6901. */
+/** RFC 6901. Of what is too long to be named, the nearest thing around it that can be. */
 function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const key of path) {
+    const longer = `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (longer.length > pointerAtMost) break;
+    pointer = longer;
+  }
+  return pointer;
 }
