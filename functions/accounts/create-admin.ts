@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { insertAccount } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { line } from '../http/fields.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +11,10 @@ import { checkPassword, password } from './password-policy.ts';
 import type { ChangePorts } from '../changes/change.ts';
 import { change } from '../changes/change.ts';
 
-export const adminInput = z.strictObject({ ...personFields, password }).superRefine(checkPassword);
+/** An admin does speak for the market: the name is free. */
+export const adminInput = z
+  .strictObject({ ...personFields, displayName: line(40), password })
+  .superRefine(checkPassword);
 
 /**
  * Opens an admin's account. No route leads here: whoever runs the servers makes admins (adapters/node/create-admin.ts).

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { line } from '../http/fields.ts';
 import { rule } from '../http/validation.ts';
+import { isReservedName } from '../text/reserved-names.ts';
 
 /** 4 to 32 letters, digits, dots, hyphens and underscores; kept in lower case, so that `Minji` is `minji`. */
 export const username = z
@@ -37,4 +38,11 @@ function isBusinessNumber(digits: string): boolean {
 }
 
 /** What everyone registers with, beside a password. */
-export const personFields = { username, email, phone, displayName: line(40) };
+export const personFields = {
+  username,
+  email,
+  phone,
+  displayName: line(40)
+    .refine((name) => !isReservedName(name), rule('reserved_name'))
+    .openapi({ type: 'string', minLength: 1, maxLength: 40 }),
+};

@@ -9,6 +9,10 @@ export const accountProblems = {
 } as const satisfies ProblemTexts;
 
 export const accountRules = {
+  reserved_name: [
+    '킹버스 운영자로 오해할 수 있는 이름입니다. 다른 이름을 써 주세요.',
+    'This name could be taken for KingBus itself. Please choose another.',
+  ],
   password_common: ['너무 흔한 비밀번호입니다.', 'This password is too common.'],
   password_contains_username: ['비밀번호에 아이디를 넣을 수 없습니다.', 'The password must not contain the username.'],
   phone: ['대한민국 휴대전화 번호를 입력해 주세요.', 'Enter a Korean mobile number, such as 010-1234-5678.'],

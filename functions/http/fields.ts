@@ -1,24 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { rule } from './validation.ts';
+import { multiLine, oneLine } from '../text/text-fields.ts';
 
-/** Text of one line that people read: trimmed, not blank, without control characters. */
-export const line = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length)
-    .refine((text) => text !== '', rule('blank'))
-    .refine((text) => text.isWellFormed(), rule('malformed_text'))
-    .refine((text) => /^\P{Cc}*$/u.test(text), rule('control_characters'));
+/** Text of one line that people read (functions/text/): cleaned, trimmed, not blank. */
+export const line = (length: number) => oneLine(length).openapi({ type: 'string', minLength: 1, maxLength: length });
 
-/** Text of several lines: trimmed; line breaks and tabs are its only control characters. */
-export const prose = (length: number) =>
-  z
-    .string()
-    .trim()
-    .max(length)
-    .refine((text) => text.isWellFormed(), rule('malformed_text'))
-    .refine((text) => /^(?:\P{Cc}|[\n\r\t])*$/u.test(text), rule('control_characters'));
+/** Text of several lines: cleaned and trimmed. */
+export const prose = (length: number) => multiLine(length).openapi({ type: 'string', maxLength: length });
 
 /** A list of choices; naming one twice counts once. */
 export const distinct = <Value extends string>(values: readonly [Value, ...Value[]]) =>

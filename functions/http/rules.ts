@@ -7,7 +7,6 @@ import type { RuleTexts } from './problem-texts.ts';
 /** What our own rules say, by the name that a schema gives with `rule('in_the_past')`. */
 const rules = {
   blank: ['내용을 입력해 주세요.', 'It must not be blank.'],
-  control_characters: ['제어 문자는 쓸 수 없습니다.', 'Control characters are not allowed.'],
   malformed_text: ['글자가 깨져 있습니다.', 'This text is not well-formed Unicode.'],
   cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
   ...accountRules,

@@ -37,8 +37,36 @@ describe('POST /v1/accounts', () => {
   });
 
   it('keeps Korean and emoji as they are', async () => {
-    const displayName = '한빛관광 🚌✨ 김‍기사';
+    const displayName = '한빛관광 🚌✨👩\u200d🚒 김기사';
     expect((await register({ ...validCompany(), displayName })).body.displayName).toBe(displayName);
+  });
+
+  it('cleans what can be cleaned of a name', async () => {
+    const displayName = ' \u202e김\u200b\u0000민지\v기사\u001b ';
+    expect((await register({ ...validCustomer(), displayName })).body.displayName).toBe('김민지 기사');
+  });
+
+  it.each([
+    ['KingBus', 'reserved'],
+    ['킹 버스 고객센터', 'reserved'],
+    ['관리자', 'reserved'],
+    ['аdmin', 'reserved'],
+    ['\u2800', 'blank'],
+    ['\ufe0f', 'blank'],
+    ['\u0301', 'blank'],
+  ])('refuses the name "%s", and says why in both languages', async (displayName, why) => {
+    const details = {
+      reserved: [
+        '킹버스 운영자로 오해할 수 있는 이름입니다. 다른 이름을 써 주세요.',
+        'This name could be taken for KingBus itself. Please choose another.',
+      ],
+      blank: ['내용을 입력해 주세요.', 'It must not be blank.'],
+    }[why];
+    for (const [index, language] of ['ko', 'en'].entries()) {
+      const answer = await register({ ...validCustomer(), displayName }, { 'Accept-Language': language });
+      expect(answer).toMatchObject(refusal(422, 'validation_failed'));
+      expect(answer.body).toMatchObject({ errors: [{ pointer: '/displayName', detail: details?.[index] }] });
+    }
   });
 
   it('keeps usernames and email addresses in lower case, and phone numbers in E.164', async () => {
@@ -90,8 +118,7 @@ describe('POST /v1/accounts', () => {
     ['a password of one letter', { password: 'aaaaaaaaaaaa' }, '/password'],
     ['a blank name', { displayName: '   ' }, '/displayName'],
     ['a name too long', { displayName: '가'.repeat(41) }, '/displayName'],
-    ['a name with a NUL', { displayName: 'a\u0000b' }, '/displayName'],
-    ['a name with a line break', { displayName: 'a\nb' }, '/displayName'],
+    ['a name that nobody sees', { displayName: '\u200b\u3164' }, '/displayName'],
     ['half an emoji', { displayName: 'a\ud83d' }, '/displayName'],
     ['an unknown property', { isAdmin: true }, '/isAdmin'],
     ['a property of another role', { fleetSize: 3 }, '/fleetSize'],
