@@ -35,17 +35,20 @@ export type AppendOutcome =
  * Adds a batch to a room's log, in its order, without a hole. Its transaction matters: the lock on the room's row makes
  * commit order the order of sequences, and what is checked here hold until the commit.
  *
+ * @param now the time of the messages, unless the newest one of the room has a later one: within a room it never goes back
  * @param mayChange whether a message may change its target: the caller's rule
  */
 export async function appendMessages(
   tx: Transaction,
   roomId: RoomId,
   batch: NewMessage[],
-  sentAt: string,
+  now: string,
   mayChange: (message: NewMessage, target: Target) => boolean = () => false,
 ): Promise<AppendOutcome[]> {
   const room = await lockRoom(tx, roomId, batch);
   if (room === undefined) return batch.map(() => ({ kind: 'not_found' }));
+  // The processes that write have a clock each. Instants compare as text.
+  const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
   const targets = await findTargets(tx, roomId, batch);
   const plan = async (known: Map<string, Known>) =>
     planBatch(batch, { ...room, known, targets, hashes: await hashesOf(batch, known), sentAt, mayChange });
@@ -152,19 +155,22 @@ const lockRoomAndMembers = lockingStatement(
   { roomId: rooms.id, senderIds: listOf(roomMembers.accountId) },
   (qb, { roomId, senderIds }) =>
     qb
-      .select({ head: rooms.lastSeq, accountId: roomMembers.accountId })
+      .select({ head: rooms.lastSeq, newestAt: messages.sentAt, accountId: roomMembers.accountId })
       .from(rooms)
+      .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
       .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${senderIds}`))
       .where(eq(rooms.id, roomId))
       .for('update'),
 );
 
-/** The room's head, and which of the senders belong to it; both hold until the transaction ends. */
+/** The room's head, the time of its newest message, and which of the senders belong to it; all hold until the transaction ends. */
 async function lockRoom(tx: Transaction, roomId: RoomId, batch: NewMessage[]) {
   const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
   const rows = await lockRoomAndMembers(tx, { roomId, senderIds });
   const [first] = rows;
-  return first && { head: first.head, members: new Set(rows.map(({ accountId }) => accountId)) };
+  return (
+    first && { head: first.head, newestAt: first.newestAt, members: new Set(rows.map(({ accountId }) => accountId)) }
+  );
 }
 
 const knownMessages = statement(
@@ -230,26 +236,20 @@ async function changeTarget(tx: Transaction, roomId: RoomId, message: StoredMess
 const activityGrain = 1_000;
 
 /**
- * Moves the room's head; what a sender wrote it has read; and with something new to read the room rises in its members'
- * lists, at most once a second, so that a busy room of many does not write a row a member for each message.
+ * Moves the room's head; and with something new to read the room rises in its members' lists, at most once a second, so that
+ * a busy room of many does not write a row a member for each message. Nobody's read mark moves: writing is not reading.
  */
 async function moveHead(tx: Transaction, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
-  const [first, last] = [fresh[0], fresh.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const isNews = fresh.some(({ kind }) => kind === 'text' || kind === 'system');
+  const last = fresh.at(-1);
+  if (last === undefined) return;
+  if (!fresh.some(({ kind }) => kind === 'text' || kind === 'system')) {
+    await tx.execute(sql`update ${rooms} set ${rooms.lastSeq} = ${last.seq} where ${rooms.id} = ${roomId}`);
+    return;
+  }
   const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
-  const isStale = sql`${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)}`;
   await tx.execute(sql`
-    update ${rooms} left join (
-      ${roomMembers} left join (
-        select ${messages.senderId} as sender_id, max(${messages.seq}) as newest from ${messages}
-        where ${messages.roomId} = ${roomId} and ${messages.seq} between ${first.seq} and ${last.seq}
-        group by ${messages.senderId}
-      ) sent on sent.sender_id = ${roomMembers.accountId}
-    ) on ${roomMembers.roomId} = ${rooms.id}
-      and (sent.newest is not null${isNews ? sql` or ${isStale}` : sql``})
-    set ${rooms.lastSeq} = ${last.seq},
-      ${isNews ? sql`${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)},` : sql``}
-      ${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, ifnull(sent.newest, 0))
+    update ${rooms} left join ${roomMembers} on ${roomMembers.roomId} = ${rooms.id}
+      and ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)}
+    set ${rooms.lastSeq} = ${last.seq}, ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)}
     where ${rooms.id} = ${roomId}`);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { appendMessages } from '../../db/append-messages.ts';
+import type { NewMessage } from '../../db/append-messages.ts';
 import { listMessagesAfter } from '../../db/messages.ts';
 import { findMembership } from '../../db/rooms.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -48,6 +49,41 @@ test('a batch of new, known, doubled, conflicting and foreign messages leaves no
     [3, '셋'],
     [4, '넷'],
   ]);
-  expect(await findMembership(database(), room, customer.id as AccountId)).toMatchObject({ head: 4, read: 4 });
-  expect(await findMembership(database(), room, driver.id as AccountId)).toMatchObject({ head: 4, read: 3 });
+  expect(await findMembership(database(), room, customer.id as AccountId)).toMatchObject({ head: 4, read: 0 });
+  expect(await findMembership(database(), room, driver.id as AccountId)).toMatchObject({ head: 4, read: 0 });
+});
+
+const at = (second: number) => `2026-11-23T08:00:${String(second).padStart(2, '0')}.000Z`;
+
+test.each([
+  ['one clock', [1, 2, 3], [1, 2, 3]],
+  ['the same instant', [1, 1, 1], [1, 1, 1]],
+  ['a clock that is behind', [5, 2, 6], [5, 5, 6]],
+  ['a clock that is ahead', [1, 50, 3, 4], [1, 50, 50, 50]],
+  ['clocks that take turns', [5, 1, 6, 2, 7], [5, 5, 6, 6, 7]],
+])('by %s, the time of a room never goes back', async (_name, clocks, expected) => {
+  const customer = await newCustomer();
+  const room = await newRoom(customer);
+  const told = [];
+  for (const [index, second] of clocks.entries()) {
+    const batch = [text(customer, `m-${index}`, '하나')];
+    const outcomes = await transaction(database(), (tx) => appendMessages(tx, room, batch, at(second)));
+    told.push(...outcomes.flatMap((each) => ('message' in each ? [each.message.sentAt] : [])));
+  }
+  const log = await listMessagesAfter(database(), { roomId: room, after: 0, limit: 10 });
+  expect(log.map(({ sentAt }) => sentAt)).toEqual(expected.map(at));
+  expect(told).toEqual(expected.map(at));
+});
+
+test('an edit and a deletion by a clock that is behind come after what they are about', async () => {
+  const customer = await newCustomer();
+  const room = await newRoom(customer);
+  const append = (message: NewMessage, second: number) =>
+    transaction(database(), (tx) => appendMessages(tx, room, [message], at(second), () => true));
+  await append(text(customer, 'a', '하나'), 30);
+  await append({ ...text(customer, 'b', '둘'), kind: 'edit', targetSeq: 1 }, 10);
+  await append({ ...text(customer, 'c', ''), kind: 'deletion', targetSeq: 1 }, 20);
+  const log = await listMessagesAfter(database(), { roomId: room, after: 0, limit: 10 });
+  expect(log.map(({ sentAt }) => sentAt)).toEqual([at(30), at(30), at(30)]);
+  expect(log[0]).toMatchObject({ editedAt: at(30), deletedAt: at(30) });
 });

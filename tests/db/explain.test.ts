@@ -13,7 +13,6 @@ import type { RanStatement } from '../support/db/ran-statements.ts';
 
 /** Sorts and scans that are meant, by a part of their text, and why. */
 const deliberate: Record<string, string> = {
-  'max(`messages`.`seq`) as newest': 'groups the rows of one batch, 256 at most',
   'from `jobs`': 'has a dozen rows',
   'count(*) from `messages`': 'counts within the newest 1,000 entries of a room',
 };
