@@ -29,6 +29,8 @@ export type AppendOutcome =
   | { kind: 'known'; message: StoredMessage }
   | { kind: 'conflict' }
   | { kind: 'not_found' }
+  /** The room has no message where the `edit` or the `deletion` points. */
+  | { kind: 'no_target' }
   | { kind: 'not_changeable' };
 
 /**
@@ -90,7 +92,7 @@ function planBatch(batch: NewMessage[], situation: Situation): { outcomes: Appen
       return isSame(message, earlier, hashes.get(message)) ? { kind: 'known', message: earlier } : { kind: 'conflict' };
     if (message.targetSeq !== null) {
       const found = targets.get(message.targetSeq);
-      if (!found) return { kind: 'not_found' };
+      if (!found) return { kind: 'no_target' };
       if (!mayChange(message, found)) return { kind: 'not_changeable' };
       if (message.kind === 'deletion') targets.set(message.targetSeq, { ...found, deletedAt: sentAt });
     }

@@ -1,4 +1,5 @@
-import type { AccountId } from '../../schema/ids.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import type { ChatErrorCode } from './frames.ts';
 import type { Frames } from './socket.ts';
 
 /** Where the frames of a room go: one connection's way out. */
@@ -7,6 +8,8 @@ export interface FrameSink {
   readonly accountId: AccountId | undefined;
   /** False when the connection has more in its buffer than it should. */
   send(text: string): boolean;
+  /** Says what went wrong in a room. */
+  sendError(code: ChatErrorCode, about: { room: RoomId; seq?: number }): void;
   /** The same for what many connections get. */
   sendFrames(frames: Frames, count: number): boolean;
   /** Whether more waits in the buffer than should. */

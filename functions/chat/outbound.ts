@@ -9,6 +9,8 @@ import type { ChatSocket, Frames } from './socket.ts';
 export interface About {
   id?: string | undefined;
   room?: RoomId | undefined;
+  /** Of `beyond_head`: the head. */
+  seq?: number;
   retryAfter?: number;
 }
 

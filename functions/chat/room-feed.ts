@@ -108,7 +108,7 @@ export class RoomFeed {
     this.#onCursorMoved?.(this.roomId);
   }
 
-  /** Delivers from the message after `cursor` on: the past from the log, then live. Beyond the head counts as the head. */
+  /** Delivers from the message after `cursor` on: the past from the log, then live. Beyond the head counts as the head, and is told. */
   resume(subscriber: Subscriber, cursor: number): void {
     this.#live.delete(subscriber);
     subscriber.live = false;
@@ -232,7 +232,11 @@ export class RoomFeed {
     const head = room?.head ?? 0;
     this.noticeHead(head);
     await this.#filled;
-    if (subscriber.resumption === resumption) subscriber.next = Math.min(subscriber.next, head + 1);
+    if (subscriber.resumption === resumption && !subscriber.gone && subscriber.next > head + 1) {
+      // No log of this epoch has what the client has seen.
+      subscriber.next = head + 1;
+      subscriber.sink.sendError('beyond_head', { room: this.roomId, seq: head });
+    }
     this.#onCursorMoved?.(this.roomId);
     if (!subscriber.gone && subscriber.next > this.#next) throw new Error('the log could not be read to its head');
   }

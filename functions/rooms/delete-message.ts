@@ -29,7 +29,7 @@ export const deleteMessageEndpoint = endpoint({
   name: 'deleteMessage',
   access: 'account',
   budget: 0,
-  problems: ['not_found', 'message_not_changeable', 'unavailable'],
+  problems: ['not_found', 'message_not_found', 'message_not_changeable', 'unavailable'],
   method: 'delete',
   path: '/v1/rooms/{roomId}/messages/{seq}',
   tags: ['rooms'],

@@ -10,8 +10,8 @@ import type { Message } from './room-schema.ts';
 
 /**
  * Changes the text of an own message, within 15 minutes. The edit is an entry of the log itself, so everyone who follows
- * the log learns of it in its place; `id` makes it idempotent like any message. Problems: `not_found`,
- * `message_not_changeable`, `message_conflict`, `unavailable`.
+ * the log learns of it in its place; `id` makes it idempotent like any message. Problems: `not_found` of the room,
+ * `message_not_found`, `message_not_changeable`, `message_conflict`, `unavailable`.
  */
 export async function editMessage(
   ports: Pick<Ports, 'messages'>,
@@ -36,7 +36,7 @@ export const editMessageEndpoint = endpoint({
   access: 'account',
   // As with sending, the transaction is the room's.
   budget: 0,
-  problems: ['not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
+  problems: ['not_found', 'message_not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
   method: 'patch',
   path: '/v1/rooms/{roomId}/messages/{seq}',
   tags: ['rooms'],

@@ -52,9 +52,9 @@ export const roomSchema = z
         'When it last had something new to read, to the second (an edit or a deletion is not); the list is sorted by it.',
     }),
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
-    read: z.int().openapi({ description: 'How far the caller has read.' }),
+    read: z.int().openapi({ description: 'How far the caller has read; moved by reading alone, never by writing.' }),
     unread: z.int().openapi({
-      description: 'Texts of others that the caller has not read and that still stand, among the newest 1,000 entries.',
+      description: 'Texts of others beyond `read` that still stand, among the newest 1,000 entries.',
     }),
     muted: z.boolean().openapi({ description: 'The caller wants no notice of this room.' }),
     lastMessage: messageSchema.nullable(),

@@ -38,7 +38,7 @@ export const fromClient: {
     example: { type: 'delete', id: '4f1c2c', room: '019ab0de-0000-7000-8000-000000000001', seq: 41 },
   },
   read: {
-    summary: 'Read up to `seq`. The mark never moves back.',
+    summary: 'Read up to `seq`. The mark moves by this alone, never back, and never beyond the head.',
     replies: ['read', 'error'],
     example: { type: 'read', room: '019ab0de-0000-7000-8000-000000000001', seq: 42 },
   },
@@ -48,7 +48,7 @@ export const fromClient: {
     example: { type: 'typing', room: '019ab0de-0000-7000-8000-000000000001' },
   },
   sync: {
-    summary: 'Delivery begins, or begins anew, after these sequences.',
+    summary: 'Delivery begins, or begins anew in the rooms that are named, after these sequences.',
     replies: ['message', 'error'],
     example: { type: 'sync', rooms: { '019ab0de-0000-7000-8000-000000000001': 40 } },
   },
@@ -98,7 +98,7 @@ export const fromServer: {
     example: { type: 'event', event: 'quote_submitted', id: account, at, order: room, quote: account },
   },
   error: {
-    summary: 'A frame was refused; `id` says which. `retryAfter` in seconds.',
+    summary: 'A frame was refused; `id` says which. `retryAfter` in seconds. `seq` of `beyond_head` is the head.',
     example: { type: 'error', code: 'rate_limited', id: '4f1c2a', room, retryAfter: 1 },
   },
   bye: {

@@ -66,7 +66,7 @@ describe('an edit', () => {
     edit(junho, room, '여덟 시요');
     expect(await junho.next('error')).toMatchObject({ code: 'not_changeable', id: 'edit' });
     minji.send({ type: 'edit', id: 'nothing', room, seq: 99, body: '없는 메시지' });
-    expect(await minji.next('error')).toMatchObject({ code: 'not_found', id: 'nothing' });
+    expect(await minji.next('error')).toMatchObject({ code: 'message_not_found', id: 'nothing' });
     const change = { room, id: 'late', seq: 1, body: '너무 늦게' };
     const late = editMessage(await later(16), actorOf(customer), change);
     await expect(late).rejects.toMatchObject({ code: 'message_not_changeable' });

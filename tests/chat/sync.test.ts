@@ -65,16 +65,6 @@ describe('sync', () => {
     await chat.close();
   });
 
-  test('a cursor beyond the head counts as the head', async () => {
-    const { customer, driver, room } = await pair();
-    await writeUnheard(room, driver, 2);
-    const chat = await connectChat(customer, 0, { [room]: 1_000_000 });
-    const other = await connectChat(driver, 1);
-    other.send({ type: 'send', id: 'next', room, body: '다음' });
-    expect(await chat.next('message')).toMatchObject({ seq: 3 });
-    await Promise.all([chat.close(), other.close()]);
-  });
-
   test('a cursor that this process has not reached yet shows nothing twice', async () => {
     const { customer, driver, room } = await pair();
     const first = await connectChat(customer);
@@ -107,6 +97,17 @@ describe('sync', () => {
     for (const client of [chat, other]) expect(client.all('message').map(({ seq }) => seq)).toEqual([1, 2, 3]);
     await Promise.all([chat.close(), other.close()]);
   });
+});
+
+test.each([1, 3, 250])('`ready` names no mark beyond its head where the process lags by %i', async (behind) => {
+  const { customer, driver, room } = await pair();
+  const first = await connectChat(customer);
+  await writeUnheard(room, driver, behind);
+  const read = await customer.call(`/v1/rooms/${room}/read`, { method: 'PUT', body: { seq: behind } });
+  expect(read.body).toMatchObject({ read: behind });
+  const second = await openSocket(chatUrl(), ['kingbus.v1', `bearer.${customer.token}`]);
+  expect((await second.next('ready')).rooms).toEqual([{ id: room, head: behind, read: behind }]);
+  await Promise.all([first.close(), second.close()]);
 });
 
 describe('read marks and typing', () => {

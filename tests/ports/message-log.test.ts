@@ -129,7 +129,7 @@ describe.each(implementations)('the log of a room: %s', (_name, open) => {
     expect(outcomes).toMatchObject([
       { message: { seq: 1 } },
       { problem: 'message_conflict' },
-      { problem: 'not_found' },
+      { problem: 'message_not_found' },
       { message: { seq: 2 } },
     ]);
   });
