@@ -94,7 +94,10 @@ export const accountRooms = new List({
   table: roomMembers,
   within: { accountId: roomMembers.accountId },
   filters: {},
-  orders: { active: { by: { activeAt: roomMembers.activeAt, id: roomMembers.roomId }, direction: 'desc' } },
+  orders: {
+    new: { by: { id: roomMembers.roomId }, direction: 'desc' },
+    active: { by: { activeAt: roomMembers.activeAt, id: roomMembers.roomId }, direction: 'desc' },
+  },
   needs: {},
   select: (qb, _params, { on, where, orderBy, limit }) =>
     qb

@@ -21,7 +21,7 @@ export const rooms = mysqlTable(
 
 /**
  * Who belongs to a room. `activeAt` follows the newest text or system message to within a second, so that an account's rooms can be
- * read newest first through one index.
+ * read by it through one index. It moves, so who wants all rooms reads them by their ids.
  */
 export const roomMembers = mysqlTable(
   'room_members',
@@ -40,6 +40,7 @@ export const roomMembers = mysqlTable(
   (table) => [
     primaryKey({ columns: [table.roomId, table.accountId] }),
     index('room_members_account').on(table.accountId, table.activeAt, table.roomId),
+    index('room_members_new').on(table.accountId, table.roomId),
   ],
 );
 

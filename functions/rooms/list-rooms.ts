@@ -14,9 +14,16 @@ import type { Room } from './room-schema.ts';
 
 const away = { online: false, lastSeenAt: null };
 
-const ownRooms = listQuery({ name: 'rooms', orders: { active: { activeAt: instant, id: idOf<RoomId>() } } });
+/**
+ * By what never moves, so that pages are complete for whoever reads them all; or by activity, for whoever wants the first ones:
+ * a room that rises while pages are read is on none of those to come.
+ */
+const ownRooms = listQuery({
+  name: 'rooms',
+  orders: { new: { id: idOf<RoomId>() }, active: { activeAt: instant, id: idOf<RoomId>() } },
+});
 
-/** The caller's rooms, the one with the newest message first. */
+/** The caller's rooms, the newest first, or the one with the newest message. */
 export async function listRooms(
   { db, presence }: Ports,
   { accountId }: Principal,
@@ -53,7 +60,7 @@ export const listRoomsEndpoint = endpoint({
   method: 'get',
   path: '/v1/rooms',
   tags: ['rooms'],
-  summary: 'My rooms, the most recently active first',
+  summary: 'My rooms, the newest first; with `sort=active` the most recently active first',
   request: { query: ownRooms.schema },
   answers: { 200: { description: 'A page', body: pageOf(roomSchema) } },
   handle: ({ ports, actor, query }) => listRooms(ports, actor, query),

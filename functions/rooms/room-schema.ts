@@ -49,7 +49,7 @@ export const roomSchema = z
     createdAt: z.string(),
     activeAt: z.string().openapi({
       description:
-        'When it last had something new to read, to the second (an edit or a deletion is not); the list is sorted by it.',
+        'When it last had something new to read, to the second (an edit or a deletion is not); `sort=active` sorts by it.',
     }),
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
     read: z.int().openapi({ description: 'How far the caller has read; moved by reading alone, never by writing.' }),

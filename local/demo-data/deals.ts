@@ -102,7 +102,7 @@ export async function loadDemoDeals(ports: Ports, people: Map<string, AccountAct
   }
   const first = orders[0];
   if (first?.state === 'open') await selectFrom(ports, customer, first, principalOf(people, 'kingdriver'));
-  const rooms = await listRooms(ports, customer, { limit: 100 });
+  const rooms = await listRooms(ports, customer, { limit: 100, sort: 'new' });
   const room = rooms.items.find(({ orderId }) => orderId === first?.id);
   if (!room) return;
   for (const [index, [from, body]] of talk.entries()) {

@@ -4,11 +4,41 @@ import { appendMessages } from '../../db/append-messages.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
-import type { AccountId } from '../../schema/ids.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { refusal } from '../support/clients/client.ts';
 import { database, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
+
+interface Between {
+  driver: Person;
+  /** From the oldest to the newest. */
+  rooms: RoomId[];
+}
+
+/** The ids of an account's rooms, two a page; between two pages something may happen. */
+async function walk(
+  person: Person,
+  query: string,
+  between: () => Promise<unknown> = async () => {},
+): Promise<string[]> {
+  const seen: string[] = [];
+  for (let cursor = ''; ; await between()) {
+    const { body } = await person.get<Page<Room>>(`/v1/rooms?limit=2${query}${cursor}`);
+    seen.push(...body.items.map(({ id }) => id));
+    if (body.nextCursor === null) return seen;
+    cursor = `&cursor=${body.nextCursor}`;
+  }
+}
+
+/** Nothing was said in these rooms for an hour: else the next word would not raise them yet. */
+async function rest(rooms: RoomId[]): Promise<void> {
+  for (const room of rooms) {
+    await database().execute(
+      sql`update room_members set active_at = active_at - interval 1 hour where room_id = ${room}`,
+    );
+  }
+}
 
 const away = { online: false, lastSeenAt: null };
 
@@ -89,10 +119,8 @@ describe('GET /v1/rooms', () => {
     const [older, newer] = [await newRoom(customer, driver), await newRoom(customer, driver)];
     const path = `/v1/rooms/${older}/messages`;
     for (const id of ['a', 'b']) await driver.post(path, { id, body: id });
-    await database().execute(
-      sql`update room_members set active_at = active_at - interval 1 hour where room_id = ${older}`,
-    );
-    const rooms = async () => (await customer.get<Page<Room>>('/v1/rooms')).body.items;
+    await rest([older]);
+    const rooms = async () => (await customer.get<Page<Room>>('/v1/rooms?sort=active')).body.items;
     const before = await rooms();
     expect(before.map(({ id }) => id)).toEqual([newer, older]);
     await driver.call(`${path}/1`, { method: 'PATCH', body: { id: 'edit', body: '고침' } });
@@ -111,23 +139,40 @@ describe('GET /v1/rooms', () => {
     expect(body.items[0]).toMatchObject({ head: 0, unread: 0, lastMessage: null });
   });
 
-  test('the most recently active comes first, page by page, each room once', async () => {
+  test('with `sort=active` the most recently active comes first, page by page, each room once', async () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
     const rooms = [];
     for (let index = 0; index < 5; index++) rooms.push(await newRoom(customer, driver));
     const oldest = rooms[0];
-    // A second is as exact as the order is: the rooms were opened within one.
-    await new Promise((resolve) => void setTimeout(resolve, 1_100));
+    await rest(rooms);
     await driver.post(`/v1/rooms/${oldest}/messages`, { id: 'wake', body: '먼저 연락드립니다' });
-    const seen: string[] = [];
-    let cursor = '';
-    do {
-      const { body } = await customer.get<Page<Room>>(`/v1/rooms?limit=2${cursor}`);
-      seen.push(...body.items.map(({ id }) => id));
-      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
-    } while (cursor !== '');
+    const seen = await walk(customer, '&sort=active');
     expect(seen[0]).toBe(oldest);
     expect(seen.toSorted()).toEqual(rooms.toSorted());
+  });
+
+  const speak = async ({ driver, rooms }: Between) => {
+    for (const [index, room] of rooms.entries()) {
+      await driver.post(`/v1/rooms/${room}/messages`, { id: `between-${index}`, body: '안녕하세요' });
+    }
+  };
+
+  test.each<[string, (between: Between) => Promise<unknown>]>([
+    ['nothing happens', async () => {}],
+    ['somebody speaks in a room of the first page', ({ driver, rooms }) => speak({ driver, rooms: rooms.slice(-1) })],
+    ['somebody speaks in a room of a page to come', ({ driver, rooms }) => speak({ driver, rooms: rooms.slice(0, 1) })],
+    ['somebody speaks in all of them, oldest first', speak],
+    [
+      'somebody speaks in all of them, newest first',
+      ({ driver, rooms }) => speak({ driver, rooms: rooms.toReversed() }),
+    ],
+  ])('whoever reads page by page gets each room once, the newest first, while %s', async (_name, happen) => {
+    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    const rooms: RoomId[] = [];
+    for (let index = 0; index < 5; index++) rooms.push(await newRoom(customer, driver));
+    await rest(rooms);
+    const seen = await walk(customer, '', () => happen({ driver, rooms }));
+    expect(seen).toEqual(rooms.toReversed());
   });
 
   test('says whether the caller muted it, and only the caller', async () => {

@@ -1,0 +1,1 @@
+CREATE INDEX `room_members_new` ON `room_members` (`account_id`,`room_id`);
