@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, mysqlEnum, mysqlTable, uniqueIndex, varchar } from 'drizzle-orm/mysql-core';
-import { instant, uuid } from './columns.ts';
+import { instant, token, uuid } from './columns.ts';
 import type { AccountId } from './ids.ts';
 
 export const accountRoles = ['customer', 'driver', 'company', 'admin'] as const;
@@ -18,9 +18,10 @@ export const accounts = mysqlTable(
     state: mysqlEnum('state', accountStates).notNull(),
     /** Kept by MariaDB from the role, so that drivers and companies are one range of one index. */
     isOperator: boolean('is_operator').generatedAlwaysAs(sql`(role in ('driver', 'company'))`, { mode: 'stored' }),
-    username: varchar('username', { length: 32 }).notNull(),
-    email: varchar('email', { length: 254 }).notNull(),
-    phone: varchar('phone', { length: 16 }).notNull(),
+    /** These three in their normal forms (functions/accounts/fields.ts), and compared byte for byte. */
+    username: token('username', 32).notNull(),
+    email: token('email', 254).notNull(),
+    phone: token('phone', 16).notNull(),
     displayName: varchar('display_name', { length: 40 }).notNull(),
     passwordHash: varchar('password_hash', { length: 255 }).notNull(),
     createdAt: instant('created_at').notNull(),

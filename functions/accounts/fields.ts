@@ -1,36 +1,81 @@
 import { z } from '@hono/zod-openapi';
 import { line } from '../http/fields.ts';
-import { rule } from '../http/validation.ts';
+import { report, rule } from '../http/validation.ts';
 import { isReservedName } from '../text/reserved-names.ts';
 
-/** 4 to 32 letters, digits, dots, hyphens and underscores; kept in lower case, so that `Minji` is `minji`. */
+/**
+ * What identifies an account has one normal form, in which alone it is kept, compared, counted and looked up; what has none is
+ * refused before any of that. All of it is ASCII: full-width letters are the plain ones (NFKC), capitals small ones.
+ */
+const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
+/** 4 to 32 letters, digits, dots, hyphens and underscores. `Minji` is `minji`. */
 export const username = z
   .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._-]{3,31}$/u)
-  .openapi({ example: 'minji' });
+  .transform(plain)
+  .refine((text) => /^[a-z0-9][a-z0-9._-]{3,31}$/u.test(text), rule('username'))
+  .openapi({
+    type: 'string',
+    minLength: 4,
+    maxLength: 32,
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+    example: 'minji',
+  });
 
-export const email = z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({ example: 'minji@example.com' });
+/** An address whose local part is ASCII; its domain may be of any script, and is kept as Punycode: `민지@한국.kr` is none. */
+export const email = z
+  .string()
+  .transform((text, context) => {
+    const found = normalEmail(plain(text));
+    if (found === undefined) report(context, 'email');
+    return found ?? z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'minji@example.com' });
 
-/** A Korean mobile number in any usual writing, kept as E.164: `010-1234-5678` is `+821012345678`. */
+function normalEmail(text: string): string | undefined {
+  const at = text.lastIndexOf('@');
+  const [local, domain] = [text.slice(0, Math.max(at, 0)), asciiDomain(text.slice(at + 1))];
+  if (domain === undefined || local.length > 64 || !/^[a-z0-9_'+-]+(?:\.[a-z0-9_'+-]+)*$/u.test(local))
+    return undefined;
+  const address = `${local}@${domain}`;
+  return address.length <= 254 ? address : undefined;
+}
+
+/** A domain as ASCII (UTS 46), with two labels at least. */
+function asciiDomain(text: string): string | undefined {
+  const url = `http://${text}/`;
+  if (/[\s/?#@:%[\]\\]/u.test(text) || !URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  const labels = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/u;
+  return labels.test(hostname) ? hostname : undefined;
+}
+
+/** A Korean mobile number in any usual writing, kept as E.164: `010-1234-5678` is `+821012345678`. Of 010 all have eight digits. */
 export const phone = z
   .string()
-  .max(24)
-  .transform((text) => text.replace(/[\s().-]/gu, '').replace(/^(?:\+?82|0)0?/u, '+82'))
-  .refine((text) => /^\+821[016789]\d{7,8}$/u.test(text), rule('phone'))
-  .openapi({ type: 'string', example: '010-1234-5678' });
+  .max(64)
+  // Numbers that are copied from elsewhere come with marks of direction, and hyphens of many kinds.
+  .transform((text) =>
+    plain(text)
+      .replace(/[\s\p{Cf}\p{Pd}().]/gu, '')
+      .replace(/^(?:(?:\+|00)?820?|0)/u, '+82'),
+  )
+  .refine((text) => /^\+82(?:10\d{8}|1[16-9]\d{7,8})$/u.test(text), rule('phone'))
+  .openapi({ type: 'string', maxLength: 64, example: '010-1234-5678' });
 
-/** Ten digits with a check digit, as the National Tax Service issues them; hyphens are dropped. */
+/**
+ * Ten digits as the National Tax Service issues them: the tax office, the kind of business, a serial number, none of
+ * them zero, and a check digit. Hyphens are dropped.
+ */
 export const businessNumber = z
   .string()
-  .max(20)
-  .transform((text) => text.replaceAll('-', '').trim())
+  .max(64)
+  .transform((text) => plain(text).replace(/[\s\p{Cf}\p{Pd}]/gu, ''))
   .refine(isBusinessNumber, rule('business_number'))
-  .openapi({ type: 'string', example: '124-81-00998' });
+  .openapi({ type: 'string', maxLength: 64, example: '124-81-00998' });
 
 function isBusinessNumber(digits: string): boolean {
-  if (!/^\d{10}$/u.test(digits)) return false;
+  if (!/^[1-9]\d\d(?!00)\d\d(?!0000)\d{5}$/u.test(digits)) return false;
   const weights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
   const number = Array.from(digits, Number);
   const sum = weights.reduce((total, weight, index) => total + weight * (number[index] ?? 0), 0);

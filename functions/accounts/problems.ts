@@ -15,6 +15,11 @@ export const accountRules = {
   ],
   password_common: ['너무 흔한 비밀번호입니다.', 'This password is too common.'],
   password_contains_username: ['비밀번호에 아이디를 넣을 수 없습니다.', 'The password must not contain the username.'],
+  username: [
+    '아이디는 영문자, 숫자, 점, 밑줄, 하이픈으로 4~32자이며 영문자나 숫자로 시작해야 합니다.',
+    'A username has 4 to 32 letters (a to z), digits, dots, underscores and hyphens, and begins with a letter or a digit.',
+  ],
+  email: ['올바른 이메일 주소를 입력해 주세요.', 'Enter an email address, such as minji@example.com.'],
   phone: ['대한민국 휴대전화 번호를 입력해 주세요.', 'Enter a Korean mobile number, such as 010-1234-5678.'],
   business_number: ['올바른 사업자등록번호가 아닙니다.', 'This is not a valid business registration number.'],
 } as const satisfies RuleTexts;

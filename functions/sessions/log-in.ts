@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/accounts.ts';
 import { insertSession } from '../../db/sessions.ts';
+import { username } from '../accounts/fields.ts';
 import type { SessionId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
@@ -18,7 +19,7 @@ import { change } from '../changes/change.ts';
 
 const credentials = z
   .strictObject({
-    username: z.string().trim().toLowerCase().min(1).max(64),
+    username,
     password: z
       .string()
       .min(1)

@@ -43,9 +43,22 @@ describe('business number', () => {
     }
   });
 
+  it.each([
+    ['nothing but zeros', '0000000000'],
+    ['no kind of business', '1240000999'],
+    ['no serial number', '1248100004'],
+    ['no tax office', '0248100999'],
+    ['nine digits', '124-81-0099'],
+    ['eleven digits', '124-81-009988'],
+    ['a wrong check digit', '124-81-00999'],
+    ['letters', '124-8l-00998'],
+  ])('has not %s', (_what, text) => {
+    expect(businessNumber.safeParse(text).error?.issues).toMatchObject([{ params: { rule: 'business_number' } }]);
+  });
+
   it('has one check digit for each nine digits', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^\d{9}$/u), (nine) => {
+      fc.property(fc.stringMatching(/^[1-9]\d\d[1-9]\d[1-9]\d{3}$/u), (nine) => {
         const valid = Array.from({ length: 10 }, (_, digit) => businessNumber.safeParse(`${nine}${digit}`).success);
         expect(valid.filter(Boolean)).toHaveLength(1);
       }),
