@@ -1,12 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../functions/ports.ts';
+import { rawProblem } from './refuse-malformed.ts';
 
 /** For `http.createServer`: only a WebSocket upgrade leaves HTTP; `Upgrade: foo` is answered as the request it is. */
 export const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket';
-
-const badRequest = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /**
  * Puts a guard before the listeners of `upgrade`. A socket that was handed over has no listener for errors, and a listener
@@ -18,7 +17,7 @@ export function guardUpgrades(server: Server, log: Log): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (!URL.canParse(request.url ?? '', `http://${request.headers.host ?? ''}`)) {
-      socket.end(badRequest);
+      socket.end(rawProblem('malformed_request'));
       return;
     }
     for (const listener of listeners) {

@@ -1,13 +1,17 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { createAdaptorServer, getRequestListener, RequestError } from '@hono/node-server';
 import type { HttpBindings, WebSocketServerLike } from '@hono/node-server';
 import type { WebSocketServer } from 'ws';
+import { bareProblem } from '../../functions/http/bare-problem.ts';
+import type { BareProblem } from '../../functions/http/bare-problem.ts';
 import type { Bindings } from '../../functions/http/env.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
 import { readToEnd } from './read-to-end.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface ProductServerOptions {
   fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
@@ -33,19 +37,30 @@ export function createProductServer({
   webSocketServer,
 }: ProductServerOptions): ProductServer {
   let stopping = false;
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const { incoming, outgoing } = env as HttpBindings;
-      const address = clientAddress(incoming, config.trustedProxies);
-      // The adapter's own entries stay: it recognises its upgrades by them.
-      const answer = fetch(request, Object.assign(env, { ports, address, stopping }));
-      return incoming.method === 'GET' || incoming.method === 'HEAD'
-        ? answer
-        : afterRequest(answer, incoming, outgoing);
-    },
+  const handle: Parameters<typeof getRequestListener>[0] = (request, env) => {
+    const { incoming, outgoing } = env as HttpBindings;
+    const address = clientAddress(incoming, config.trustedProxies);
+    // The adapter's own entries stay: it recognises its upgrades by them.
+    const answer = fetch(request, Object.assign(env, { ports, address, stopping }));
+    return incoming.method === 'GET' || incoming.method === 'HEAD' ? answer : afterRequest(answer, incoming, outgoing);
+  };
+  const listener = getRequestListener(handle, {
     // Light requests and responses: an answer that nobody touched after it was made costs a third.
     overrideGlobalObjects: true,
+    errorHandler(error) {
+      // Its address makes no URL, or it names no host.
+      if (error instanceof RequestError) return responseOf(bareProblem('malformed_request', 'en'));
+      log.error({ err: error }, 'a request was not answered');
+      return responseOf(bareProblem('internal', 'en'));
+    },
+  });
+  const server = createAdaptorServer({
+    fetch: handle,
+    // With a listener of our own: the adapter's takes no `errorHandler`.
+    createServer: ((options: ServerOptions) => createServer(options, listener)) as typeof createServer,
     serverOptions: {
+      // Refused as any other request that makes no sense.
+      requireHostHeader: false,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       // Longer than a front keeps an idle connection, so that the front closes first and never sends into a closed one.
@@ -54,6 +69,7 @@ export function createProductServer({
     },
     ...(webSocketServer && { websocket: { server: webSocketServer as WebSocketServerLike } }),
   }) as Server;
+  refuseMalformed(server);
   if (webSocketServer) guardUpgrades(server, log);
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.shouldKeepAlive = false;
@@ -72,3 +88,5 @@ async function afterRequest(
   if (!incoming.complete) outgoing.shouldKeepAlive = false;
   return response;
 }
+
+const responseOf = ({ status, headers, body }: BareProblem): Response => new Response(body, { status, headers });

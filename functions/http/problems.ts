@@ -31,8 +31,10 @@ export const problems = {
     '그동안 내용이 바뀌었습니다. 다시 불러온 뒤 시도해 주세요.',
     'It has changed in the meantime. Load it again first.',
   ],
+  request_timeout: [408, '요청이 제때 끝나지 않았습니다.', 'The request did not end in time.'],
   payload_too_large: [413, '본문이 너무 큽니다.', 'The body is too large.'],
   unsupported_media_type: [415, '지원하지 않는 형식입니다.', 'A body of this type is not accepted here.'],
+  expectation_failed: [417, 'Expect 헤더를 지원하지 않습니다.', 'This Expect is not fulfilled here.'],
   validation_failed: [422, '입력값을 확인해 주세요.', 'Some of the input is not valid.'],
   idempotency_conflict: [
     422,
@@ -46,6 +48,7 @@ export const problems = {
     '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
     'Too many requests. Please try again later.',
   ],
+  headers_too_large: [431, '요청의 헤더가 너무 큽니다.', 'The header of the request is too large.'],
   internal: [500, '서버에 문제가 생겼습니다.', 'Something went wrong on our side.'],
   unavailable: [
     503,

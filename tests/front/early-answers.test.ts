@@ -14,6 +14,7 @@ import { productEnvironment } from '../support/servers/node-setup.ts';
 import { startProduct } from '../support/servers/product-process.ts';
 import type { ProductProcess } from '../support/servers/product-process.ts';
 import { testSettings } from '../support/servers/settings.ts';
+import { askAsAnother } from './other-caller.ts';
 
 /** Answers that are known before the request has been read, and what brings them about. */
 const early: { what: string; status: number; path: string; method?: string; headers?: OutgoingHttpHeaders }[] = [
@@ -71,9 +72,9 @@ describe.each([
       for (const announced of [true, false]) {
         const answers = await Promise.all([
           send(port, { path, length, announced, ...how }),
-          ...Array.from({ length: 3 }, () => other(port)),
+          ...Array.from({ length: 3 }, () => askAsAnother(port)),
         ]);
-        answers.push(await other(port), await other(port));
+        answers.push(await askAsAnother(port), await askAsAnother(port));
         expect({ length, announced, answers }).toEqual({
           length,
           announced,
@@ -116,24 +117,4 @@ async function send(port: number, { path, length, announced, method = 'POST', he
   }
   sent.end();
   return answered;
-}
-
-/** Somebody else's request, which is none that may be sent again by itself. */
-async function other(port: number): Promise<unknown> {
-  const body = '{}';
-  const sent = request({
-    port,
-    path: '/v1/orders',
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Content-Length': body.length },
-    agent: false,
-  });
-  return new Promise((resolve) => {
-    sent.on('error', (error) => resolve(String(error)));
-    sent.on('response', (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    sent.end(body);
-  });
 }

@@ -125,8 +125,28 @@ describe.each([
   it('refuses an absurd body with a problem, before it has come', async () => {
     const response = await announceBody(13_000_000);
     expect(response.statusCode).toBe(413);
-    expect(response.headers['content-type']).toBe('application/problem+json');
-    expect(JSON.parse(await text(response))).toMatchObject({ status: 413, code: 'front_error' });
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(JSON.parse(await text(response))).toMatchObject({ status: 413, code: 'payload_too_large' });
+  });
+
+  it.each([
+    ['ko-KR,ko;q=0.9', 'ko', '본문이 너무 큽니다.'],
+    ['en', 'en', 'The body is too large.'],
+    ['kok', 'en', 'The body is too large.'],
+  ])('speaks for itself in the language of "%s", under an id', async (language, content, title) => {
+    const response = await announceBody(13_000_000, { 'accept-language': language });
+    expect(JSON.parse(await text(response))).toEqual({
+      type: 'urn:kingbus:problem:payload_too_large',
+      title,
+      status: 413,
+      code: 'payload_too_large',
+    });
+    expect(response.headers).toMatchObject({
+      'content-language': content,
+      'x-request-id': expect.stringMatching(/^[\w@-]{20,}$/u),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   describe('when processes come and go', () => {
@@ -171,7 +191,10 @@ describe.each([
       const { response } = await get('/ws', { connection: 'upgrade', upgrade: 'websocket' });
       // Which of the two depends on whether the last look found one to try.
       expect([502, 503]).toContain(response.statusCode);
-      expect(response.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '2' });
+      expect(response.headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        'retry-after': '2',
+      });
       chats = [await startStandIn('chat-1', chats[0].port), await startStandIn('chat-2', chats[1].port)];
       await close(await openSocketAt('chat-1'));
     });
@@ -222,8 +245,8 @@ describe.each([
   }
 
   /** Says how long the body will be, and sends none of it. */
-  async function announceBody(bytes: number): Promise<IncomingMessage> {
-    const request = requestTo('POST', '/', { 'content-length': String(bytes) });
+  async function announceBody(bytes: number, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+    const request = requestTo('POST', '/', { ...headers, 'content-length': String(bytes) });
     request.flushHeaders();
     const [response] = await once(request, 'response');
     return response;
