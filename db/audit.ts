@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { audit } from '../schema/audit.ts';
+import type { AccountId } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { statement } from './engine/statement.ts';
 import { bulkInsert } from './engine/write.ts';
@@ -23,6 +24,21 @@ const insertLines = bulkInsert(audit, [
 /** Writes down what was done, in the transaction that does it. */
 export async function insertAudit(tx: Transaction, lines: readonly AuditLine[]): Promise<void> {
   await insertLines(tx, lines);
+}
+
+const logInsOfAccount = statement({ accountId: audit.subjectId }, (qb, { accountId }) =>
+  qb
+    .select({ address: audit.address })
+    .from(audit)
+    .where(and(eq(audit.subjectKind, 'account'), eq(audit.subjectId, accountId), eq(audit.action, 'account.log_in')))
+    .orderBy(desc(audit.id))
+    .limit(30),
+);
+
+/** The addresses from which an account has logged in, the last 30 times. */
+export async function listLogInAddresses(db: Sql, accountId: AccountId): Promise<string[]> {
+  const rows = await logInsOfAccount(db, { accountId });
+  return rows.flatMap(({ address }) => address ?? []);
 }
 
 const lastOfSubject = statement(

@@ -165,6 +165,8 @@ export interface Passwords {
  */
 export interface Limiter {
   take(key: string, limit: Limit): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+  /** Takes back one attempt that was allowed, as if it had not been made; or all, as if the window had ended. */
+  giveBack(key: string, limit: Limit, attempts: 'one' | 'all'): Promise<void>;
 }
 
 export interface Limit {

@@ -24,6 +24,13 @@ export class Counter extends DurableObject<Env> {
     return { allowed: true, retryAfterSeconds: 0 };
   }
 
+  giveBack(attempts: 'one' | 'all'): void {
+    const { kv } = this.ctx.storage;
+    const window = kv.get<Window>('window');
+    if (window === undefined || window.endsAt <= Date.now()) return;
+    kv.put('window', { ...window, attempts: attempts === 'all' ? 0 : Math.max(0, window.attempts - 1) });
+  }
+
   override async alarm(): Promise<void> {
     await this.ctx.storage.deleteAll();
   }

@@ -20,16 +20,25 @@ export function createCounterLimiter(
   return {
     async take(key, limit) {
       try {
-        // A name of a fixed length, which tells nobody the address or the username that is counted.
-        const name = await sha256(`${limit.attempts}/${limit.seconds} ${key}`);
-        return await counters.getByName(name).take(limit);
+        return await counters.getByName(await nameOf(key, limit)).take(limit);
       } catch (error) {
         log.warn({ err: error }, 'a counter did not answer: this isolate counts alone');
         return alone.take(key, limit);
       }
     },
+    async giveBack(key, limit, attempts) {
+      try {
+        await counters.getByName(await nameOf(key, limit)).giveBack(attempts);
+      } catch (error) {
+        log.warn({ err: error }, 'a counter did not answer: this isolate counts alone');
+        await alone.giveBack(key, limit, attempts);
+      }
+    },
   };
 }
+
+/** A name of a fixed length, which tells nobody the address or the username that is counted. */
+const nameOf = (key: string, limit: Limit): Promise<string> => sha256(`${limit.attempts}/${limit.seconds} ${key}`);
 
 /**
  * The counters of one isolate. They forget by timers, which end here with the request that set them: so that memory stays

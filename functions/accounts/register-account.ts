@@ -4,7 +4,7 @@ import type { AccountId } from '../../schema/ids.ts';
 import { endpoint, withStatus } from '../http/endpoint.ts';
 import { line, prose } from '../http/fields.ts';
 import { json } from '../http/json-body.ts';
-import { limitAttempts, limitByAddress } from '../http/limit-attempts.ts';
+import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -12,6 +12,7 @@ import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { businessNumber, personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
+import { allowGuess } from '../identity/guesses.ts';
 import type { Actor } from '../identity/actor.ts';
 import { change } from '../changes/change.ts';
 
@@ -61,7 +62,7 @@ export async function registerAccount(
     return found;
   });
   if (taken === undefined) return { account, created: true };
-  const standing = await findOwnRegistration(ports, account, input.password);
+  const standing = await findOwnRegistration(ports, actor, account, input.password);
   if (standing === undefined) throw new Problem(`${taken}_taken`);
   return { account: standing, created: false };
 }
@@ -77,15 +78,23 @@ function operatorOf(input: Registration) {
 
 /** The account that the same person opened before, whose answer may have been lost; undefined for anyone else. */
 async function findOwnRegistration(
-  { db, passwords }: Ports,
+  ports: Ports,
+  actor: Actor,
   wanted: Account,
   secret: string,
 ): Promise<Account | undefined> {
-  const found = await findCredentials(db, wanted.username);
+  const found = await findCredentials(ports.db, wanted.username);
   if (found === undefined) return undefined;
   const { passwordHash, ...account } = found;
   const same = (['role', 'email', 'phone', 'displayName'] as const).every((name) => account[name] === wanted[name]);
-  return same && (await passwords.verify(secret, passwordHash)).valid ? account : undefined;
+  if (!same) return undefined;
+  // It is answered by its password: nobody guesses that here either, one limit for both.
+  const address = actor.kind === 'visitor' ? actor.address : actor.kind;
+  const guess = await allowGuess(ports, { username: wanted.username, address, device: undefined }, async () => false);
+  const { valid } = await ports.passwords.verify(secret, passwordHash);
+  if (!valid) return undefined;
+  await guess.wasRight();
+  return account;
 }
 
 export const registerAccountEndpoint = endpoint({
@@ -104,8 +113,6 @@ export const registerAccountEndpoint = endpoint({
   },
   handle: async ({ ports, actor, body }) => {
     await limitByAddress(ports, actor, 'register', { attempts: 30, seconds: 3600 });
-    // A registration sent again is answered by its password: nobody guesses it here either.
-    await limitAttempts(ports, `register-name:${body.username}`, { attempts: 10, seconds: 60 });
     const { account, created } = await registerAccount(ports, actor, body);
     return withStatus(created ? 201 : 200, account);
   },

@@ -1,15 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/accounts.ts';
+import { listLogInAddresses } from '../../db/audit.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { username } from '../accounts/fields.ts';
 import type { SessionId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
-import { limitAttempts, limitByAddress } from '../http/limit-attempts.ts';
+import { networkOf } from '../http/network-of.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
+import { allowGuess, settle } from '../identity/guesses.ts';
+import { deviceOf, setDeviceCookie } from './device-cookie.ts';
 import { setRefreshCookie } from './refresh-cookie.ts';
 import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
 import { refreshIn, sessionSchema } from './session-schema.ts';
@@ -20,11 +23,7 @@ import { change } from '../changes/change.ts';
 const credentials = z
   .strictObject({
     username,
-    password: z
-      .string()
-      .min(1)
-      .max(512)
-      .transform((text) => text.normalize('NFC')),
+    password: z.string().min(1).max(512),
     refreshIn,
   })
   .openapi('Credentials');
@@ -48,10 +47,10 @@ async function openSession(
   input: { username: string; password: string },
 ): Promise<(Session & { refreshToken: string }) | undefined> {
   const found = await findCredentials(ports.db, input.username);
-  const { valid, upgrade } = await ports.passwords.verify(input.password, found?.passwordHash);
+  const { valid, upgrade } = await verifyPassword(ports, input.password, found?.passwordHash);
   if (!found || !valid) throw new Problem('invalid_credentials');
   const { passwordHash, ...account } = found;
-  const betterHash = upgrade ? await ports.passwords.hash(input.password) : undefined;
+  const betterHash = upgrade ? await ports.passwords.hash(input.password.normalize('NFC')) : undefined;
 
   const sessionId = ports.newId<SessionId>();
   const refreshToken = newRefreshToken();
@@ -76,10 +75,35 @@ async function openSession(
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
 }
 
+/**
+ * However a keyboard composes what is typed: every hash of ours is of the normal form C. An older one, which asks for an upgrade,
+ * is of what was typed when it was made.
+ */
+async function verifyPassword(
+  { passwords }: Pick<Ports, 'passwords'>,
+  typed: string,
+  hash: string | undefined,
+): Promise<{ valid: boolean; upgrade: boolean }> {
+  const composed = typed.normalize('NFC');
+  const found = await passwords.verify(composed, hash);
+  if (found.valid || !found.upgrade) return found;
+  const others = new Set([typed, typed.normalize('NFD')].filter((each) => each !== composed));
+  for (const other of others) if ((await passwords.verify(other, hash)).valid) return { valid: true, upgrade: true };
+  return found;
+}
+
+/** Whether this username has logged in from the network of this address before. */
+async function isKnownNetwork({ db }: Pick<Ports, 'db'>, username: string, address: string): Promise<boolean> {
+  const account = await findCredentials(db, username);
+  if (!account) return false;
+  const addresses = await listLogInAddresses(db, account.id);
+  return addresses.some((each) => networkOf(each) === networkOf(address));
+}
+
 export const logInEndpoint = endpoint({
   name: 'logIn',
   access: 'public',
-  budget: 9,
+  budget: 11,
   problems: ['invalid_credentials', 'account_suspended', 'too_many_requests'],
   method: 'post',
   path: '/v1/sessions',
@@ -88,12 +112,16 @@ export const logInEndpoint = endpoint({
   request: { body: json(credentials) },
   answers: { 201: { description: 'The session', body: sessionSchema } },
   handle: async ({ ports, actor, body, c }) => {
-    // By address against guessing many names, by name against many addresses guessing one.
-    await limitByAddress(ports, actor, 'log-in', { attempts: 60, seconds: 60 });
-    await limitAttempts(ports, `log-in-name:${body.username}`, { attempts: 10, seconds: 60 });
-    const { refreshToken, ...session } = await logIn(ports, actor, body);
+    const { username } = body;
+    const { address } = actor;
+    const device = await deviceOf(c, username);
+    const guess = await allowGuess(ports, { username, address, device }, () =>
+      isKnownNetwork(ports, username, address),
+    );
+    const { refreshToken, ...session } = await settle(guess, logIn(ports, actor, body));
     if (body.refreshIn === 'body') return { ...session, refreshToken };
     setRefreshCookie(c, refreshToken);
+    if (device === undefined) await setDeviceCookie(c, username);
     return session;
   },
 });

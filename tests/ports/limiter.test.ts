@@ -57,6 +57,32 @@ describe.each(implementations)('the limiter: %s', (_name, open) => {
     expect((await limiter.take(`${key}x`, { attempts: 1, seconds: 60 })).allowed).toBe(true);
   });
 
+  test('takes back one attempt, or all of them, of this key and limit alone', async () => {
+    const [key, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const limit = { attempts: 2, seconds: 60 };
+    const takeAll = async () => {
+      let allowed = 0;
+      for (let attempt = 0; attempt < 4; attempt++) if ((await limiter.take(key, limit)).allowed) allowed++;
+      return allowed;
+    };
+    await limiter.take(key, limit);
+    await limiter.giveBack(key, limit, 'one');
+    expect(await takeAll()).toBe(2);
+    await limiter.giveBack(other, limit, 'all');
+    await limiter.giveBack(key, { attempts: 2, seconds: 30 }, 'all');
+    expect(await takeAll()).toBe(0);
+    await limiter.giveBack(key, limit, 'all');
+    expect(await takeAll()).toBe(2);
+  });
+
+  test('has nothing to take back of what was never counted', async () => {
+    const key = crypto.randomUUID();
+    const limit = { attempts: 1, seconds: 60 };
+    await limiter.giveBack(key, limit, 'all');
+    expect((await limiter.take(key, limit)).allowed).toBe(true);
+    expect((await limiter.take(key, limit)).allowed).toBe(false);
+  });
+
   test('at once from many: never more than allowed', async () => {
     const key = crypto.randomUUID();
     const takes = Array.from({ length: 50 }, () => limiter.take(key, { attempts: 20, seconds: 60 }));

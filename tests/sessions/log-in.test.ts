@@ -5,7 +5,7 @@ import type { Session } from '../../functions/sessions/session-schema.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Client, refusal } from '../support/clients/client.ts';
-import { database, newAdmin, newCustomer, password } from '../support/people/people.ts';
+import { database, newAdmin, newCustomer, password, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
 const logIn = (body: unknown, client = new Client()) => client.post<Session>('/v1/sessions', body);
@@ -81,16 +81,50 @@ describe('POST /v1/sessions', () => {
     expect((await logIn({ username, password })).status).toBe(201);
   });
 
-  it('stops guessing one name from many addresses', async () => {
+  it('slows whoever guesses at one name, and lets its owner in from elsewhere', async () => {
     const { account } = await newCustomer();
-    const guess = () => logIn({ username: account.username, password: 'not the password' });
-    // Ten attempts a minute, of which the customer's own log-in was one.
-    const answers = await Promise.all(Array.from({ length: 10 }, guess));
-    expect(answers.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(1);
-    const answer = await logIn({ username: account.username, password });
-    expect(answer).toMatchObject(refusal(429, 'too_many_requests'));
-    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const stranger = new Client();
+    const guess = () => logIn({ username: account.username, password: 'not the password' }, stranger);
+    const answers = await Promise.all(Array.from({ length: 13 }, guess));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
+    const right = await logIn({ username: account.username, password }, stranger);
+    expect(right).toMatchObject(refusal(429, 'too_many_requests'));
+    expect(Number(right.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await logIn({ username: account.username, password })).status).toBe(201);
   });
+
+  it('takes a password however its letters were composed', async () => {
+    const customer = { ...validCustomer(), password: '비밀번호는 아주 길게 é' };
+    await new Client().post('/v1/accounts', customer);
+    for (const form of ['NFC', 'NFD'] as const) {
+      const typed = customer.password.normalize(form);
+      expect((await logIn({ username: customer.username, password: typed })).status, form).toBe(201);
+    }
+  });
+
+  it.each(['NFC', 'NFD'] as const)('takes an old hash of a password that was typed in %s', async (form) => {
+    const customer = await newCustomer();
+    const typed = '비밀번호는 아주 길게 é';
+    const key = pbkdf2Sync(typed.normalize(form), 'saltsalt', 1000, 32, 'sha256').toString('base64');
+    await database()
+      .update(accounts)
+      .set({ passwordHash: `pbkdf2_sha256$1000$saltsalt$${key}` })
+      .where(eq(accounts.id, customer.id as AccountId));
+    const { username } = customer.account;
+    expect((await logIn({ username, password: typed })).status).toBe(201);
+    expect(await storedHash(customer)).toMatch(/^\$scrypt\$/u);
+    for (const each of ['NFC', 'NFD'] as const)
+      expect((await logIn({ username, password: typed.normalize(each) })).status).toBe(201);
+  });
+
+  it.each(['kingdriver\u200b', 'kíngdriver', '킹드라이버', 'abc', 'a b c d', ''])(
+    'refuses %j, which no username can be',
+    async (username) => {
+      const answer = await logIn({ username, password });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/username' }] } });
+    },
+  );
 
   it('stops guessing many names from one address', async () => {
     const client = new Client();

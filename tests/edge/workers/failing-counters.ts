@@ -7,4 +7,8 @@ export class Counter extends DurableObject<Env> {
   take(): never {
     throw new Error('this counter fails');
   }
+
+  giveBack(): never {
+    throw new Error('this counter fails');
+  }
 }

@@ -5,6 +5,7 @@ import type { RoomId } from '../../../schema/ids.ts';
 /** What a test may call of tests/edge/workers/ports.ts: the ports of a request. */
 export interface PortMethods {
   take(key: string, limit: Limit): ReturnType<Limiter['take']>;
+  giveBack: Limiter['giveBack'];
   presenceOf: Presence['of'];
   /** One request appends these, in this order. A problem comes back as its code: errors lose their kind on the way. */
   append(roomId: RoomId, sent: NewMessage[]): Promise<(Appended | { problem: string })[]>;

@@ -20,6 +20,10 @@ export default class PortsOfARequest extends WorkerEntrypoint<Env> implements Po
     return this.#with(({ limiter }) => limiter.take(key, limit));
   }
 
+  giveBack(key: string, limit: Limit, attempts: 'one' | 'all') {
+    return this.#with(({ limiter }) => limiter.giveBack(key, limit, attempts));
+  }
+
   presenceOf(accountIds: AccountId[]) {
     return this.#with(({ presence }) => presence.of(accountIds));
   }
