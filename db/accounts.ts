@@ -87,6 +87,20 @@ export async function lockCredentials(tx: Transaction, id: AccountId) {
   return row;
 }
 
+const lockedStanding = lockingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ state: accounts.state, suspendedFrom: accounts.suspendedFrom, isOperator: accounts.isOperator })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .for('update'),
+);
+
+/** Where an account stands, and stood before it was suspended; nobody changes it before this transaction ends. */
+export async function lockStanding(tx: Transaction, id: AccountId) {
+  const [row] = await lockedStanding(tx, { id });
+  return row;
+}
+
 /** Puts a new hash in the place of `old`; nothing where the hash is another one by now. */
 export async function updatePasswordHash(tx: Transaction, id: AccountId, old: string, hash: string): Promise<void> {
   await tx

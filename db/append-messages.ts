@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
+import { accounts } from '../schema/accounts.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Transaction } from './engine/client.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
@@ -157,7 +158,17 @@ const lockRoomAndMembers = lockingStatement(
   { roomId: rooms.id, senderIds: listOf(roomMembers.accountId) },
   (qb, { roomId, senderIds }) =>
     qb
-      .select({ head: rooms.lastSeq, newestAt: messages.sentAt, accountId: roomMembers.accountId })
+      .select({
+        head: rooms.lastSeq,
+        newestAt: messages.sentAt,
+        accountId: roomMembers.accountId,
+        // Looked at, not locked: a suspension waits for no room.
+        state: sql<
+          string | null
+        >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${roomMembers.accountId})`.as(
+          'sender_state',
+        ),
+      })
       .from(rooms)
       .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
       .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${senderIds}`))
@@ -165,13 +176,17 @@ const lockRoomAndMembers = lockingStatement(
       .for('update'),
 );
 
-/** The room's head, the time of its newest message, and which of the senders belong to it; all hold until the transaction ends. */
+/** The room's head, the time of its newest message, and which of the senders belong to it and are not suspended; all hold until the transaction ends. */
 async function lockRoom(tx: Transaction, roomId: RoomId, batch: NewMessage[]) {
   const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
   const rows = await lockRoomAndMembers(tx, { roomId, senderIds });
   const [first] = rows;
   return (
-    first && { head: first.head, newestAt: first.newestAt, members: new Set(rows.map(({ accountId }) => accountId)) }
+    first && {
+      head: first.head,
+      newestAt: first.newestAt,
+      members: new Set(rows.filter(({ state }) => state !== 'suspended').map(({ accountId }) => accountId)),
+    }
   );
 }
 

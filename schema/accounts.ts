@@ -16,6 +16,8 @@ export const accounts = mysqlTable(
       .$type<(typeof accountRoles)[number]>()
       .notNull(),
     state: mysqlEnum('state', accountStates).notNull(),
+    /** What a suspended account was before, and is again once it is restored. */
+    suspendedFrom: mysqlEnum('suspended_from', ['pending', 'active']),
     /** Kept by MariaDB from the role, so that drivers and companies are one range of one index. */
     isOperator: boolean('is_operator').generatedAlwaysAs(sql`(role in ('driver', 'company'))`, { mode: 'stored' }),
     /** These three in their normal forms (functions/accounts/fields.ts), and compared byte for byte. */

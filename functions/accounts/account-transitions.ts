@@ -10,4 +10,19 @@ export const accountTransitions = {
     otherwise: 'account_suspended',
     repeatable: true,
   },
+  restore: {
+    from: ['suspended'],
+    to: 'active',
+    by: ['admin'],
+    otherwise: 'account_suspended',
+    repeatable: true,
+  },
+  /** An operator whom nobody had verified waits for that again. */
+  restoreUnverified: {
+    from: ['suspended'],
+    to: 'pending',
+    by: ['admin'],
+    otherwise: 'account_suspended',
+    repeatable: true,
+  },
 } as const satisfies Transitions<(typeof accountStates)[number]>;

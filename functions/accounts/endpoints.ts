@@ -1,5 +1,11 @@
 import { registerAccountEndpoint } from './register-account.ts';
+import { restoreAccountEndpoint } from './restore-account.ts';
 import { showMeEndpoint } from './show-me.ts';
 import { suspendAccountEndpoint } from './suspend-account.ts';
 
-export const accountEndpoints = [registerAccountEndpoint, showMeEndpoint, suspendAccountEndpoint] as const;
+export const accountEndpoints = [
+  registerAccountEndpoint,
+  showMeEndpoint,
+  suspendAccountEndpoint,
+  restoreAccountEndpoint,
+] as const;

@@ -16,7 +16,7 @@ export async function showMe({ db }: Ports, { accountId }: Principal): Promise<A
 export const showMeEndpoint = endpoint({
   name: 'showMe',
   access: 'account',
-  budget: 1,
+  budget: 2,
   method: 'get',
   path: '/v1/me',
   tags: ['accounts'],

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findAccount, moveAccount } from '../../db/accounts.ts';
+import { findAccount, lockStanding, moveAccount } from '../../db/accounts.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from './account-schema.ts';
@@ -15,16 +15,19 @@ import { completeStep } from '../changes/transition.ts';
 
 /**
  * Shuts an account out: it cannot log in, its sessions end, its sockets close, and it changes nothing from now on, whatever
- * access tokens are still out. Doing it again changes nothing. Problems: `not_found`, `own_account`.
+ * access tokens are still out. Doing it again changes nothing. Nobody suspends their own account, so that an active admin is left
+ * always: of two who suspend each other one comes second, and is suspended. Problems: `not_found`, `own_account`.
  */
 export async function suspendAccount(ports: Ports, actor: Actor, accountId: AccountId): Promise<Account> {
   if (actor.kind === 'account' && actor.accountId === accountId) throw new Problem('own_account');
   await change(ports, actor, async (tx, record) => {
+    const standing = await lockStanding(tx, accountId);
+    const set = standing?.state === 'suspended' ? {} : { suspendedFrom: standing?.state };
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'account', id: accountId },
       name: 'suspend',
       transition: accountTransitions.suspend,
-      moved: await moveAccount(tx, accountId, accountTransitions.suspend, record.at),
+      moved: await moveAccount(tx, accountId, accountTransitions.suspend, record.at, { set }),
     });
     if (outcome === 'moved') record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
   });
@@ -36,7 +39,7 @@ export async function suspendAccount(ports: Ports, actor: Actor, accountId: Acco
 export const suspendAccountEndpoint = endpoint({
   name: 'suspendAccount',
   access: 'admin',
-  budget: 9,
+  budget: 10,
   problems: ['own_account'],
   step: accountTransitions.suspend,
   method: 'post',

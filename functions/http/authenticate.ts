@@ -43,14 +43,17 @@ export async function authenticate(c: Context<Env>, access: Exclude<Access, 'pub
 }
 
 /**
- * Reads whether the account is active, for calls that only read; a change reads it in its own transaction. Problems:
+ * Reads how the account stands, for calls that are no change: a change reads it in its own transaction. Problems:
  * `account_suspended`, `operator_not_active`, `unauthenticated` where it is gone.
  */
-export async function requireActive({ db }: Pick<Ports, 'db'>, { accountId }: AccountActor): Promise<void> {
+export async function requireStanding(
+  { db }: Pick<Ports, 'db'>,
+  { accountId, mustBeActive }: AccountActor,
+): Promise<void> {
   const state = await findAccountState(db, accountId);
   if (state === undefined) throw new Problem('unauthenticated');
   if (state === 'suspended') throw new Problem('account_suspended');
-  if (state !== 'active') throw new Problem('operator_not_active');
+  if (state === 'pending' && mustBeActive) throw new Problem('operator_not_active');
 }
 
 /** The token of an `Authorization: Bearer` header, or Problem `unauthenticated`. */

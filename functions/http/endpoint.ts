@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createAnswer } from './answer.ts';
-import { authenticate, needsActive, requireActive, visitorOf } from './authenticate.ts';
+import { authenticate, needsActive, requireStanding, visitorOf } from './authenticate.ts';
 import type { Access, ActorOf } from './authenticate.ts';
 import type {
   AnswersByStatus,
@@ -13,6 +13,7 @@ import type {
 } from './endpoint-types.ts';
 import type { Limit } from '../ports.ts';
 import type { Env } from './env.ts';
+import type { AccountActor } from '../identity/actor.ts';
 import { expectedVersions } from './if-match.ts';
 import { limitByAddress } from './limit-attempts.ts';
 import { documentRoute } from './open-api.ts';
@@ -73,6 +74,12 @@ export const withStatus = <Status extends number, Body>(status: Status, body: Bo
 /** What one network may send to routes that ask nobody who they are, whatever becomes of it. */
 const publicWrites: Limit = { attempts: 300, seconds: 60 };
 
+/**
+ * Whether it is by the account's state that a call may read what it reads, so that the token's word is not enough: where only active
+ * accounts may call, and wherever an admin does, who sees what others do not. A change looks for itself, in its transaction.
+ */
+const rulesBy = (access: Access, { role }: AccountActor): boolean => needsActive(access) || role === 'admin';
+
 function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
   access,
   method,
@@ -80,17 +87,18 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
   ifMatch,
   answers,
   cacheControl = 'no-store',
+  looksAtState,
   handle,
 }: EndpointDefinition<Who, Method, string, Request, Answers>): (c: Context<Env>) => Promise<Response> {
   const answer = createAnswer(answers, cacheControl);
-  // A change looks at the account's state itself, in its transaction.
-  const checksActive = method === 'get' && needsActive(access);
   return async (c) => {
     const { ports } = c.var;
     const actor = access === 'public' ? visitorOf(c) : await authenticate(c, access);
     // Before the body is read: to find what is wrong with it is work, too.
     if (access === 'public' && body) await limitByAddress(ports, actor, 'public-write', publicWrites);
-    if (checksActive && actor.kind === 'account') await requireActive(ports, actor);
+    if (actor.kind === 'account' && (looksAtState || (method === 'get' && rulesBy(access, actor)))) {
+      await requireStanding(ports, actor);
+    }
     const handling = {
       ports,
       actor: actor as ActorOf<Who>,

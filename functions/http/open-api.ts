@@ -115,7 +115,8 @@ function problemResponses({
   const all = new Set<ProblemCode>(codes);
   if (access !== 'public') all.add('unauthenticated').add('token_expired');
   if (access !== 'public' && access !== 'account') all.add('forbidden');
-  if (needsActive(access) || (access !== 'public' && method !== 'get')) all.add('account_suspended');
+  if (needsActive(access) || access === 'account' || (access !== 'public' && method !== 'get'))
+    all.add('account_suspended');
   if (step) all.add(step.otherwise).add('not_found');
   if (access === 'activeOperator') all.add('operator_not_active');
   if (request?.query || request?.headers) all.add('validation_failed');

@@ -35,7 +35,7 @@ export async function showOperator({ db }: Ports, operatorId: AccountId): Promis
 export const showOperatorEndpoint = endpoint({
   name: 'showOperator',
   access: 'account',
-  budget: 1,
+  budget: 2,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/operators/{accountId}',

@@ -38,7 +38,7 @@ export async function listOrderQuotes(
 export const listOrderQuotesEndpoint = endpoint({
   name: 'listOrderQuotes',
   access: 'account',
-  budget: 2,
+  budget: 3,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/orders/{orderId}/quotes',

@@ -85,7 +85,9 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
 export const selectQuoteEndpoint = endpoint({
   name: 'selectQuote',
   access: 'customer',
-  budget: 18,
+  budget: 19,
+  // It looks at the quote before it begins its change.
+  looksAtState: true,
   problems: ['quote_not_submitted'],
   step: orderTransitions.select,
   method: 'post',

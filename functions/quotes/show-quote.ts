@@ -23,7 +23,7 @@ export async function showQuote(
 export const showQuoteEndpoint = endpoint({
   name: 'showQuote',
   access: 'account',
-  budget: 1,
+  budget: 2,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/quotes/{quoteId}',

@@ -28,7 +28,8 @@ export async function deleteMessage(
 export const deleteMessageEndpoint = endpoint({
   name: 'deleteMessage',
   access: 'account',
-  budget: 0,
+  budget: 1,
+  looksAtState: true,
   problems: ['not_found', 'message_not_found', 'message_not_changeable', 'unavailable'],
   method: 'delete',
   path: '/v1/rooms/{roomId}/messages/{seq}',

@@ -35,7 +35,8 @@ export const editMessageEndpoint = endpoint({
   name: 'editMessage',
   access: 'account',
   // As with sending, the transaction is the room's.
-  budget: 0,
+  budget: 1,
+  looksAtState: true,
   problems: ['not_found', 'message_not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
   method: 'patch',
   path: '/v1/rooms/{roomId}/messages/{seq}',

@@ -43,7 +43,7 @@ export async function listMessages(
 export const listMessagesEndpoint = endpoint({
   name: 'listMessages',
   access: 'account',
-  budget: 2,
+  budget: 3,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/rooms/{roomId}/messages',

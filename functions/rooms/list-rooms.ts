@@ -56,7 +56,7 @@ export async function listRooms(
 export const listRoomsEndpoint = endpoint({
   name: 'listRooms',
   access: 'account',
-  budget: 4,
+  budget: 5,
   method: 'get',
   path: '/v1/rooms',
   tags: ['rooms'],

@@ -32,7 +32,8 @@ const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadStat
 export const markReadEndpoint = endpoint({
   name: 'markRead',
   access: 'account',
-  budget: 4,
+  budget: 5,
+  looksAtState: true,
   problems: ['not_found'],
   method: 'put',
   path: '/v1/rooms/{roomId}/read',

@@ -25,7 +25,8 @@ const mute = z.strictObject({ muted: z.boolean() }).openapi('Mute');
 export const muteRoomEndpoint = endpoint({
   name: 'muteRoom',
   access: 'account',
-  budget: 1,
+  budget: 2,
+  looksAtState: true,
   problems: ['not_found'],
   method: 'put',
   path: '/v1/rooms/{roomId}/mute',

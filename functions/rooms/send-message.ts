@@ -41,7 +41,8 @@ export const sendMessageEndpoint = endpoint({
   name: 'sendMessage',
   access: 'account',
   // Messages of a room share their transactions, which therefore belong to no single request.
-  budget: 0,
+  budget: 1,
+  looksAtState: true,
   problems: ['not_found', 'message_conflict', 'unavailable'],
   method: 'post',
   path: '/v1/rooms/{roomId}/messages',

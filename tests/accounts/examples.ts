@@ -11,4 +11,10 @@ export const examples: Examples = {
     const person = await newCustomer();
     return { path: `/v1/admin/accounts/${person.id}/suspend`, may: ['admin'], shows: [[person, '/v1/me']] };
   },
+
+  'POST /v1/admin/accounts/{accountId}/restore': async ({ admin }) => {
+    const person = await newCustomer();
+    await admin.post(`/v1/admin/accounts/${person.id}/suspend`);
+    return { path: `/v1/admin/accounts/${person.id}/restore`, may: ['admin'], shows: [[person, '/v1/me']] };
+  },
 };

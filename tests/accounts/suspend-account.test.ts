@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { sendMessage } from '../../functions/rooms/send-message.ts';
+import type { RoomId } from '../../schema/ids.ts';
 import { Client, refusal } from '../support/clients/client.ts';
+import { placed, quoted, selected } from '../support/people/deals.ts';
+import { validOrder } from '../support/people/orders.ts';
 import { logIn, newAdmin, newCustomer, newDriver, password } from '../support/people/people.ts';
+
+import { actorOf, testPorts } from '../support/ports.ts';
 
 const suspend = ({ id }: { id: string }) => `/v1/admin/accounts/${id}/suspend`;
 
@@ -41,6 +47,51 @@ describe('POST /v1/admin/accounts/{accountId}/suspend', () => {
   it('may be done again', async () => {
     const [admin, customer] = await Promise.all([newAdmin(), newCustomer()]);
     for (let time = 0; time < 2; time++) expect((await admin.post(suspend(customer))).status).toBe(200);
+  });
+
+  it('stops whoever stands in the middle of a deal, whatever its token says', async () => {
+    const [admin, customer, driver] = await Promise.all([newAdmin(), newCustomer(), newDriver()]);
+    const open = await placed(customer);
+    const offer = await quoted(driver, open);
+    const { room } = await selected(customer, await quoted(driver, await placed(customer)));
+    const messages = `/v1/rooms/${room.id}/messages`;
+    const { body: said } = await customer.post<{ seq: number }>(messages, { id: 'first', body: '안녕하세요' });
+    const before = (await driver.get<{ items: unknown[] }>(messages)).body.items;
+    await admin.post(suspend(customer));
+    const tries: [method: string, path: string, body?: unknown][] = [
+      ['POST', '/v1/orders', validOrder()],
+      ['POST', `/v1/quotes/${offer.id}/select`],
+      ['POST', messages, { id: 'second', body: '여보세요' }],
+      ['PATCH', `${messages}/${said.seq}`, { id: 'third', body: '안녕히' }],
+      ['DELETE', `${messages}/${said.seq}`],
+      ['PUT', `/v1/rooms/${room.id}/read`, { seq: said.seq }],
+      ['PUT', `/v1/rooms/${room.id}/mute`, { muted: true }],
+    ];
+    for (const [method, path, body] of tries) {
+      const answer = await customer.call(path, { method, body });
+      expect({ path, ...answer }).toMatchObject({ path, ...refusal(403, 'account_suspended') });
+    }
+    expect((await driver.get<{ items: unknown[] }>(messages)).body.items).toEqual(before);
+  });
+
+  it('is seen by the transaction that would add a message', async () => {
+    const [admin, customer, driver] = await Promise.all([newAdmin(), newCustomer(), newDriver()]);
+    const { room } = await selected(customer, await quoted(driver, await placed(customer)));
+    await admin.post(suspend(customer));
+    const { ports } = await testPorts();
+    const message = { room: room.id as RoomId, id: 'late', body: '여보세요' };
+    await expect(sendMessage(ports, actorOf(customer), message)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(sendMessage(ports, actorOf(driver), message)).resolves.toMatchObject({ appended: true });
+  });
+
+  it('leaves one of two admins who suspend each other at the same time', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [one, two] = await Promise.all([newAdmin(), newAdmin()]);
+      const answers = await Promise.all([one.post(suspend(two)), two.post(suspend(one))]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403]);
+      const standing = await Promise.all([one, two].map((admin) => admin.get('/v1/me')));
+      expect(standing.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403]);
+    }
   });
 
   it('does not bring back whom it shut out', async () => {

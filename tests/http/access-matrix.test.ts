@@ -23,11 +23,19 @@ const admitted: Record<Route['access'], readonly Caller[]> = {
   admin: ['admin'],
 };
 
-/** What those are told whose role it admits, but not their state. */
-const inactive: Partial<Record<Route['access'], Partial<Record<Caller, string>>>> = {
-  activeOperator: notActive,
-  admin: { suspendedAdmin: 'account_suspended' },
+const suspendedCallers: readonly Caller[] = ['suspendedCustomer', 'suspendedDriver', 'suspendedAdmin'];
+
+/** Whom a route admits by the role alone: what they are told besides is by their state. */
+const byRole: Record<Route['access'], readonly Caller[]> = {
+  ...admitted,
+  account: [...accounts, 'suspendedAdmin'],
+  activeOperator: operators,
+  admin: ['admin', 'suspendedAdmin'],
 };
+
+/** Whether a route refuses a suspended account of the right role: whoever would write, and all that is an admin's or the market's. */
+const refusesSuspended = (caller: Caller, { method, access }: Route): boolean =>
+  method !== 'GET' || access === 'activeOperator' || caller === 'suspendedAdmin';
 
 const routes = await readRoutes();
 let people: People;
@@ -47,10 +55,13 @@ beforeAll(async () => {
 afterAll(() => ears.close());
 
 /** What a caller is told who may not. */
-function refusalOf(caller: Caller, { access }: Route, { refusals }: Example): string {
+function refusalOf(caller: Caller, route: Route, { refusals }: Example): string {
+  const { access } = route;
   if (caller === 'nobody') return 'unauthenticated';
+  if (!byRole[access].includes(caller)) return 'forbidden';
+  if (suspendedCallers.includes(caller) && refusesSuspended(caller, route)) return 'account_suspended';
   if (admitted[access].includes(caller)) return refusals?.[caller] ?? 'not_found';
-  return inactive[access]?.[caller] ?? 'forbidden';
+  return notActive[caller as keyof typeof notActive];
 }
 
 describe.each(routes)('$name', (route) => {
@@ -104,6 +115,30 @@ async function expectNoBadToken(route: Route, example: Example): Promise<void> {
     );
   }
 }
+
+describe('a suspended account', () => {
+  const table = routes
+    .filter(({ access }) => access !== 'public')
+    .flatMap((route) =>
+      suspendedCallers.filter((caller) => byRole[route.access].includes(caller)).map((caller) => ({ route, caller })),
+    );
+
+  it.each(table.filter(({ route, caller }) => refusesSuspended(caller, route)))(
+    '$caller cannot $route.name, whatever its token says',
+    async ({ route, caller }) => {
+      const answer = await send(people[caller], route, await exampleOf(route.name)(people));
+      expect(answer).toMatchObject(refusal(403, 'account_suspended'));
+    },
+  );
+
+  it('writes nothing on any route, and an admin reads nothing', () => {
+    const refused = table.filter(({ route, caller }) => refusesSuspended(caller, route));
+    expect(refused.filter(({ route }) => route.method !== 'GET').length).toBeGreaterThan(15);
+    expect(refused.filter(({ caller, route }) => caller === 'suspendedAdmin' && route.method === 'GET').length).toBe(
+      routes.filter(({ access, method }) => method === 'GET' && (access === 'account' || access === 'admin')).length,
+    );
+  });
+});
 
 describe('the OpenAPI document', () => {
   it('declares who may call each route, and how many statements it may run', () => {

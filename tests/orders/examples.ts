@@ -1,4 +1,4 @@
-import { activeOperators, admins, customers, manyTimes } from '../support/examples/example.ts';
+import { activeOperators, customers, manyTimes } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import { placed } from '../support/people/deals.ts';
 import { inDays, validOrder } from '../support/people/orders.ts';
@@ -18,7 +18,6 @@ export const examples: Examples = {
       termEndsOn: inDays(100).slice(0, 10),
     }),
     may: ['customer', 'otherCustomer'],
-    refusals: { suspendedCustomer: 'account_suspended' },
     shows: [['customer', '/v1/orders?limit=1']],
   }),
 
@@ -30,7 +29,7 @@ export const examples: Examples = {
 
   'GET /v1/orders/{orderId}': async ({ customer }) => ({
     path: `/v1/orders/${(await placed(customer)).id}`,
-    may: ['customer', 'driver', 'otherDriver', 'company', ...admins],
+    may: ['customer', 'driver', 'otherDriver', 'company', 'admin'],
   }),
 
   'GET /v1/open-orders': async ({ customer }) => ({

@@ -1,4 +1,4 @@
-import { activeOperators, admins, manyTimes, operators } from '../support/examples/example.ts';
+import { activeOperators, manyTimes, operators } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
@@ -24,7 +24,7 @@ export const examples: Examples = {
     await quoted(driver, order);
     return {
       path: `/v1/orders/${order.id}/quotes`,
-      may: ['customer', ...admins],
+      may: ['customer', 'admin'],
       lengthen: () => manyTimes(async () => quoted(await newDriver(), order)),
     };
   },
@@ -37,7 +37,7 @@ export const examples: Examples = {
 
   'GET /v1/quotes/{quoteId}': async ({ customer, driver }) => {
     const { id } = await quoted(driver, await placed(customer));
-    return { path: `/v1/quotes/${id}`, may: ['customer', 'driver', ...admins] };
+    return { path: `/v1/quotes/${id}`, may: ['customer', 'driver', 'admin'] };
   },
 
   'POST /v1/quotes/{quoteId}/select': async ({ customer, driver, otherDriver }) => {

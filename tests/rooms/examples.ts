@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accounts, admins, manyTimes } from '../support/examples/example.ts';
+import { accounts, manyTimes } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import type { People } from '../support/examples/people.ts';
 import { placed, quoted, selected } from '../support/people/deals.ts';
@@ -58,7 +58,7 @@ export const examples: Examples = {
     const { messages } = await roomOf(people);
     return {
       path: `${messages}/2`,
-      may: ['customer', ...admins],
+      may: ['customer', 'admin'],
       refusals: { driver: 'message_not_changeable' },
       shows: [['customer', messages]],
     };

@@ -40,11 +40,13 @@ export async function manyTimes(act: (index: number) => Promise<unknown>): Promi
 }
 
 export const everyone = callers;
-export const accounts = callers.filter((caller) => caller !== 'nobody') as [Caller, ...Caller[]];
+/** Everyone who is logged in and may read what is theirs: an admin's power ends with a suspension at once. */
+export const accounts = callers.filter((caller) => caller !== 'nobody' && caller !== 'suspendedAdmin') as [
+  Caller,
+  ...Caller[],
+];
 export const customers = ['customer', 'otherCustomer', 'suspendedCustomer'] as const;
 export const operators = ['driver', 'otherDriver', 'company', 'pendingDriver', 'suspendedDriver'] as const;
 export const activeOperators = ['driver', 'otherDriver', 'company'] as const;
-/** Who is an admin by the token. Where the account's state is not asked, one who was suspended is one until it ends. */
-export const admins = ['admin', 'suspendedAdmin'] as const;
 /** What operators are told who are not active. */
 export const notActive = { pendingDriver: 'operator_not_active', suspendedDriver: 'account_suspended' } as const;
