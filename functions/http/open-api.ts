@@ -26,6 +26,10 @@ export function openApiDocument(app: App): OpenApiDocument {
   });
 }
 
+/** A pattern without the flags that zod writes behind it: one of JSON Schema has none, and is Unicode (core, section 6.4). */
+const withoutFlags = (key: string, value: unknown): unknown =>
+  key === 'pattern' && typeof value === 'string' ? value.replace(/(?<=\$)\/[a-z]+$/u, '') : value;
+
 /** `/openapi.json`. Made once, at the first call. */
 export function mountOpenApi(app: App): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
@@ -36,7 +40,7 @@ export function mountOpenApi(app: App): void {
   });
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
-    document ??= JSON.stringify(openApiDocument(app));
+    document ??= JSON.stringify(openApiDocument(app), withoutFlags);
     return c.body(document, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' });
   });
 }
@@ -123,6 +127,8 @@ function problemResponses({
   if (ifMatch) all.add('precondition_failed');
   if (ifMatch === 'required') all.add('precondition_required');
   for (const code of request?.body?.problems ?? []) all.add(code);
+  if (request?.params) all.add('not_found');
+  if (access === 'public' && request?.body) all.add('too_many_requests');
   const byStatus = Map.groupBy(all, (code) => problems[code][0]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
