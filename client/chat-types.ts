@@ -31,7 +31,10 @@ export interface ChatEvents extends Record<Passed, unknown> {
   typing: Frame<'typing'>;
   presence: Frame<'presence'>;
   joined: Frame<'joined'>;
+  /** What happened in the marketplace: each once, by its id. */
   event: ChatEvent;
+  /** The connection would have been another account's than `account`: the client is closed, and its outbox was not sent. */
+  account_changed: { account: string };
   /** An entry of the outbox was acknowledged, or refused for good. */
   sent: Acknowledgement;
   refused: { entry: OutboxEntry; error: ChatError };
@@ -40,24 +43,34 @@ export interface ChatEvents extends Record<Passed, unknown> {
   error: ChatError;
 }
 
-export interface ChatOptions {
+interface ConnectionOptions {
   /** `wss://…/ws` */
   url: string | URL;
   /**
    * Gives an access token; with `fresh`, one that it has not given before. Rejecting with an error whose `code` is
-   * `session_ended`, `unauthenticated` or `account_suspended` ends the chat; any other rejection is tried again.
+   * `session_ended`, `unauthenticated`, `account_suspended` or `account_changed` ends the chat; any other rejection is tried
+   * again.
    */
   token: (wanted: { fresh: boolean }) => Promise<string>;
-  /** What an earlier client's `cursors`, `epoch` and `outbox` gave, to go on from there. */
-  cursors?: CursorValues;
-  epoch?: string | undefined;
-  outbox?: readonly OutboxEntry[];
   /** Pauses between attempts, in milliseconds: 500 to 30,000. */
   reconnect?: { fromMs: number; toMs: number };
   /** Silence after which the server is asked whether it is there (45,000), and how long an answer may take (15,000). */
   silenceMs?: number;
   answerMs?: number;
 }
+
+/** What an earlier client's `account`, `cursors`, `epoch` and `outbox` gave, to go on from there. */
+interface KeptState {
+  /** Whose connection it has to be. Without it, whoever the first connection belongs to. */
+  account?: string | undefined;
+  cursors?: CursorValues;
+  epoch?: string | undefined;
+}
+
+/** An outbox belongs to the account that wrote it, so it comes with that account. */
+export type ChatOptions = ConnectionOptions &
+  KeptState &
+  ({ account: string; outbox?: readonly OutboxEntry[] } | { outbox?: undefined });
 
 export interface SendOptions {
   /** One's own id of the message, 1 to 64 visible ASCII characters; a random one where none is given. */

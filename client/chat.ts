@@ -8,10 +8,14 @@ import { Link } from './link.ts';
 import { newMessageId } from './message-id.ts';
 import { Outbox } from './outbox.ts';
 import type { Acknowledgement, OutboxEntry } from './outbox.ts';
+import { RecentIds } from './recent-ids.ts';
 
 /**
  * A connection to the chat that does not end: it comes back by itself, resumes where it was, sends again what was not
  * acknowledged, and shows every message once and in order. For browsers, and Node 22 or later; no dependencies.
+ *
+ * It belongs to one account: that of `options.account`, or of its first connection. Where a later token is another account's,
+ * it closes with the error `account_changed`, and sends nothing as that account.
  *
  * @example
  * ```ts
@@ -29,15 +33,15 @@ import type { Acknowledgement, OutboxEntry } from './outbox.ts';
  * chat.close();
  * ```
  *
- * @example Going on where an earlier process or page was: keep `cursors`, `epoch` and `outbox`, all of them plain JSON.
+ * @example Going on where an earlier process or page was: keep `account`, `cursors`, `epoch` and `outbox`, all plain JSON.
  * ```ts
  * import { ChatClient } from './client/chat.ts';
  *
  * const token = async () => accessToken;
  * const first = new ChatClient({ url: `${chatOrigin}/ws`, token });
  * await first.connect();
- * const { cursors, epoch, outbox } = first;
- * const kept = JSON.stringify({ cursors, epoch, outbox });
+ * const { account, cursors, epoch, outbox } = first;
+ * const kept = JSON.stringify({ account, cursors, epoch, outbox });
  * first.close();
  *
  * const second = new ChatClient({ url: `${chatOrigin}/ws`, token, ...JSON.parse(kept) });
@@ -50,6 +54,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly #link: Link;
   readonly #cursors: Cursors;
   readonly #outbox: Outbox;
+  readonly #events = new RecentIds();
   #account: string | undefined;
   /** The past of the logs to which the cursors belong. */
   #epoch: string | undefined;
@@ -57,6 +62,10 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   constructor(options: ChatOptions) {
     super();
+    if (options.account === undefined && (options.outbox?.length ?? 0) > 0) {
+      throw new TypeError('an outbox belongs to an account: give `account` too');
+    }
+    this.#account = options.account;
     this.#cursors = new Cursors(options.cursors);
     this.#epoch = options.epoch;
     this.#knowsRooms = options.cursors !== undefined;
@@ -72,7 +81,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.#link.state;
   }
 
-  /** The account that is connected; undefined before the first connection. */
+  /** The account that this client belongs to; undefined before the first connection, unless it was given. */
   get account(): string | undefined {
     return this.#account;
   }
@@ -168,7 +177,11 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   #onState(state: ChatState): void {
     this.emit('state', state);
-    if (state.name === 'closed') this.#outbox.abandon(state.error ?? new ChatError('closed'));
+    if (state.name !== 'closed') return;
+    this.#outbox.abandon(state.error ?? new ChatError('closed'));
+    if (state.error?.code === 'account_changed' && this.#account !== undefined) {
+      this.emit('account_changed', { account: this.#account });
+    }
   }
 
   #onFrame(frame: ServerFrame): void {
@@ -195,7 +208,7 @@ export class ChatClient extends Emitter<ChatEvents> {
       case 'presence':
         return this.emit('presence', frame);
       case 'event':
-        return this.emit('event', frame);
+        return this.#events.add(frame.id) ? this.emit('event', frame) : undefined;
       case 'pong':
         return;
       default:
@@ -205,6 +218,9 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   #onReady(frame: Frame<'ready'>): void {
+    if (this.#account !== undefined && this.#account !== frame.account) {
+      return this.#link.close(new ChatError('account_changed', `the server knows this token as ${frame.account}`));
+    }
     this.#account = frame.account;
     this.#link.onReady(frame.expiresAt);
     if (this.#isOfAnotherLog(frame)) {

@@ -1,5 +1,6 @@
 import type { Account } from '../functions/accounts/account-schema.ts';
 import type { Session } from '../functions/sessions/session-schema.ts';
+import { AccountChangedError } from './account-changed-error.ts';
 import { encodeBody } from './body.ts';
 import { ProblemError } from './problem-error.ts';
 import type { Endpoint, InputOf, OutputOf } from './routes.ts';
@@ -11,6 +12,8 @@ export interface HttpClientOptions {
   refreshIn?: 'body' | 'cookie';
   /** An earlier client's `refreshToken`, to go on with its session: then call `resume`. */
   refreshToken?: string;
+  /** The id of the account whose session it has to be, where that is known before: another account's is refused. */
+  account?: string;
   /** `ko` or `en`: the language of problem titles. */
   language?: string;
   /** How long a call may take, in milliseconds. */
@@ -32,6 +35,9 @@ const margin = 30_000;
 /**
  * The HTTP API, typed by its own routes. Keeps its session alive by itself: an access token that ends is replaced, once
  * for all calls that wait. Problems are thrown as `ProblemError`. Standard `fetch`, no dependencies.
+ *
+ * It belongs to one account, from `logIn` or the first `resume` on. Where its session turns out to be another account's (tabs
+ * share a cookie), it ends: that call and all later ones throw `AccountChangedError`, until `logIn`.
  *
  * @example
  * ```ts
@@ -56,12 +62,20 @@ export class HttpClient {
   #access: { token: string; endsAt: number } | undefined;
   #refreshToken: string | undefined;
   #account: Account | undefined;
+  /** The id of the account that this client belongs to, also after its session has ended by itself. */
+  #owner: string | undefined;
   #refreshing: Promise<string> | undefined;
-  readonly #endings = new Set<() => void>();
+  /** Why this client has ended. */
+  #accountChange: AccountChangedError | undefined;
+  /** Counts log-ins and log-outs: a refresh that was under way meanwhile is of the session before. */
+  #generation = 0;
+  readonly #sessionEndListeners = new Set<() => void>();
+  readonly #accountChangeListeners = new Set<(change: AccountChangedError) => void>();
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#refreshToken = options.refreshToken;
+    this.#owner = options.account;
   }
 
   /** Who is logged in. */
@@ -76,18 +90,27 @@ export class HttpClient {
 
   /** Calls `listener` when the session turns out to have ended. Gives what ends that. */
   onSessionEnd(listener: () => void): () => void {
-    this.#endings.add(listener);
-    return () => void this.#endings.delete(listener);
+    this.#sessionEndListeners.add(listener);
+    return () => void this.#sessionEndListeners.delete(listener);
   }
 
+  /** Calls `listener` when the session turns out to be another account's. Gives what ends that. */
+  onAccountChange(listener: (change: AccountChangedError) => void): () => void {
+    this.#accountChangeListeners.add(listener);
+    return () => void this.#accountChangeListeners.delete(listener);
+  }
+
+  /** Begins a session, in place of any other that this client had. */
   async logIn(credentials: { username: string; password: string }, signal?: AbortSignal): Promise<Account> {
     const { refreshIn = 'body' } = this.#options;
-    const session = await this.#answer('POST /v1/sessions', {
+    const session = (await this.#answer('POST /v1/sessions', {
       body: { ...credentials, refreshIn },
       ...(signal && { signal }),
-    });
-    this.#take(session as Session);
-    return (session as Session).account;
+    })) as Session;
+    this.#forget();
+    this.#accountChange = undefined;
+    this.#keep(session);
+    return session.account;
   }
 
   /** Goes on with the session of the refresh token or cookie. Gives who it is, or undefined where none is left. */
@@ -95,24 +118,37 @@ export class HttpClient {
     try {
       await this.token({ fresh: true });
     } catch (error) {
-      if (error instanceof ProblemError && (error.status === 401 || error.status === 403)) return undefined;
+      if (saysEnded(error)) return undefined;
       throw error;
     }
     return this.#account;
   }
 
-  /** Ends the session, here and on the server. */
+  /**
+   * Ends the session, here at once, and on the server. Rejects where the server could not be asked: then the session goes on
+   * there, and `logOut` may be called again. With `cookie` another account's session is not ended (`AccountChangedError`).
+   */
   async logOut(): Promise<void> {
+    const owner = this.#owner;
     const refreshToken = this.#refreshToken;
     this.#forget();
+    this.#owner = undefined;
+    if (this.#options.refreshIn === 'cookie') return withLock(() => this.#logOutOfCookie(owner));
     await this.#answer('POST /v1/sessions/log-out', { body: refreshToken === undefined ? {} : { refreshToken } });
   }
 
   /** An access token that is good for a while yet; with `fresh`, a new one. For the chat: `token: (wanted) => http.token(wanted)`. */
   async token({ fresh = false }: { fresh?: boolean } = {}): Promise<string> {
+    if (this.#accountChange) throw this.#accountChange;
     if (!fresh && this.#access && this.#access.endsAt > Date.now() + margin) return this.#access.token;
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+    if (this.#refreshing) return this.#refreshing;
+    const refreshing = this.#refresh();
+    this.#refreshing = refreshing;
+    const clear = () => {
+      if (this.#refreshing === refreshing) this.#refreshing = undefined;
+    };
+    refreshing.then(clear, clear);
+    return refreshing;
   }
 
   /** Calls a route, as `Authorization: Bearer` where somebody is logged in. Gives the body of the answer. */
@@ -121,6 +157,7 @@ export class HttpClient {
     ...[input]: object extends InputOf<Name> ? [InputOf<Name>?] : [InputOf<Name>]
   ): Promise<OutputOf<Name>> {
     const values = (input ?? {}) as AnyInput;
+    if (this.#accountChange) throw this.#accountChange;
     if (!this.#account) return (await this.#answer(endpoint, values)) as OutputOf<Name>;
     const token = await this.token();
     try {
@@ -174,32 +211,70 @@ export class HttpClient {
   }
 
   async #trade(body: { refreshToken?: string }): Promise<string> {
+    const generation = this.#generation;
     try {
       const session = (await this.#answer('POST /v1/sessions/refresh', { body })) as Session;
-      this.#take(session);
+      if (generation !== this.#generation) throw outdated();
+      this.#expectOwner(this.#owner, session);
+      this.#keep(session);
       return session.accessToken;
     } catch (error) {
-      if (error instanceof ProblemError && (error.status === 401 || error.status === 403)) {
+      if (saysEnded(error) && generation === this.#generation) {
         const wasThere = this.#account !== undefined;
         this.#forget();
-        if (wasThere) for (const listener of this.#endings) listener();
+        if (wasThere) for (const listener of this.#sessionEndListeners) listener();
       }
       throw error;
     }
   }
 
-  #take({ accessToken, expiresIn, refreshToken, account }: Session): void {
+  /** Looks first whose the cookie is: by now it may be that of somebody who logged in in another tab. */
+  async #logOutOfCookie(owner: string | undefined): Promise<void> {
+    try {
+      if (owner !== undefined) {
+        this.#expectOwner(owner, (await this.#answer('POST /v1/sessions/refresh', { body: {} })) as Session);
+      }
+      await this.#answer('POST /v1/sessions/log-out', { body: {} });
+    } catch (error) {
+      // There is no session any more: what was asked for holds.
+      if (!(error instanceof ProblemError && error.code === 'session_ended')) throw error;
+    }
+  }
+
+  #expectOwner(owner: string | undefined, { account }: Session): void {
+    if (owner === undefined || owner === account.id) return;
+    this.#forget();
+    this.#accountChange = new AccountChangedError({ from: owner, to: account.id });
+    for (const listener of this.#accountChangeListeners) listener(this.#accountChange);
+    throw this.#accountChange;
+  }
+
+  #keep({ accessToken, expiresIn, refreshToken, account }: Session): void {
     this.#access = { token: accessToken, endsAt: Date.now() + expiresIn * 1000 };
     this.#refreshToken = refreshToken;
     this.#account = account;
+    this.#owner = account.id;
   }
 
   #forget(): void {
+    this.#generation++;
+    this.#refreshing = undefined;
     this.#access = undefined;
     this.#refreshToken = undefined;
     this.#account = undefined;
   }
 }
+
+const saysEnded = (error: unknown): boolean =>
+  error instanceof ProblemError && (error.status === 401 || error.status === 403);
+
+/** What becomes of a refresh that a log-in or a log-out has overtaken. */
+const outdated = (): ProblemError =>
+  new ProblemError({
+    status: 401,
+    code: 'unauthenticated',
+    title: 'the session of this call is not that of the client',
+  });
 
 /**
  * Two tabs share a cookie, which is good for one refresh: the second has to wait for the first one's answer, or its old

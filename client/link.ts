@@ -159,7 +159,8 @@ export class Link {
     try {
       return await Promise.race([token({ fresh }), late]);
     } catch (error) {
-      if (saysEnded(error)) this.close(new ChatError('session_ended', String(error)));
+      const code = endingCodeOf(error);
+      if (code !== undefined) this.close(new ChatError(code, String(error)));
       return undefined;
     } finally {
       clearTimeout(timer);
@@ -225,7 +226,11 @@ export class Link {
   }
 }
 
-const endings = new Set<unknown>(['session_ended', 'unauthenticated', 'account_suspended']);
+const sessionEndings = new Set<unknown>(['session_ended', 'unauthenticated', 'account_suspended']);
 
-const saysEnded = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && endings.has(error.code);
+/** Why no token will come any more; undefined where trying again may help. */
+function endingCodeOf(error: unknown): 'session_ended' | 'account_changed' | undefined {
+  const { code } = Object(error) as { code?: unknown };
+  if (code === 'account_changed') return code;
+  return sessionEndings.has(code) ? 'session_ended' : undefined;
+}

@@ -47,7 +47,7 @@ export class ChatView {
     const { http, account, language, outbox, onLogOut, onLanguage } = options;
     const words = wordsOf(language);
     const url = `${location.origin.replace('http', 'ws')}/ws`;
-    this.#chat = new ChatClient({ url, token: (wanted) => http.token(wanted), outbox });
+    this.#chat = new ChatClient({ url, token: (wanted) => http.token(wanted), account: account.id, outbox });
     this.#rooms = new RoomStore({
       http,
       chat: this.#chat,

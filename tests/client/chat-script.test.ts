@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatClient } from '../../client/chat.ts';
 import type { ChatMessage, ChatOptions, ChatState } from '../../client/chat-types.ts';
+import { RecentIds } from '../../client/recent-ids.ts';
 import { ScriptedChat } from '../support/clients/scripted-chat.ts';
 
 let server: ScriptedChat;
@@ -21,7 +22,7 @@ function client(options: Partial<ChatOptions> = {}) {
   const shown: ChatMessage[] = [];
   const states: ChatState[] = [];
   const token = vi.fn<ChatOptions['token']>(async () => 'token');
-  chat = new ChatClient({ url: server.url, token, reconnect: { fromMs: 5, toMs: 20 }, ...options });
+  chat = new ChatClient({ url: server.url, token, reconnect: { fromMs: 5, toMs: 20 }, ...options } as ChatOptions);
   chat.on('message', (message) => shown.push(message));
   chat.on('state', (state) => states.push(state));
   const connected = chat.connect();
@@ -164,6 +165,31 @@ describe('a log that is another one', () => {
   });
 });
 
+describe('what happened in the marketplace', () => {
+  const event = (id: string) =>
+    ({ type: 'event', event: 'operator_activated', id, at: new Date().toISOString() }) as const;
+
+  test('is told once, however often the server tells it, also over another connection', async () => {
+    client();
+    const told: string[] = [];
+    chat.on('event', ({ id }) => told.push(id));
+    const first = await server.welcome([room]);
+    for (const id of ['a', 'a', 'b']) first.peer.say(event(id));
+    await vi.waitFor(() => expect(told).toEqual(['a', 'b']));
+    first.peer.close(1012);
+    const { peer } = await server.welcome([room]);
+    for (const id of ['b', 'a', 'c']) peer.say(event(id));
+    await vi.waitFor(() => expect(told).toEqual(['a', 'b', 'c']));
+  });
+
+  test('is remembered up to a limit', () => {
+    const ids = new RecentIds(3);
+    for (const id of ['a', 'b', 'c', 'd']) expect(ids.add(id)).toBe(true);
+    expect(['b', 'c', 'd'].map((id) => ids.add(id))).toEqual([false, false, false]);
+    expect(ids.add('a')).toBe(true);
+  });
+});
+
 describe('what is sent', () => {
   test('waits for a connection, and keeps its order and ids through a lost one', async () => {
     const { connected } = client();
@@ -266,7 +292,7 @@ describe('what is sent', () => {
     chat.close();
     await expect(lost).rejects.toMatchObject({ code: 'closed' });
     const { outbox, cursors } = chat;
-    client({ outbox, cursors });
+    client({ account: 'me', outbox, cursors });
     const sent = vi.fn<(placed: { id: string }) => void>();
     chat.on('sent', sent);
     const again = await server.welcome([room]);

@@ -43,9 +43,9 @@ export class ScriptedChat {
   /** The next connection, authenticated; gives it with its token and what it asked to be resumed. */
   async welcome(
     rooms: { id: string; head: number; read: number }[] = [],
-    { expiresAt = inTenMinutes(), epoch = 'first' } = {},
+    { expiresAt = inTenMinutes(), epoch = 'first', account = 'me' } = {},
   ) {
-    const peer = await this.greet(rooms, { expiresAt, epoch });
+    const peer = await this.greet(rooms, { expiresAt, epoch, account });
     const sync = await peer.hear();
     return { peer, token: peer.token, rooms: sync['rooms'] };
   }
@@ -53,10 +53,10 @@ export class ScriptedChat {
   /** The next connection, authenticated; what it says then is the test's to take. */
   async greet(
     rooms: { id: string; head: number; read: number }[] = [],
-    { expiresAt = inTenMinutes(), epoch = 'first' } = {},
+    { expiresAt = inTenMinutes(), epoch = 'first', account = 'me' } = {},
   ): Promise<Peer> {
     const peer = await this.accept();
-    peer.say({ type: 'ready', account: 'me', epoch, expiresAt, rooms });
+    peer.say({ type: 'ready', account, epoch, expiresAt, rooms });
     return peer;
   }
 
