@@ -9,8 +9,12 @@ export class ChatError extends Error {
   override name = 'ChatError';
   readonly code: ChatErrorCode | 'session_ended' | 'account_changed' | 'refused' | 'closed';
 
-  constructor(code: ChatError['code'], message: string = code) {
+  /** Of a refused content: what is wrong with it, as the protocol names it. */
+  readonly reason: string | undefined;
+
+  constructor(code: ChatError['code'], message: string = code, { reason }: { reason?: string | undefined } = {}) {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
 }

@@ -27,6 +27,8 @@ export interface ChatEvents extends Record<Passed, unknown> {
    * other messages are. The cursors are forgotten; read anew what is shown. `ready` follows.
    */
   reset: { epoch: string };
+  /** The same for one room, whose log is shorter than what was shown of it. Its messages go on from the log's end. */
+  room_reset: { room: string };
   read: Frame<'read'>;
   typing: Frame<'typing'>;
   presence: Frame<'presence'>;

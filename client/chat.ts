@@ -9,6 +9,7 @@ import { newMessageId } from './message-id.ts';
 import { Outbox } from './outbox.ts';
 import type { Acknowledgement, OutboxEntry } from './outbox.ts';
 import { RecentIds } from './recent-ids.ts';
+import { textLength } from './text-length.ts';
 
 /**
  * A connection to the chat that does not end: it comes back by itself, resumes where it was, sends again what was not
@@ -169,7 +170,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   #add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.state.name === 'closed') return Promise.reject(this.state.error ?? new ChatError('closed'));
-    if ('body' in entry && (entry.body.trim() === '' || entry.body.length > 4000)) {
+    if ('body' in entry && (entry.body.trim() === '' || textLength(entry.body) > 4000)) {
       return Promise.reject(new ChatError('malformed', 'a message has 1 to 4,000 characters'));
     }
     return this.#outbox.add(entry, signal);
@@ -266,12 +267,16 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (this.#outbox.acknowledge({ id, room, seq, at })) this.emit('sent', { id, room, seq, at });
   }
 
-  #onError({ code, id, room, retryAfter }: Frame<'error'>): void {
+  #onError({ code, id, room, seq, retryAfter }: Frame<'error'>): void {
     const error = new ChatError(code);
     const isTemporary = code === 'unavailable' || code === 'rate_limited';
     const pause = () => (retryAfter === undefined ? this.#link.backoff.next() : retryAfter * 1000);
     if (id === undefined) {
       if (code === 'not_found' && room !== undefined) this.#cursors.forget(room);
+      if (code === 'beyond_head' && room !== undefined && seq !== undefined) {
+        this.#cursors.start(room, seq);
+        this.emit('room_reset', { room });
+      }
       if (isTemporary && room === undefined) this.#link.after(pause(), () => this.#sayAgain(code));
       return this.emit('error', error);
     }

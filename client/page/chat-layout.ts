@@ -13,6 +13,8 @@ interface ChatLayoutOptions {
   conversation: HTMLElement;
   onLogOut: () => void;
   onLanguage: () => void;
+  /** By keyboard, past everything, to where one writes. */
+  onSkip: () => void;
   /** The person does not want to wait for the next attempt to connect. */
   onReconnect: () => void;
 }
@@ -30,6 +32,7 @@ export class ChatLayout {
     this.root = element(
       'div',
       { class: 'chat' },
+      element('button', { class: 'skip primary', type: 'button', on: { click: options.onSkip } }, words.toComposer),
       element(
         'aside',
         { class: 'side' },

@@ -1,15 +1,20 @@
 import { ChatClient } from '../chat.ts';
 import type { ChatState } from '../chat-types.ts';
 import type { HttpClient } from '../http.ts';
-import { newMessageId } from '../message-id.ts';
-import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
 import { ChatLayout } from './chat-layout.ts';
+import { showConfirmDialog } from './confirm-dialog.ts';
 import { ConversationView } from './conversation-view.ts';
+import { Drafts } from './drafts.ts';
 import { History } from './history.ts';
+import type { JsonStorage } from './json-storage.ts';
+import { OutboxStorage } from './outbox-storage.ts';
+import { OutgoingMessages } from './outgoing-messages.ts';
+import { enterRoom, leaveRoom, roomInAddress } from './room-address.ts';
 import { RoomListView } from './room-list.ts';
 import { RoomStore } from './room-store.ts';
-import type { Outgoing, Room } from './room.ts';
+import type { Room } from './room.ts';
+import type { TabLock } from './tab-lock.ts';
 import { wordsOf } from './words.ts';
 import type { Language } from './words.ts';
 
@@ -20,10 +25,12 @@ interface ChatViewOptions {
   http: HttpClient;
   account: OutputOf<'GET /v1/me'>;
   language: Language;
-  outbox: OutboxEntry[];
-  keepOutbox: (entries: OutboxEntry[]) => void;
+  /** What the browser keeps of this account. */
+  storage: JsonStorage;
+  tabLock: TabLock;
   onLogOut: () => void;
   onSessionEnd: () => void;
+  onAccountChange: () => void;
   onLanguage: () => void;
 }
 
@@ -33,21 +40,25 @@ export class ChatView {
   readonly #options: ChatViewOptions;
   readonly #chat: ChatClient;
   readonly #rooms: RoomStore;
+  readonly #outbox: OutboxStorage;
+  readonly #outgoing: OutgoingMessages;
+  readonly #drafts: Drafts;
   readonly #layout: ChatLayout;
   readonly #list: RoomListView;
   readonly #conversation: ConversationView;
   readonly #closing = new AbortController();
   #markReadTimer: ReturnType<typeof setTimeout> | undefined;
+  #hasConnected = false;
   #willRender = false;
   /** The older pages of the open room. */
   #history: History | undefined;
 
   constructor(options: ChatViewOptions) {
     this.#options = options;
-    const { http, account, language, outbox, onLogOut, onLanguage } = options;
+    const { http, account, language, storage, tabLock, onLanguage } = options;
     const words = wordsOf(language);
     const url = `${location.origin.replace('http', 'ws')}/ws`;
-    this.#chat = new ChatClient({ url, token: (wanted) => http.token(wanted), account: account.id, outbox });
+    this.#chat = new ChatClient({ url, token: (wanted) => http.token(wanted), account: account.id });
     this.#rooms = new RoomStore({
       http,
       chat: this.#chat,
@@ -59,23 +70,41 @@ export class ChatView {
           this.#conversation.announce(room.member(from)?.displayName ?? '', body);
         }
       },
+      onState: (state) => this.#list.showState(state),
     });
-    this.#list = new RoomListView({ account: account.id, language, words, onChoose: (room) => this.#open(room) });
+    this.#drafts = new Drafts(storage);
+    this.#outbox = new OutboxStorage(storage, tabLock.tab);
+    this.#outgoing = new OutgoingMessages({
+      chat: this.#chat,
+      storage: this.#outbox,
+      tabLock,
+      roomOf: (id) => this.#rooms.get(id),
+      onChange: () => this.#render(),
+      onRefusedChange: (room, change) => {
+        if (room === this.#conversation.room) this.#conversation.onRefusedChange(change);
+      },
+    });
+    this.#list = new RoomListView({
+      account: account.id,
+      language,
+      words,
+      onChoose: (id) => this.#open(id),
+      onRetry: () => this.#rooms.retry(),
+    });
     this.#conversation = new ConversationView({
       account: account.id,
       language,
       words,
-      onBack: () => history.back(),
-      onSend: (room, body) => this.#send(room, body),
-      onEdit: (room, { seq }, body) => void this.#chat.edit(room.id, seq, body).catch(() => {}),
-      onRemove: (room, { seq }) => void this.#chat.delete(room.id, seq).catch(() => {}),
-      onRetry: (room, outgoing) => this.#retry(room, outgoing),
-      onDiscard: (room, { entry }) => {
-        room.settle(entry.id);
-        this.#render();
-      },
+      onBack: () => this.#back(),
+      onSend: (room, body) => this.#outgoing.send(room, body),
+      onEdit: (room, seq, body) => this.#outgoing.edit(room, seq, body),
+      onRemove: (room, { seq }) => this.#outgoing.remove(room, seq),
+      onRetry: (room, outgoing) => this.#outgoing.retry(room, outgoing),
+      onDiscard: (room, id) => this.#outgoing.discard(room, id),
       onTyping: (room) => void this.#chat.typing(room.id),
+      onDraft: (room, draft) => this.#drafts.set(room.id, draft),
       onOlder: () => this.#history?.more(),
+      onRetryOlder: () => this.#history?.retry(),
       onSeen: (room) => this.#markRead(room),
     });
     this.#layout = new ChatLayout({
@@ -84,8 +113,9 @@ export class ChatView {
       displayName: account.displayName,
       roomList: this.#list.root,
       conversation: this.#conversation.root,
-      onLogOut,
+      onLogOut: () => this.#logOut(),
       onLanguage,
+      onSkip: () => this.#conversation.focusComposer(),
       onReconnect: () => this.#chat.wake(),
     });
     this.root = this.#layout.root;
@@ -93,10 +123,12 @@ export class ChatView {
 
   start(): void {
     const chat = this.#chat;
-    chat.on('ready', () => this.#history?.retry());
-    chat.on('sent', () => this.#keepOutbox());
-    chat.on('refused', ({ entry }) => this.#onRefused(entry));
+    chat.on('ready', () => {
+      this.#history?.retry();
+      this.#loadOrder();
+    });
     chat.on('state', (state) => this.#onState(state));
+    this.#outgoing.start();
     const { signal } = this.#closing;
     const onVisible = () => {
       if (document.visibilityState !== 'visible') return;
@@ -105,38 +137,63 @@ export class ChatView {
     };
     document.addEventListener('visibilitychange', onVisible, { signal });
     globalThis.addEventListener('focus', () => this.#conversation.checkSeen(), { signal });
-    globalThis.addEventListener('popstate', () => this.#leave(), { signal });
+    globalThis.addEventListener('popstate', () => this.#followAddress(), { signal });
     chat.connect().catch(() => {});
   }
 
   close(): void {
     this.#closing.abort();
     this.#history?.close();
+    this.#outgoing.close();
+    this.#rooms.close();
     clearTimeout(this.#markReadTimer);
     this.#layout.close();
     this.#chat.close();
   }
 
-  #onRoom(room: Room): void {
-    // The logs were reset: what is open shows one that is gone.
-    if (this.#conversation.room?.id === room.id) this.#show(room);
-    // What an earlier visit of this page left unsent.
-    for (const entry of this.#chat.outbox) {
-      if (entry.room === room.id && entry.type === 'send') this.#addOutgoing(room, entry);
-    }
+  #logOut(): void {
+    const { language, onLogOut } = this.#options;
+    const words = wordsOf(language);
+    const unsent = this.#outbox.size;
+    if (unsent === 0) return onLogOut();
+    showConfirmDialog(this.root, {
+      question: words.logOutQuestion,
+      explanation: words.logOutUnsent(unsent),
+      confirm: words.logOut,
+      cancel: words.cancel,
+      onConfirm: onLogOut,
+    });
   }
 
-  #open(room: Room): void {
-    if (this.#conversation.room === undefined) history.pushState(null, '');
-    this.#show(room);
+  #onRoom(room: Room): void {
+    this.#outgoing.attach(room);
+    // The address asked for it before it was known; or the logs were reset, and what is open shows one that is gone.
+    if (roomInAddress() === room.id) this.#show(room);
+  }
+
+  #open(id: string): void {
+    enterRoom(id);
+    this.#followAddress();
+  }
+
+  #back(): void {
+    if (leaveRoom()) this.#followAddress();
+  }
+
+  /** Shows the room that the address names: after a choice, and after back and forward. */
+  #followAddress(): void {
+    const id = roomInAddress();
+    const room = id === undefined ? undefined : this.#rooms.get(id);
+    if (room === undefined) this.#leave();
+    else if (room !== this.#conversation.room) this.#show(room);
   }
 
   #show(room: Room): void {
     this.#layout.showConversation(true);
-    this.#conversation.open(room);
+    this.#conversation.open(room, this.#drafts.get(room.id));
     this.#render();
     this.#openHistory(room);
-    if (room.orderId !== null && !room.order) void this.#loadOrder(room, room.orderId);
+    this.#loadOrder();
   }
 
   #leave(): void {
@@ -148,70 +205,53 @@ export class ChatView {
 
   #openHistory(room: Room): void {
     this.#history?.close();
-    this.#conversation.showLoading(false);
+    this.#conversation.showHistory('idle');
     this.#history = new History({
       isComplete: () => room.isComplete,
       read: () => room.loadOlder(this.#options.http),
-      onLoading: (isLoading) => this.#conversation.showLoading(isLoading),
-      onPage: () => this.#conversation.render({ prepended: true }),
+      onState: (state) => this.#conversation.showHistory(state),
+      onPage: () => {
+        this.#conversation.render({ prepended: true });
+        this.#conversation.checkSeen();
+      },
     });
     if (!room.isLoaded) this.#history.more();
   }
 
-  async #loadOrder(room: Room, orderId: string): Promise<void> {
-    room.order = await this.#options.http
-      .call('GET /v1/orders/{orderId}', { params: { orderId } })
-      .catch(() => undefined);
-    this.#render();
+  /** Reads the trip of the open room. Where that fails, the next connection asks again. */
+  #loadOrder(): void {
+    const { room } = this.#conversation;
+    if (!room || room.orderId === null || room.order) return;
+    const params = { orderId: room.orderId };
+    const load = async () => {
+      room.order = await this.#options.http.call('GET /v1/orders/{orderId}', { params });
+      this.#render();
+    };
+    load().catch(() => {});
   }
 
-  #send(room: Room, body: string, id = newMessageId()): void {
-    this.#addOutgoing(room, { type: 'send', id, room: room.id, body });
-    // `sent` and `refused` say what becomes of it.
-    this.#chat.send(room.id, body, { id }).catch(() => {});
-    this.#keepOutbox();
-    this.#render();
-  }
-
-  #addOutgoing(room: Room, entry: Outgoing['entry']): void {
-    if (!room.outgoing.some((each) => each.entry.id === entry.id)) {
-      room.outgoing.push({ entry, at: new Date().toISOString(), failed: false });
-    }
-  }
-
-  #retry(room: Room, { entry }: Outgoing): void {
-    room.settle(entry.id);
-    this.#send(room, entry.body);
-  }
-
-  #onRefused(entry: OutboxEntry): void {
-    this.#keepOutbox();
-    const room = this.#rooms.get(entry.room);
-    const outgoing = room?.outgoing.find((each) => each.entry.id === entry.id);
-    if (outgoing) outgoing.failed = true;
-    this.#render();
-  }
-
-  #keepOutbox(): void {
-    this.#options.keepOutbox(this.#chat.outbox);
-  }
-
+  /** Tells the server how far the open room was read, once its texts are shown. */
   #markRead(room: Room): void {
-    if (room.unread === 0 || this.#markReadTimer !== undefined) return;
+    if (room.unread === 0 || !room.isLoaded || this.#markReadTimer !== undefined) return;
     this.#markReadTimer = setTimeout(() => {
       this.#markReadTimer = undefined;
-      if (room.unread > 0 && this.#chat.markRead(room.id, room.head)) {
-        room.readUpTo(room.head);
+      const seq = room.shownUpTo;
+      if (room.unread > 0 && seq > room.read && this.#chat.markRead(room.id, seq)) {
+        room.readUpTo(seq);
         this.#render();
       }
     }, markReadMs);
   }
 
   #onState(state: ChatState): void {
-    if (state.name === 'closed' && state.error) return this.#options.onSessionEnd();
-    const { account, outbox } = this.#chat;
-    this.#layout.showConnection(state, { isFirst: account === undefined, unsent: outbox.length });
-    if (state.name === 'online') this.#render();
+    if (state.name === 'closed' && state.error) {
+      const { onAccountChange, onSessionEnd } = this.#options;
+      return state.error.code === 'account_changed' ? onAccountChange() : onSessionEnd();
+    }
+    this.#layout.showConnection(state, { isFirst: !this.#hasConnected, unsent: this.#outgoing.count });
+    if (state.name !== 'online') return;
+    this.#hasConnected = true;
+    this.#render();
   }
 
   /** Renders once for all that happens before the next task. */
@@ -221,6 +261,7 @@ export class ChatView {
     // Not an animation frame: those stop while the page is hidden, and its title should not.
     setTimeout(() => {
       this.#willRender = false;
+      if (this.#closing.signal.aborted) return;
       const rooms = this.#rooms.all;
       this.#conversation.render();
       this.#conversation.checkSeen();

@@ -1,16 +1,24 @@
+import { textLength } from '../text-length.ts';
 import { element, icon } from './dom.ts';
-import type { Shown } from './room-log.ts';
+import type { Draft, DraftEdit } from './drafts.ts';
+import { refusalText } from './words.ts';
 import type { Words } from './words.ts';
+import type { Refusal } from './room.ts';
 
 /** How often the room is told that one types, in milliseconds. */
 const typingMs = 3_000;
-const longest = 4_000;
+/** In characters, as `textLength` counts. */
+const maxLength = 4_000;
+/** Characters that a line of the text field holds at least. */
+const lineLength = 44;
 
 interface ComposerOptions {
   words: Words;
   onSend: (body: string) => void;
-  onEdit: (message: Shown, body: string) => void;
+  onEdit: (seq: number, body: string) => void;
   onTyping: () => void;
+  /** What is being written has changed. */
+  onDraft: (draft: Draft) => void;
 }
 
 /** Where one writes: Enter sends, Shift+Enter breaks the line, Escape ends an edit. */
@@ -21,7 +29,11 @@ export class Composer {
   readonly #send: HTMLButtonElement;
   readonly #editing: HTMLElement;
   readonly #problem = element('p', { class: 'problem', role: 'alert' });
-  #message: Shown | undefined;
+  /** The new message; while an edit is written, it waits. */
+  #body = '';
+  #edit: DraftEdit | undefined;
+  /** Why the server refused what is being rewritten; until the text is changed. */
+  #refusal: Refusal | undefined;
   #typedAt = 0;
 
   constructor(options: ComposerOptions) {
@@ -32,7 +44,7 @@ export class Composer {
       placeholder: words.write,
       'aria-label': words.write,
       enterkeyhint: 'send',
-      on: { keydown: (event) => this.#press(event as KeyboardEvent), input: () => this.#type() },
+      on: { keydown: (event) => this.#onKey(event as KeyboardEvent), input: () => this.#onInput() },
     });
     this.#send = element(
       'button',
@@ -46,82 +58,118 @@ export class Composer {
       words.editing,
       element(
         'button',
-        { class: 'round small', type: 'button', 'aria-label': words.cancel, on: { click: () => this.#endEdit() } },
+        { class: 'round small', type: 'button', 'aria-label': words.cancel, on: { click: () => this.#cancelEdit() } },
         icon('close'),
       ),
     );
     this.root = element(
       'form',
-      { class: 'composer', on: { submit: (event) => this.#submit(event) } },
+      { class: 'composer', on: { submit: (event) => this.#onSubmit(event) } },
       this.#editing,
       this.#problem,
       element('div', { class: 'row' }, this.#text, this.#send),
     );
-    this.#fit();
+  }
+
+  /** Whether nothing would be disturbed: nothing is being written. */
+  get isIdle(): boolean {
+    return this.#edit === undefined && this.#body.trim() === '';
   }
 
   focus(): void {
     this.#text.focus();
   }
 
-  /** Starts afresh, for another room. */
-  clear(): void {
-    this.#endEdit();
+  /** Shows what was being written in a room. */
+  show({ body, edit }: Draft): void {
+    this.#body = body;
+    this.#edit = edit;
+    this.#refusal = undefined;
+    this.#showText();
   }
 
-  edit(message: Shown): void {
-    this.#message = message;
-    this.#editing.hidden = false;
-    this.#text.value = message.body;
-    this.#fit();
+  /** Begins to change a message, or goes on with a change that was refused. */
+  edit(edit: DraftEdit, refusal?: Refusal): void {
+    this.#edit = edit;
+    this.#refusal = refusal;
+    this.#showText();
+    this.#tellDraft();
+  }
+
+  /** Puts a text that was refused before what is being written, to be corrected. */
+  rewrite(body: string, refusal: Refusal): void {
+    this.#edit = undefined;
+    this.#body = this.#body.trim() === '' ? body : `${body}\n${this.#body}`;
+    this.#refusal = refusal;
+    this.#showText();
+    this.#tellDraft();
     this.focus();
   }
 
-  #endEdit(): void {
-    this.#message = undefined;
-    this.#editing.hidden = true;
-    this.#text.value = '';
+  #cancelEdit(): void {
+    this.#edit = undefined;
+    this.#refusal = undefined;
+    this.#showText();
+    this.#tellDraft();
+    this.focus();
+  }
+
+  #showText(): void {
+    this.#editing.hidden = this.#edit === undefined;
+    this.#text.value = this.#edit?.body ?? this.#body;
     this.#fit();
   }
 
-  #press(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     // While a Korean syllable is being composed, Enter belongs to the input method.
     if (event.isComposing) return;
-    if (event.key === 'Enter' && !event.shiftKey) this.#submit(event);
-    if (event.key === 'Escape' && this.#message) this.#endEdit();
+    if (event.key === 'Enter' && !event.shiftKey) this.#onSubmit(event);
+    if (event.key === 'Escape' && this.#edit) this.#cancelEdit();
   }
 
-  #type(): void {
+  #onInput(): void {
+    const { value } = this.#text;
+    this.#refusal = undefined;
+    if (this.#edit) this.#edit = { ...this.#edit, body: value };
+    else this.#body = value;
     this.#fit();
-    if (this.#message || this.#text.value.trim() === '' || Date.now() - this.#typedAt < typingMs) return;
+    this.#tellDraft();
+    if (this.#edit || value.trim() === '' || Date.now() - this.#typedAt < typingMs) return;
     this.#typedAt = Date.now();
     this.#options.onTyping();
   }
 
-  #submit(event: Event): void {
+  #onSubmit(event: Event): void {
     event.preventDefault();
     const body = this.#text.value.trim();
-    if (body === '' || body.length > longest) return;
-    const message = this.#message;
-    this.#endEdit();
+    if (body === '' || textLength(body) > maxLength) return;
+    const edit = this.#edit;
+    if (edit) this.#edit = undefined;
+    else this.#body = '';
+    this.#refusal = undefined;
     this.#typedAt = 0;
-    if (!message) this.#options.onSend(body);
-    else if (message.body !== body) this.#options.onEdit(message, body);
+    this.#showText();
+    this.#tellDraft();
+    if (!edit) this.#options.onSend(body);
+    else if (edit.original !== body) this.#options.onEdit(edit.seq, body);
     this.focus();
   }
 
-  /** As high as its lines, and a button that says whether it would do something. */
+  #tellDraft(): void {
+    this.#options.onDraft({ body: this.#body, ...(this.#edit && { edit: this.#edit }) });
+  }
+
+  /** As high as its lines, what is wrong with the text, and a button that says whether it would do something. */
   #fit(): void {
+    const { words } = this.#options;
     const { value } = this.#text;
-    this.#problem.textContent = value.trim().length > longest ? this.#options.words.tooLong : '';
-    this.#send.disabled = value.trim() === '' || value.trim().length > longest;
+    const isTooLong = textLength(value.trim()) > maxLength;
+    const refusal =
+      this.#refusal && `${this.#edit ? words.notEdited : words.failed} ${refusalText(words, this.#refusal)}`;
+    this.#problem.textContent = isTooLong ? words.tooLong : (refusal ?? '');
+    this.#send.disabled = value.trim() === '' || isTooLong;
+    const lines = value.split('\n').reduce((rows, line) => rows + Math.ceil((line.length + 1) / lineLength), 0);
     // By a rule of the sheet: the policy allows no style attributes.
-    this.#text.rows = Math.min(
-      6,
-      Math.max(
-        1,
-        value.split('\n').reduce((rows, line) => rows + Math.ceil((line.length + 1) / 44), 0),
-      ),
-    );
+    this.#text.rows = Math.min(6, Math.max(1, lines));
   }
 }

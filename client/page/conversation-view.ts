@@ -1,11 +1,16 @@
 import { Composer } from './composer.ts';
+import { showConfirmDialog } from './confirm-dialog.ts';
+import { ConversationHeader } from './conversation-header.ts';
 import { element, icon } from './dom.ts';
+import type { Draft } from './drafts.ts';
 import type { MessageActions } from './message-element.ts';
-import type { Outgoing, Room } from './room.ts';
+import { RefusedChangeBar } from './refused-change-bar.ts';
+import type { TaskState } from './retried-task.ts';
+import type { OutgoingMessage, RefusedChange, Room } from './room.ts';
 import type { Shown } from './room-log.ts';
-import { avatar, nameOf } from './room-list.ts';
-import { dateText, shortText } from './time.ts';
+import { nameOf } from './room-list.ts';
 import { Timeline } from './timeline.ts';
+import { isAboutContent } from './words.ts';
 import type { Language, Words } from './words.ts';
 
 /** This close to an end of the scroll, in pixels, counts as there. */
@@ -17,13 +22,17 @@ interface ConversationOptions {
   words: Words;
   onBack: () => void;
   onSend: (room: Room, body: string) => void;
-  onEdit: (room: Room, message: Shown, body: string) => void;
+  onEdit: (room: Room, seq: number, body: string) => void;
   onRemove: (room: Room, message: Shown) => void;
-  onRetry: (room: Room, outgoing: Outgoing) => void;
-  onDiscard: (room: Room, outgoing: Outgoing) => void;
+  onRetry: (room: Room, outgoing: OutgoingMessage) => void;
+  /** A message or a change that was refused is given up. */
+  onDiscard: (room: Room, id: string) => void;
   onTyping: (room: Room) => void;
+  onDraft: (room: Room, draft: Draft) => void;
   /** The reader wants the page before the oldest message. */
   onOlder: () => void;
+  /** The reader does not want to wait for the page that could not be read. */
+  onRetryOlder: () => void;
   /** What is newest is in sight. */
   onSeen: (room: Room) => void;
 }
@@ -32,25 +41,26 @@ interface ConversationOptions {
 export class ConversationView {
   readonly root: HTMLElement;
   readonly #options: ConversationOptions;
-  readonly #head = element('header', { class: 'bar' });
+  readonly #header: ConversationHeader;
   readonly #scroll: HTMLElement;
-  readonly #loading: HTMLElement;
+  readonly #older = element('div', { class: 'quiet loading', role: 'status' });
   readonly #typing = element('p', { class: 'typing', 'aria-live': 'polite' });
-  readonly #below: HTMLButtonElement;
-  readonly #spoken = element('p', { class: 'for-readers', 'aria-live': 'polite' });
+  readonly #newMessages: HTMLButtonElement;
+  readonly #announcement = element('p', { class: 'for-readers', 'aria-live': 'polite' });
+  readonly #refusedChange: RefusedChangeBar;
   readonly #composer: Composer;
   readonly #timeline: Timeline;
-  readonly #body: HTMLElement;
-  readonly #nothing: HTMLElement;
+  readonly #content: HTMLElement;
+  readonly #placeholder: HTMLElement;
   #room: Room | undefined;
-  #atEnd = true;
+  #isAtEnd = true;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     const { words } = options;
-    this.#timeline = new Timeline({ ...options, actions: this.#actions() });
-    this.#loading = element('p', { class: 'quiet loading', hidden: true }, words.loading);
-    this.#below = element(
+    this.#header = new ConversationHeader(options);
+    this.#timeline = new Timeline({ ...options, actions: this.#actions(), onBeforeFirst: () => this.#toBeginning() });
+    this.#newMessages = element(
       'button',
       { class: 'below', type: 'button', hidden: true, on: { click: () => this.#toEnd() } },
       icon('down'),
@@ -58,47 +68,52 @@ export class ConversationView {
     );
     this.#scroll = element(
       'div',
-      { class: 'scroll', tabindex: '0', on: { scroll: () => this.#scrolled() } },
-      this.#loading,
+      { class: 'scroll', on: { scroll: () => this.#onScroll() } },
+      this.#older,
       this.#timeline.list,
     );
+    this.#refusedChange = new RefusedChangeBar({
+      words,
+      onEditAgain: (change) => this.editAgain(change, { focus: true }),
+      onDiscard: ({ entry }) => this.#withRoom((room) => options.onDiscard(room, entry.id)),
+    });
     this.#composer = new Composer({
       words,
-      onSend: (body) => this.#withRoom((room) => options.onSend(room, body)),
-      onEdit: (message, body) => this.#withRoom((room) => options.onEdit(room, message, body)),
+      onSend: (body) => this.#withRoom((room) => this.#send(room, body)),
+      onEdit: (seq, body) => this.#withRoom((room) => options.onEdit(room, seq, body)),
       onTyping: () => this.#withRoom((room) => options.onTyping(room)),
+      onDraft: (draft) => this.#withRoom((room) => options.onDraft(room, draft)),
     });
-    this.#body = element(
+    this.#content = element(
       'div',
       { class: 'open' },
-      this.#head,
+      this.#header.root,
       this.#scroll,
-      this.#below,
+      this.#newMessages,
       this.#typing,
+      this.#refusedChange.root,
       this.#composer.root,
-      this.#spoken,
+      this.#announcement,
     );
-    this.#nothing = element(
-      'div',
-      { class: 'empty' },
-      element('span', { class: 'mark' }, icon('bus')),
-      words.chooseRoom,
-    );
-    this.root = element('main', { class: 'conversation' }, this.#nothing);
-    new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(this.#scroll);
+    const mark = element('span', { class: 'mark' }, icon('bus'));
+    this.#placeholder = element('div', { class: 'empty' }, mark, words.chooseRoom);
+    this.root = element('main', { class: 'conversation' }, this.#placeholder);
+    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroll);
   }
 
   get room(): Room | undefined {
     return this.#room;
   }
 
-  open(room: Room): void {
+  /** @param draft what was being written there */
+  open(room: Room, draft: Draft): void {
+    const { account, words } = this.#options;
     this.#room = room;
-    this.root.replaceChildren(this.#body);
-    this.#scroll.setAttribute('aria-label', nameOf(room, this.#options.account));
+    this.root.replaceChildren(this.#content);
+    this.#timeline.list.setAttribute('aria-label', words.messages(nameOf(room, account)));
     this.#timeline.open(room);
-    this.#composer.clear();
-    this.#atEnd = true;
+    this.#composer.show(draft);
+    this.#isAtEnd = true;
     this.render();
     // On a phone this would raise the keyboard over what one came to read.
     if (matchMedia('(hover: hover)').matches) this.#composer.focus();
@@ -106,7 +121,11 @@ export class ConversationView {
 
   leave(): void {
     this.#room = undefined;
-    this.root.replaceChildren(this.#nothing);
+    this.root.replaceChildren(this.#placeholder);
+  }
+
+  focusComposer(): void {
+    this.#composer.focus();
   }
 
   /** Shows the room as it is now. The reader's place stays: the end at the end, an older line where it was. */
@@ -114,107 +133,91 @@ export class ConversationView {
     const room = this.#room;
     if (!room) return;
     const fromBottom = this.#scroll.scrollHeight - this.#scroll.scrollTop;
-    this.#renderHead(room);
+    this.#header.render(room);
     this.#timeline.render();
-    if (this.#atEnd) this.#toEnd();
+    if (this.#isAtEnd) this.#toEnd();
     else if (prepended) this.#scroll.scrollTop = this.#scroll.scrollHeight - fromBottom;
     this.#renderTyping(room);
+    this.#refusedChange.render(room);
     // A page that does not fill the height cannot be scrolled for the next.
     if (room.isLoaded && !room.isComplete && this.#scroll.scrollHeight <= this.#scroll.clientHeight) {
       this.#options.onOlder();
     }
   }
 
-  showLoading(isLoading: boolean): void {
-    this.#loading.hidden = !isLoading;
+  /** Shows above the messages how the reading of older ones goes. */
+  showHistory(state: TaskState): void {
+    const { words, onRetryOlder } = this.#options;
+    this.#older.hidden = state === 'idle';
+    if (state === 'idle') this.#older.replaceChildren();
+    else if (state === 'running') this.#older.replaceChildren(words.loading);
+    else {
+      const button = element('button', { class: 'link', type: 'button', on: { click: onRetryOlder } }, words.tryAgain);
+      this.#older.replaceChildren(words.notLoaded, button);
+    }
   }
 
-  /** A message of somebody else arrived in this room. */
+  /** Tells a reader of the screen, and one who has scrolled up, of a message of somebody else in this room. */
   announce(author: string, body: string): void {
-    this.#spoken.textContent = `${author}: ${body}`;
-    if (!this.#atEnd) this.#below.hidden = false;
+    this.#announcement.textContent = `${author}: ${body}`;
+    if (!this.#isAtEnd) this.#newMessages.hidden = false;
+  }
+
+  /** An edit was refused: where nothing else is being written, it comes back to be corrected. */
+  onRefusedChange(change: RefusedChange): void {
+    if (this.#composer.isIdle && isAboutContent(change.refusal)) this.editAgain(change);
+  }
+
+  /** Goes on with an edit that was refused. From here on it is a draft. */
+  editAgain({ entry, refusal }: RefusedChange, { focus = false } = {}): void {
+    if (entry.type !== 'edit') return;
+    this.#withRoom((room) => {
+      const original = room.log.messages.find(({ seq }) => seq === entry.seq)?.body ?? '';
+      this.#composer.edit({ seq: entry.seq, original, body: entry.body }, refusal);
+      this.#options.onDiscard(room, entry.id);
+    });
+    if (focus) this.#composer.focus();
   }
 
   /** Tells whoever marks as read, where the newest is really being looked at. */
   checkSeen(): void {
-    if (this.#room && this.#atEnd && document.visibilityState === 'visible' && document.hasFocus()) {
+    if (this.#room && this.#isAtEnd && document.visibilityState === 'visible' && document.hasFocus()) {
       this.#options.onSeen(this.#room);
     }
   }
 
+  #send(room: Room, body: string): void {
+    this.#options.onSend(room, body);
+    // Also where one had scrolled up: what one wrote is to be seen.
+    this.#isAtEnd = true;
+    this.render();
+  }
+
   #actions(): MessageActions {
     return {
-      edit: (message) => this.#composer.edit(message),
+      edit: ({ seq, body }) => {
+        this.#composer.edit({ seq, original: body, body });
+        this.#composer.focus();
+      },
       remove: (message) => this.#confirmRemove(message),
       retry: (outgoing) => this.#withRoom((room) => this.#options.onRetry(room, outgoing)),
-      discard: (outgoing) => this.#withRoom((room) => this.#options.onDiscard(room, outgoing)),
+      rewrite: ({ entry, refusal }) => {
+        if (refusal) this.#composer.rewrite(entry.body, refusal);
+        this.#withRoom((room) => this.#options.onDiscard(room, entry.id));
+      },
+      discard: ({ entry }) => this.#withRoom((room) => this.#options.onDiscard(room, entry.id)),
     };
   }
 
   #confirmRemove(message: Shown): void {
     const { words, onRemove } = this.#options;
-    const dialog = element(
-      'dialog',
-      { 'aria-labelledby': 'remove-question', on: { close: () => dialog.remove() } },
-      element('h2', { id: 'remove-question' }, words.removeQuestion),
-      element('p', { class: 'quiet' }, words.removeWhy),
-      element(
-        'div',
-        { class: 'buttons' },
-        element('button', { class: 'plain', type: 'button', on: { click: () => dialog.close() } }, words.cancel),
-        element(
-          'button',
-          {
-            class: 'primary',
-            type: 'button',
-            on: {
-              click: () => {
-                dialog.close();
-                this.#withRoom((room) => onRemove(room, message));
-              },
-            },
-          },
-          words.remove,
-        ),
-      ),
-    );
-    this.root.append(dialog);
-    dialog.showModal();
-  }
-
-  #renderHead(room: Room): void {
-    const { account, words, language, onBack } = this.#options;
-    const others = room.others(account);
-    const name = nameOf(room, account);
-    const [other] = others;
-    const isOnline = others.some(({ online }) => online);
-    const presence = isOnline
-      ? words.online
-      : other?.lastSeenAt
-        ? words.lastSeen(shortText(other.lastSeenAt, language, words))
-        : words.offline;
-    const { order } = room;
-    const trip =
-      order &&
-      `${order.departure.name} → ${order.arrival.name} · ${dateText(order.departureAt, language)} · ${words.passengers(order.passengers)}`;
-    const key = JSON.stringify([name, presence, isOnline, trip]);
-    if (this.#head.dataset['key'] === key) return;
-    this.#head.dataset['key'] = key;
-    this.#head.replaceChildren(
-      element(
-        'button',
-        { class: 'round back', type: 'button', 'aria-label': words.back, on: { click: onBack } },
-        icon('back'),
-      ),
-      avatar(name, isOnline),
-      element(
-        'div',
-        { class: 'who' },
-        element('h2', {}, name, other ? element('span', { class: 'role' }, words.roles[other.role]) : undefined),
-        element('p', { class: isOnline ? 'presence online' : 'presence' }, presence),
-        trip !== undefined && element('p', { class: 'trip', title: trip }, trip),
-      ),
-    );
+    showConfirmDialog(this.root, {
+      question: words.removeQuestion,
+      explanation: words.removeWhy,
+      confirm: words.remove,
+      cancel: words.cancel,
+      onConfirm: () => this.#withRoom((room) => onRemove(room, message)),
+    });
   }
 
   #renderTyping(room: Room): void {
@@ -222,27 +225,29 @@ export class ConversationView {
     const isTyping = room.typingUntil > Date.now();
     const text = isTyping ? words.typing(nameOf(room, account)) : '';
     if (this.#typing.textContent === text) return;
-    this.#typing.replaceChildren(
-      ...(isTyping
-        ? [element('span', { class: 'dots', 'aria-hidden': 'true' }, element('i'), element('i'), element('i')), text]
-        : []),
-    );
+    const dots = element('span', { class: 'dots', 'aria-hidden': 'true' }, element('i'), element('i'), element('i'));
+    this.#typing.replaceChildren(...(isTyping ? [dots, text] : []));
   }
 
-  #scrolled(): void {
+  #onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroll;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < near;
-    if (this.#atEnd) {
-      this.#below.hidden = true;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < near;
+    if (this.#isAtEnd) {
+      this.#newMessages.hidden = true;
       this.checkSeen();
     }
     if (scrollTop < near) this.#options.onOlder();
   }
 
+  #toBeginning(): void {
+    this.#scroll.scrollTop = 0;
+    this.#options.onOlder();
+  }
+
   #toEnd(): void {
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
-    this.#atEnd = true;
-    this.#below.hidden = true;
+    this.#isAtEnd = true;
+    this.#newMessages.hidden = true;
     this.checkSeen();
   }
 

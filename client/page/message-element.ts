@@ -1,18 +1,20 @@
 import { element, icon } from './dom.ts';
-import type { Outgoing } from './room.ts';
+import type { OutgoingMessage } from './room.ts';
 import type { Shown } from './room-log.ts';
 import { timeText } from './time.ts';
-import { systemText } from './words.ts';
+import { isAboutContent, refusalText, systemText } from './words.ts';
 import type { Language, Words } from './words.ts';
 
 export interface MessageActions {
   edit: (message: Shown) => void;
   remove: (message: Shown) => void;
-  retry: (outgoing: Outgoing) => void;
-  discard: (outgoing: Outgoing) => void;
+  retry: (outgoing: OutgoingMessage) => void;
+  /** Writes a refused text anew. */
+  rewrite: (outgoing: OutgoingMessage) => void;
+  discard: (outgoing: OutgoingMessage) => void;
 }
 
-export interface Around {
+export interface MessageContext {
   words: Words;
   language: Language;
   actions: MessageActions;
@@ -25,7 +27,7 @@ export interface Around {
   changeable: boolean;
 }
 
-export function systemElement(message: Shown, { words }: Pick<Around, 'words'>): HTMLLIElement {
+export function systemElement(message: Shown, { words }: Pick<MessageContext, 'words'>): HTMLLIElement {
   return element(
     'li',
     { class: 'system', 'data-seq': message.seq },
@@ -34,8 +36,8 @@ export function systemElement(message: Shown, { words }: Pick<Around, 'words'>):
 }
 
 /** A text in the log. */
-export function messageElement(message: Shown, around: Around): HTMLLIElement {
-  const { words, language, mine, last, author, first, readByOthers, changeable, actions } = around;
+export function messageElement(message: Shown, context: MessageContext): HTMLLIElement {
+  const { words, language, mine, last, author, first, readByOthers, changeable, actions } = context;
   const deleted = message.deletedAt !== undefined;
   const bubble = element(
     'div',
@@ -58,40 +60,54 @@ export function messageElement(message: Shown, around: Around): HTMLLIElement {
     ]);
   return element(
     'li',
-    { class: classes('message', { mine, first, last }), 'data-seq': message.seq },
+    {
+      class: classes('message', { mine, first, last }),
+      'data-seq': message.seq,
+      'data-id': `${message.from} ${message.id}`,
+    },
     element('span', { class: mine || !first ? 'author for-readers' : 'author' }, mine ? words.you : author),
     element('div', { class: 'line' }, bubble, meta, menu),
   );
 }
 
-/** A text of one's own on its way. */
+/** A text of one's own that is not in the log: it is under way, or was refused. */
 export function outgoingElement(
-  outgoing: Outgoing,
-  around: Pick<Around, 'words' | 'actions' | 'first'>,
+  outgoing: OutgoingMessage,
+  context: Pick<MessageContext, 'words' | 'actions' | 'first'> & { account: string },
 ): HTMLLIElement {
-  const { words, actions, first } = around;
-  const { entry, failed } = outgoing;
+  const { words, first, account } = context;
+  const { entry, refusal } = outgoing;
   return element(
     'li',
-    { class: classes('message', { mine: true, first, last: true, pending: !failed, failed }), 'data-id': entry.id },
+    {
+      class: classes('message', { mine: true, first, last: true, pending: !refusal, failed: refusal !== undefined }),
+      'data-id': `${account} ${entry.id}`,
+    },
     element('span', { class: 'author for-readers' }, words.you),
     element(
       'div',
       { class: 'line' },
       element('div', { class: 'bubble' }, entry.body),
-      element('span', { class: 'meta' }, failed ? words.failed : mark('clock', words.sending)),
+      element('span', { class: 'meta' }, refusal ? words.failed : mark('clock', words.sending)),
     ),
-    failed &&
-      element(
-        'div',
-        { class: 'rescue' },
-        element('button', { class: 'link', type: 'button', on: { click: () => actions.retry(outgoing) } }, words.retry),
-        element(
-          'button',
-          { class: 'link', type: 'button', on: { click: () => actions.discard(outgoing) } },
-          words.discard,
-        ),
-      ),
+    refusal && refusalElement(outgoing, refusal, context),
+  );
+}
+
+/** Why a text was refused, and what may be done with it. */
+function refusalElement(
+  outgoing: OutgoingMessage,
+  refusal: NonNullable<OutgoingMessage['refusal']>,
+  { words, actions }: Pick<MessageContext, 'words' | 'actions'>,
+): HTMLElement {
+  const button = (label: string, act: (outgoing: OutgoingMessage) => void) =>
+    element('button', { class: 'link', type: 'button', on: { click: () => act(outgoing) } }, label);
+  return element(
+    'div',
+    { class: 'rescue' },
+    element('p', {}, refusalText(words, refusal)),
+    isAboutContent(refusal) ? button(words.correct, actions.rewrite) : button(words.retry, actions.retry),
+    button(words.discard, actions.discard),
   );
 }
 

@@ -1,5 +1,7 @@
 import { element, reconcile } from './dom.ts';
+import type { TaskState } from './retried-task.ts';
 import type { Room } from './room.ts';
+import { RovingFocus } from './roving-focus.ts';
 import { shortText } from './time.ts';
 import { systemText } from './words.ts';
 import type { Language, Words } from './words.ts';
@@ -8,7 +10,9 @@ interface RoomListOptions {
   account: string;
   language: Language;
   words: Words;
-  onChoose: (room: Room) => void;
+  onChoose: (room: string) => void;
+  /** The person does not want to wait for what could not be read. */
+  onRetry: () => void;
 }
 
 /** A circle with an initial, in a colour of its own; it says nothing that the name beside it does not. */
@@ -26,38 +30,63 @@ export const nameOf = (room: Room, account: string): string =>
     .map(({ displayName }) => displayName)
     .join(', ') || '—';
 
+/** The rooms, the one with the newest message first, as a listbox: the arrow keys move, Enter or Space opens. */
 export class RoomListView {
   readonly root: HTMLElement;
-  readonly #list = element('ul', { class: 'rooms' });
-  readonly #empty: HTMLElement;
   readonly #options: RoomListOptions;
+  readonly #list: HTMLElement;
+  readonly #focus: RovingFocus;
+  readonly #empty: HTMLElement;
+  readonly #failed: HTMLElement;
   readonly #items = new Map<string, HTMLLIElement>();
 
   constructor(options: RoomListOptions) {
     this.#options = options;
-    const { words } = options;
+    const { words, onRetry } = options;
+    this.#list = element('ul', { class: 'rooms', role: 'listbox', 'aria-label': words.rooms });
+    const items = () => [...this.#list.querySelectorAll('li')];
+    this.#focus = new RovingFocus({ list: this.#list, items, start: 'first' });
     this.#empty = element(
       'div',
       { class: 'empty', hidden: true },
       element('strong', {}, words.noRooms),
       element('span', { class: 'quiet' }, words.noRoomsWhy),
     );
-    this.root = element('nav', { class: 'room-list', 'aria-label': words.rooms }, this.#list, this.#empty);
+    this.#failed = element(
+      'div',
+      { class: 'quiet loading', role: 'status', hidden: true },
+      words.roomsNotLoaded,
+      element('button', { class: 'link', type: 'button', on: { click: onRetry } }, words.tryAgain),
+    );
+    this.root = element(
+      'nav',
+      { class: 'room-list', 'aria-label': words.rooms },
+      this.#failed,
+      this.#list,
+      this.#empty,
+    );
+  }
+
+  /** Shows how the reading of the list goes. */
+  showState(state: TaskState): void {
+    this.#failed.hidden = state !== 'waiting' && state !== 'failed';
   }
 
   render(rooms: readonly Room[], chosen: Room | undefined): void {
     const sorted = rooms.toSorted((left, right) => right.activeAt.localeCompare(left.activeAt));
-    this.#empty.hidden = sorted.length > 0;
-    reconcile(
-      this.#list,
-      sorted.map((room) => this.#item(room, room === chosen)),
+    this.#empty.hidden = sorted.length > 0 || !this.#failed.hidden;
+    this.#list.hidden = sorted.length === 0;
+    this.#focus.update(() =>
+      reconcile(
+        this.#list,
+        sorted.map((room) => this.#item(room, room === chosen)),
+      ),
     );
   }
 
   #item(room: Room, isChosen: boolean): HTMLLIElement {
-    const item = this.#items.get(room.id) ?? element('li');
-    this.#items.set(room.id, item);
-    const { account, words, language, onChoose } = this.#options;
+    const item = this.#items.get(room.id) ?? this.#newItem(room.id);
+    const { account, words, language } = this.#options;
     const name = nameOf(room, account);
     const isOnline = room.others(account).some(({ online }) => online);
     const preview = this.#preview(room);
@@ -65,15 +94,8 @@ export class RoomListView {
     const key = JSON.stringify([name, isOnline, preview, unread, isChosen, room.activeAt]);
     if (item.dataset['key'] === key) return item;
     item.dataset['key'] = key;
-    const hadFocus = item.contains(document.activeElement);
-    const button = element(
-      'button',
-      {
-        type: 'button',
-        'aria-current': isChosen ? 'true' : undefined,
-        'data-room': room.id,
-        on: { click: () => onChoose(room) },
-      },
+    item.setAttribute('aria-selected', String(isChosen));
+    item.replaceChildren(
       avatar(name, isOnline),
       element(
         'span',
@@ -94,8 +116,19 @@ export class RoomListView {
           ),
       ),
     );
-    item.replaceChildren(button);
-    if (hadFocus) button.focus();
+    return item;
+  }
+
+  #newItem(id: string): HTMLLIElement {
+    const choose = () => this.#options.onChoose(id);
+    const onKey = (event: Event) => {
+      const { key } = event as KeyboardEvent;
+      if (key !== 'Enter' && key !== ' ') return;
+      event.preventDefault();
+      choose();
+    };
+    const item = element('li', { role: 'option', 'data-id': id, on: { click: choose, keydown: onKey } });
+    this.#items.set(id, item);
     return item;
   }
 

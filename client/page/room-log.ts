@@ -15,13 +15,20 @@ export class RoomLog {
   /** By the message that they are about: the newest edit or deletion seen, for a message that may come later. */
   readonly #changes = new Map<number, Entry>();
   #sorted: Shown[] | undefined;
+  #end = 0;
 
   /** In the order of the log. */
   get messages(): readonly Shown[] {
     return (this.#sorted ??= [...this.#shown.values()].toSorted((left, right) => left.seq - right.seq));
   }
 
+  /** The greatest sequence of any entry so far; 0 before the first. */
+  get end(): number {
+    return this.#end;
+  }
+
   apply(entry: Entry): void {
+    this.#end = Math.max(this.#end, entry.seq);
     if (entry.kind === 'edit' || entry.kind === 'deletion') return this.#change(entry);
     const known = this.#shown.get(entry.seq);
     // Read again it is as new as the reading; told again, live, it may be older than what was read.

@@ -1,3 +1,4 @@
+import type { ChatError } from '../chat-error.ts';
 import type { HttpClient } from '../http.ts';
 import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
@@ -6,21 +7,36 @@ import type { Entry } from './room-log.ts';
 import { Unread } from './unread.ts';
 
 type RoomData = OutputOf<'GET /v1/rooms'>['items'][number];
-export type Member = RoomData['members'][number];
+/** A member; `online` is undefined while there is no connection that would tell. */
+export type Member = Omit<RoomData['members'][number], 'online'> & { online: boolean | undefined };
 export type Order = OutputOf<'GET /v1/orders/{orderId}'>;
 
+/** Why the server will not have a message or a change: `reason` says what is wrong with its content. */
+export interface Refusal {
+  code: ChatError['code'];
+  reason?: string | undefined;
+}
+
 /** A message of one's own that the log does not have yet. */
-export interface Outgoing {
+export interface OutgoingMessage {
   entry: Extract<OutboxEntry, { type: 'send' }>;
-  at: string;
-  failed: boolean;
+  refusal?: Refusal | undefined;
+  /** Where the server put it, once it is acknowledged. */
+  seq?: number;
+}
+
+/** An edit or a deletion that the server refused. */
+export interface RefusedChange {
+  entry: Exclude<OutboxEntry, { type: 'send' }>;
+  refusal: Refusal;
 }
 
 /** What the page knows of one room. */
 export class Room {
   readonly id: string;
   readonly log = new RoomLog();
-  readonly outgoing: Outgoing[] = [];
+  readonly outgoing: OutgoingMessage[] = [];
+  readonly refusedChanges: RefusedChange[] = [];
   orderId: string | null;
   order: Order | undefined;
   head: number;
@@ -50,12 +66,31 @@ export class Room {
       return { ...member, read: Math.max(member.read, known?.read ?? 0) };
     });
     this.#unread.recount(data);
+    if (data.activeAt > this.activeAt) this.activeAt = data.activeAt;
     if (data.head >= this.head && data.lastMessage) this.last = data.lastMessage;
     this.head = Math.max(this.head, data.head);
   }
 
   get unread(): number {
     return this.#unread.count;
+  }
+
+  /** Whether another device read a part of what the API counted, so that it has to be asked again. */
+  get needsRecount(): boolean {
+    return this.#unread.needsRecount;
+  }
+
+  /** How far the log is shown once its newest page is read: reading up to there is reading everything. */
+  get shownUpTo(): number {
+    return this.isLoaded ? this.log.end : 0;
+  }
+
+  /** Messages of one's own that are to be shown after the log. */
+  unsentMessages(account: string): OutgoingMessage[] {
+    return this.outgoing.filter(({ entry, seq }) => {
+      if (seq !== undefined && seq <= this.log.end) return false;
+      return !this.log.messages.some(({ id, from }) => id === entry.id && from === account);
+    });
   }
 
   /** How far the account has read. */
@@ -97,16 +132,20 @@ export class Room {
         ...(entry.kind === 'deletion' && { deletedAt: entry.at }),
       };
     }
-    if (entry.from === account) {
-      this.readUpTo(entry.seq);
-      this.settle(entry.id);
+    if (entry.from === account) this.removeOutgoing(entry.id);
+  }
+
+  /** Forgets a message or a change of one's own that waited: it is in the log, or was given up. */
+  removeOutgoing(id: string): void {
+    for (const list of [this.outgoing, this.refusedChanges]) {
+      const index = list.findIndex(({ entry }) => entry.id === id);
+      if (index !== -1) list.splice(index, 1);
     }
   }
 
-  /** An own message stands in the log, or was given up. */
-  settle(id: string): void {
-    const index = this.outgoing.findIndex(({ entry }) => entry.id === id);
-    if (index !== -1) this.outgoing.splice(index, 1);
+  /** Without a connection nobody tells who comes and goes. */
+  forgetPresence(): void {
+    for (const member of this.members) member.online = undefined;
   }
 
   /** Reads the next older page. */

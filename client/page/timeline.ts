@@ -4,6 +4,7 @@ import type { MessageActions } from './message-element.ts';
 import type { Room } from './room.ts';
 import type { Shown } from './room-log.ts';
 import { dayOf, dayText } from './time.ts';
+import { RovingFocus } from './roving-focus.ts';
 import type { Language, Words } from './words.ts';
 
 /** How long an own message may be changed: the server's rule, less a moment. */
@@ -16,18 +17,27 @@ interface TimelineOptions {
   language: Language;
   words: Words;
   actions: MessageActions;
+  /** The reader wants to go on before the oldest message. */
+  onBeforeFirst: () => void;
 }
 
 /** The messages of the open room, as elements that stay while they do not change. */
 export class Timeline {
   readonly list = element('ol', { class: 'timeline' });
   readonly #options: TimelineOptions;
+  readonly #focus: RovingFocus;
   #elements = new Map<string, { key: string; node: HTMLLIElement }>();
   #room: Room | undefined;
   #unreadFrom: number | undefined;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
+    this.#focus = new RovingFocus({
+      list: this.list,
+      items: () => [...this.list.querySelectorAll<HTMLLIElement>('.message')],
+      start: 'last',
+      onBeforeFirst: options.onBeforeFirst,
+    });
   }
 
   /** Shows another room; what is unread in it now keeps its line until it is left. */
@@ -36,6 +46,7 @@ export class Timeline {
     this.#elements = new Map();
     this.#unreadFrom = room.unread > 0 ? room.read + 1 : undefined;
     this.list.replaceChildren();
+    this.#focus.reset();
   }
 
   render(): void {
@@ -52,7 +63,7 @@ export class Timeline {
     };
     this.#renderLog(room, show);
     this.#elements = kept;
-    reconcile(this.list, nodes);
+    this.#focus.update(() => reconcile(this.list, nodes));
   }
 
   #renderLog(room: Room, show: (id: string, state: unknown, make: () => HTMLLIElement) => void): void {
@@ -90,10 +101,12 @@ export class Timeline {
         messageElement(message, { ...around, words, language, actions }),
       );
     }
-    for (const outgoing of room.outgoing) {
+    for (const outgoing of room.unsentMessages(account)) {
       const before = messages.at(-1);
       const first = before?.from !== account || before.kind !== 'text';
-      show(`${account} ${outgoing.entry.id}`, outgoing, () => outgoingElement(outgoing, { words, actions, first }));
+      show(`${account} ${outgoing.entry.id}`, outgoing, () =>
+        outgoingElement(outgoing, { words, actions, first, account }),
+      );
     }
   }
 }

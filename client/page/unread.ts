@@ -41,6 +41,12 @@ export class Unread {
     return (this.#read < head ? unread : 0) + since;
   }
 
+  /** Whether a part of what the API counted was read: it does not say how much of it is left. */
+  get needsRecount(): boolean {
+    const { head, read, unread } = this.#counted;
+    return unread > 0 && this.#read > read && this.#read < head;
+  }
+
   readUpTo(seq: number): void {
     this.#read = Math.max(this.#read, seq);
   }

@@ -18,6 +18,7 @@ const korean = {
   unread: (count: number) => `읽지 않은 메시지 ${count}개`,
   online: '접속 중',
   offline: '오프라인',
+  presenceUnknown: '연결되면 접속 상태가 표시됩니다',
   lastSeen: (when: string) => `${when} 접속`,
   write: '메시지를 입력하세요',
   send: '보내기',
@@ -25,6 +26,20 @@ const korean = {
   delivered: '전송됨',
   read: '읽음',
   failed: '보내지 못했습니다',
+  refused: {
+    contentRule: '이 내용은 보낼 수 없습니다.',
+    blank: '보이는 글자가 없습니다.',
+    too_long: '4,000자를 넘습니다.',
+    not_found: '이 대화방에는 더 이상 쓸 수 없습니다.',
+    message_not_found: '메시지를 찾을 수 없습니다.',
+    not_changeable: '보낸 지 15분이 지났거나 이미 삭제된 메시지입니다.',
+    other: '서버가 받지 않았습니다.',
+  },
+  notEdited: '수정하지 못했습니다.',
+  notRemoved: '삭제하지 못했습니다.',
+  editAgain: '다시 수정',
+  correct: '고쳐 쓰기',
+  dismiss: '닫기',
   retry: '다시 보내기',
   discard: '지우기',
   edit: '수정',
@@ -49,6 +64,21 @@ const korean = {
   unreadFrom: '여기부터 읽지 않음',
   beginning: '대화의 시작입니다',
   loading: '이전 메시지를 불러오는 중…',
+  notLoaded: '이전 메시지를 불러오지 못했습니다.',
+  loadOlder: '이전 메시지 불러오기',
+  roomsNotLoaded: '대화방 목록을 모두 불러오지 못했습니다.',
+  tryAgain: '다시 시도',
+  toComposer: '메시지 입력으로 건너뛰기',
+  messages: (name: string) => `${name} 님과의 메시지. 위아래 화살표로 이동합니다.`,
+  accountChanged: '다른 계정으로 바뀌었습니다',
+  accountChangedWhy: (name: string) =>
+    `이 브라우저의 다른 탭에서 다른 계정으로 로그인했습니다. ${name} 님의 대화는 여기서 멈췄고, 다른 사람의 이름으로는 아무것도 보내지 않았습니다. 보내지 못한 메시지는 이 브라우저에 남아 있습니다.`,
+  continueAsOther: '지금 로그인된 계정으로 계속',
+  logInAs: (name: string) => `${name} 님으로 다시 로그인`,
+  logOutPending: '로그아웃이 아직 끝나지 않았습니다. 서버에 연결되면 다른 일보다 먼저 끝냅니다.',
+  logOutDone: '로그아웃했습니다.',
+  logOutQuestion: '로그아웃할까요?',
+  logOutUnsent: (count: number) => `보내지 않은 메시지 ${count}개가 이 브라우저에서 지워집니다.`,
   today: '오늘',
   yesterday: '어제',
   you: '나',
@@ -77,6 +107,7 @@ const english: typeof korean = {
   unread: (count) => `${count} unread`,
   online: 'Online',
   offline: 'Offline',
+  presenceUnknown: 'Not known while you are offline',
   lastSeen: (when) => `Last seen ${when}`,
   write: 'Write a message',
   send: 'Send',
@@ -84,6 +115,20 @@ const english: typeof korean = {
   delivered: 'Delivered',
   read: 'Read',
   failed: 'Not sent',
+  refused: {
+    contentRule: 'This content cannot be sent.',
+    blank: 'There is nothing to be seen in it.',
+    too_long: 'It has more than 4,000 characters.',
+    not_found: 'You can no longer write in this room.',
+    message_not_found: 'The message cannot be found.',
+    not_changeable: 'It is older than 15 minutes, or was deleted.',
+    other: 'The server did not take it.',
+  },
+  notEdited: 'The change was not saved.',
+  notRemoved: 'The message was not deleted.',
+  editAgain: 'Edit again',
+  correct: 'Rewrite',
+  dismiss: 'Close',
   retry: 'Send again',
   discard: 'Discard',
   edit: 'Edit',
@@ -108,6 +153,21 @@ const english: typeof korean = {
   unreadFrom: 'Unread from here',
   beginning: 'The conversation begins here',
   loading: 'Loading earlier messages…',
+  notLoaded: 'Earlier messages could not be loaded.',
+  loadOlder: 'Load earlier messages',
+  roomsNotLoaded: 'Not all rooms could be loaded.',
+  tryAgain: 'Try again',
+  toComposer: 'Skip to the message box',
+  messages: (name) => `Messages with ${name}. Up and down arrows move between them.`,
+  accountChanged: 'The account has changed',
+  accountChangedWhy: (name) =>
+    `Somebody logged in with another account in another tab of this browser. The chat of ${name} has stopped here, and nothing was sent in another name. What was not sent is still kept in this browser.`,
+  continueAsOther: 'Go on with the account that is logged in now',
+  logInAs: (name) => `Log in again as ${name}`,
+  logOutPending: 'The log-out is not finished yet. It will be, before anything else, once the server can be reached.',
+  logOutDone: 'You are logged out.',
+  logOutQuestion: 'Log out?',
+  logOutUnsent: (count) => `${count} unsent will be removed from this browser.`,
   today: 'Today',
   yesterday: 'Yesterday',
   you: 'You',
@@ -121,6 +181,18 @@ const english: typeof korean = {
 export type Words = typeof korean;
 
 export const wordsOf = (language: Language): Words => (language === 'ko' ? korean : english);
+
+/** Whether another text might be taken. */
+export const isAboutContent = ({ code }: { code: string }): boolean => code === 'malformed' || code === 'invalid_body';
+
+/** Why the server did not take a message or a change, for people. */
+export function refusalText(words: Words, { code, reason }: { code: string; reason?: string | undefined }): string {
+  const { refused } = words;
+  const known: Readonly<Record<string, string>> = refused;
+  if (reason !== undefined) return known[reason] ?? refused.contentRule;
+  if (code === 'malformed') return refused.contentRule;
+  return known[code] ?? refused.other;
+}
 
 /** What a system message says in the reader's language. */
 export function systemText(words: Words, body: string): string {

@@ -152,6 +152,21 @@ describe('a log that is another one', () => {
     expect(rooms).toEqual({});
   });
 
+  test('in one room is begun anew in that room', async () => {
+    const { sequences } = client({ cursors: { r: 50, other: 7 } });
+    const reset = vi.fn<(value: { room: string }) => void>();
+    chat.on('room_reset', reset);
+    const { peer } = await server.welcome([
+      { ...room, head: 60 },
+      { ...room, id: 'other', head: 7 },
+    ]);
+    peer.say({ type: 'error', code: 'beyond_head', room: 'r', seq: 40 });
+    peer.message('r', 41);
+    await vi.waitFor(() => expect(sequences()).toEqual([41]));
+    expect(reset.mock.calls).toEqual([[{ room: 'r' }]]);
+    expect(chat.cursors).toEqual({ r: 41, other: 7 });
+  });
+
   test('sends what was not acknowledged in the one before', async () => {
     client();
     const first = await server.welcome([{ ...room, head: 50 }]);

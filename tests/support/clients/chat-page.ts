@@ -29,7 +29,7 @@ export async function logIn({ browser, origin }: Home, person: Person, options: 
   await page.locator('#username').fill(person.account.username);
   await page.locator('#password').fill(password);
   await page.keyboard.press('Enter');
-  await page.locator('.rooms button').first().waitFor();
+  await page.locator('.rooms [role=option]').first().waitFor();
   return window;
 }
 
@@ -52,7 +52,7 @@ export async function twoPeopleTalk(home: Home): Promise<void> {
   const minji = await logIn(home, customer, desktop);
   const junho = await logIn(home, driver, phone);
   await shoot(junho.page, 'phone-rooms');
-  await minji.page.locator('.rooms button').click();
+  await minji.page.locator('.rooms [role=option]').click();
   await minji.page.getByText('견적이 선택되어 대화방이 열렸습니다.').last().waitFor();
   await write(minji.page, '안녕하세요! 몇 시에 도착하세요?');
   await write(minji.page, '38명입니다.');
@@ -61,7 +61,7 @@ export async function twoPeopleTalk(home: Home): Promise<void> {
   // Not opened yet: it counts, and the sender sees no read mark.
   await junho.page.locator('.badge').filter({ hasText: '2 unread' }).waitFor();
   expect(await junho.page.title()).toBe('(2) KingBus chat');
-  await junho.page.locator('.rooms button').tap();
+  await junho.page.locator('.rooms [role=option]').tap();
   await junho.page.getByText('The quote was selected: this room is open.').last().waitFor();
   await expect.poll(() => minji.page.locator('.mine .mark-checks').count(), soon).toBe(2);
   expect(await bubbles(minji.page)).toHaveLength(2);
@@ -98,7 +98,6 @@ export async function twoPeopleTalk(home: Home): Promise<void> {
   expect(await minji.page.evaluate('document.cookie')).toBe('');
   expect(await minji.page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/eyJ|refresh/u);
   await minji.page.reload();
-  await minji.page.locator('.rooms button').click();
   await expect.poll(() => bubbles(minji.page), soon).toHaveLength(3);
   await minji.page.getByRole('button', { name: '로그아웃' }).click();
   await minji.page.locator('#username').waitFor();
@@ -130,7 +129,7 @@ export class Exchange {
   static async open(home: Home): Promise<Exchange> {
     const { customer, driver } = await home.deal();
     const exchange = new Exchange(await logIn(home, customer, desktop), await logIn(home, driver, phone));
-    for (const name of ['minji', 'junho'] as const) await exchange[name].page.locator('.rooms button').click();
+    for (const name of ['minji', 'junho'] as const) await exchange[name].page.locator('.rooms [role=option]').click();
     return exchange;
   }
 
@@ -139,11 +138,11 @@ export class Exchange {
     await Promise.all((['minji', 'junho'] as const).map((name) => this.#say(name, count)));
   }
 
-  /** Loads the page again, at once, and opens the room. */
+  /** Loads the page again, at once: the room is open, as it was. */
   async reload(name: Name): Promise<void> {
     const { page } = this[name];
     await page.reload();
-    await page.locator('.rooms button').click();
+    await page.locator('textarea').waitFor();
   }
 
   /** Waits until all is sent, and expects both to see everything once, in the same order, and each writer's in theirs. */
