@@ -104,6 +104,8 @@ export class RoomStore {
     );
     chat.on('state', ({ name }) => {
       if (name === 'online') return;
+      // The rooms can be read where the chat cannot be reached.
+      if (name === 'offline' && this.#rooms.size === 0) this.#reading.run();
       for (const room of this.#rooms.values()) {
         room.forgetPresence();
         room.typingUntil = 0;

@@ -101,7 +101,7 @@ test('a long history loads upwards, day by day, and keeps the reader’s place',
   const window = await logIn(home, customer, desktop);
   const { page, complaints } = window;
   await page.locator('.badge').waitFor();
-  await page.locator('.rooms [role=option]').click();
+  await page.locator('.rooms li').click();
   await page.getByText('지난 이야기 130').last().waitFor();
   await shoot(page, 'desktop-history');
   await expect.poll(() => bubbles(page).then((texts) => texts.length)).toBe(40);
@@ -136,7 +136,7 @@ test('a history that cannot be read is asked for again, each time after a pause'
     times.push(performance.now());
     return times.length <= 2 ? route.fulfill({ status: 503 }) : route.continue();
   });
-  await page.locator('.rooms [role=option]').click();
+  await page.locator('.rooms li').click();
   await expect.poll(() => bubbles(page).then((texts) => texts.length), { timeout: 20_000 }).toBe(50);
   for (const [first = 0, second = 0, third = 0, ...more] of [asked.first, asked.second]) {
     expect(more).toEqual([]);

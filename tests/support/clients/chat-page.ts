@@ -24,13 +24,17 @@ export interface Home {
 /** Logs in on the page, in a window of its own. */
 export async function logIn({ browser, origin }: Home, person: Person, options: typeof desktop): Promise<Window> {
   const window = await openWindow(browser, options);
-  const { page } = window;
-  await page.goto(`${origin}/chat`);
+  await window.page.goto(`${origin}/chat`);
+  await fillLogIn(window.page, person);
+  return window;
+}
+
+/** Logs in on a page that shows the log-in. */
+export async function fillLogIn(page: Page, person: Person): Promise<void> {
   await page.locator('#username').fill(person.account.username);
   await page.locator('#password').fill(password);
   await page.keyboard.press('Enter');
-  await page.locator('.rooms [role=option]').first().waitFor();
-  return window;
+  await page.locator('.rooms li').first().waitFor();
 }
 
 export async function write(page: Page, text: string): Promise<void> {
@@ -52,7 +56,7 @@ export async function twoPeopleTalk(home: Home): Promise<void> {
   const minji = await logIn(home, customer, desktop);
   const junho = await logIn(home, driver, phone);
   await shoot(junho.page, 'phone-rooms');
-  await minji.page.locator('.rooms [role=option]').click();
+  await minji.page.locator('.rooms li').click();
   await minji.page.getByText('견적이 선택되어 대화방이 열렸습니다.').last().waitFor();
   await write(minji.page, '안녕하세요! 몇 시에 도착하세요?');
   await write(minji.page, '38명입니다.');
@@ -61,7 +65,7 @@ export async function twoPeopleTalk(home: Home): Promise<void> {
   // Not opened yet: it counts, and the sender sees no read mark.
   await junho.page.locator('.badge').filter({ hasText: '2 unread' }).waitFor();
   expect(await junho.page.title()).toBe('(2) KingBus chat');
-  await junho.page.locator('.rooms [role=option]').tap();
+  await junho.page.locator('.rooms li').tap();
   await junho.page.getByText('The quote was selected: this room is open.').last().waitFor();
   await expect.poll(() => minji.page.locator('.mine .mark-checks').count(), soon).toBe(2);
   expect(await bubbles(minji.page)).toHaveLength(2);
@@ -129,7 +133,7 @@ export class Exchange {
   static async open(home: Home): Promise<Exchange> {
     const { customer, driver } = await home.deal();
     const exchange = new Exchange(await logIn(home, customer, desktop), await logIn(home, driver, phone));
-    for (const name of ['minji', 'junho'] as const) await exchange[name].page.locator('.rooms [role=option]').click();
+    for (const name of ['minji', 'junho'] as const) await exchange[name].page.locator('.rooms li').click();
     return exchange;
   }
 
