@@ -1,8 +1,8 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { audit } from '../schema/audit.ts';
 import type { AccountId } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
-import { statement } from './engine/statement.ts';
+import { listOf, statement } from './engine/statement.ts';
 import { bulkInsert } from './engine/write.ts';
 
 export type AuditLine = typeof audit.$inferInsert;
@@ -42,18 +42,20 @@ export async function listLogInAddresses(db: Sql, accountId: AccountId): Promise
 }
 
 const lastOfSubject = statement(
-  { subjectKind: audit.subjectKind, subjectId: audit.subjectId },
-  (qb, { subjectKind, subjectId }) =>
+  { subjectKind: audit.subjectKind, subjectId: audit.subjectId, actions: listOf(audit.action) },
+  (qb, { subjectKind, subjectId, actions }) =>
     qb
       .select({ action: audit.action, actorId: audit.actorId, actorName: audit.actorName, details: audit.details })
       .from(audit)
-      .where(and(eq(audit.subjectKind, subjectKind), eq(audit.subjectId, subjectId)))
+      .where(
+        and(eq(audit.subjectKind, subjectKind), eq(audit.subjectId, subjectId), sql`${audit.action} in ${actions}`),
+      )
       .orderBy(desc(audit.id))
       .limit(1),
 );
 
-/** What was done to a subject last, and by whom; undefined where nothing was. */
-export async function findLastAudit(db: Sql, subjectKind: string, subjectId: string) {
-  const [line] = await lastOfSubject(db, { subjectKind, subjectId });
+/** Which of these was done to a subject last, and by whom; undefined where none was. */
+export async function findLastAudit(db: Sql, subjectKind: string, subjectId: string, actions: string[]) {
+  const [line] = await lastOfSubject(db, { subjectKind, subjectId, actions });
   return line;
 }

@@ -202,13 +202,13 @@ export async function moveOrder(
   id: OrderId,
   transition: { from: readonly OrderState[]; to: OrderState; stamp?: string },
   at: string,
-  set: Partial<NewOrder> = {},
+  more: { set?: Partial<NewOrder>; versions?: readonly number[] | undefined } = {},
 ): Promise<Moved<OrderState> | undefined> {
   const where =
     transition.to === 'expired'
       ? lte(orders.departureAt, at)
       : or(ne(orders.state, 'open'), gt(orders.departureAt, at));
-  return move(tx, id, transition, at, { set, where });
+  return move(tx, id, transition, at, { ...more, where });
 }
 
 const departedOrders = lockingStatement({ now: orders.departureAt, limit: number }, (qb, { now, limit }) =>

@@ -15,13 +15,14 @@ export const audit = mysqlTable(
     actorKind: mysqlEnum('actor_kind', actorKinds).notNull(),
     /** The account that acted; null where none did. */
     actorId: uuid<AccountId>('actor_id'),
-    /** The job's name, or the provider's with its id of the event. */
+    /** The job's name, or the provider's. */
     actorName: varchar('actor_name', { length: 128 }),
     /** `order.select`: the kind of the subject, and what was done to it. */
     action: token('action', 64).notNull(),
     subjectKind: token('subject_kind', 32).notNull(),
     subjectId: uuid<string>('subject_id').notNull(),
     address: token('address', 45),
+    /** The request's own, or the provider's of its event. */
     requestId: token('request_id', 64),
     at: instant('at').notNull(),
     details: json<Record<string, unknown>>('details'),

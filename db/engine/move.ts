@@ -3,8 +3,8 @@ import type { Column, SQL } from 'drizzle-orm';
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core';
 import type { Transaction } from './client.ts';
 
-/** The thing moved; or it stands elsewhere, in this state. */
-export type Moved<State extends string> = 'moved' | { state: State };
+/** The thing moved; it stands elsewhere, in this state; or it could move, but is at another version than was expected. */
+export type Moved<State extends string> = 'moved' | { state: State } | 'stale';
 
 interface Moving<State extends string> {
   from: readonly State[];
@@ -15,6 +15,8 @@ interface Moving<State extends string> {
 /**
  * Makes the statements that move things of one table from state to state: one guarded `UPDATE`, so that of two at once one moves,
  * and a look at what stands where it did not. Undefined where there is no such thing.
+ *
+ * `versions`, where they are given, are those that the caller knows (`If-Match`): a thing at another one does not move.
  *
  * @param standing the state as it is to be read, where time alone decides part of it
  */
@@ -40,21 +42,22 @@ export function mover<State extends string>(
     thing: string,
     { from, to, stamp }: Moving<State>,
     at: string,
-    more: { set?: Record<string, unknown>; where?: SQL | undefined } = {},
+    more: { set?: Record<string, unknown>; where?: SQL | undefined; versions?: readonly number[] | undefined } = {},
   ): Promise<Moved<State> | undefined> => {
     const set: Record<string, unknown> = { ...more.set, [nameOf(table, state)]: to };
     if (stamp !== undefined) set[stamp] = at;
     if (version !== undefined) set[nameOf(table, version)] = sql`${version} + 1`;
+    const expected = version && more.versions && inArray(version, [...more.versions]);
     const [{ affectedRows }] = await tx
       .update(table)
       .set(set)
-      .where(and(eq(id, thing), inArray(state, [...from]), among, more.where));
+      .where(and(eq(id, thing), inArray(state, [...from]), among, more.where, expected));
     if (affectedRows === 1) return 'moved';
     const [found] = (await tx
       .select({ state: standing(at) })
       .from(table)
       .where(and(eq(id, thing), among))) as { state: State }[];
-    return found;
+    return found && more.versions && from.includes(found.state) ? 'stale' : found;
   };
 }
 

@@ -19,12 +19,12 @@ import { accountTransitions } from './account-transitions.ts';
 export async function restoreAccount(ports: Ports, actor: Actor, accountId: AccountId): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);
-    const transition = accountTransitions[isUnverified(standing) ? 'restoreUnverified' : 'restore'];
+    const name = isUnverified(standing) ? 'restoreUnverified' : 'restore';
     await completeStep(tx, record, {
       subject: { kind: 'account', id: accountId },
-      name: 'restore',
-      transition,
-      moved: await moveAccount(tx, accountId, transition, record.at, { set: { suspendedFrom: null } }),
+      transitions: accountTransitions,
+      name,
+      moved: await moveAccount(tx, accountId, accountTransitions[name], record.at, { set: { suspendedFrom: null } }),
     });
   });
   const account = await findAccount(ports.db, accountId);

@@ -25,8 +25,8 @@ export async function suspendAccount(ports: Ports, actor: Actor, accountId: Acco
     const set = standing?.state === 'suspended' ? {} : { suspendedFrom: standing?.state };
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'account', id: accountId },
+      transitions: accountTransitions,
       name: 'suspend',
-      transition: accountTransitions.suspend,
       moved: await moveAccount(tx, accountId, accountTransitions.suspend, record.at, { set }),
     });
     if (outcome === 'moved') record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));

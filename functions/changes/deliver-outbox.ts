@@ -1,4 +1,5 @@
 import { deleteOutbox, takeDueOutbox } from '../../db/outbox.ts';
+import type { OutboxChannel } from '../../db/outbox.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 
@@ -7,7 +8,7 @@ const batch = 100;
 /** The pause before a row is tried again: 5 seconds, then twice as long each time, 5 minutes at most. */
 const pauseMs = (attempts: number): number => Math.min(5_000 * 2 ** Math.min(attempts, 10), 300_000);
 /** An event for sockets is news for a day; what it told of can be read for ever. A room is told however long it takes. */
-const newsMs = 24 * 3600 * 1000;
+const newsMs: Record<OutboxChannel, number> = { account: 24 * 3600 * 1000, room: Number.POSITIVE_INFINITY };
 
 /**
  * Delivers what is due in the outbox: what was lost with a process, or could not be told because Redis or MariaDB was away. Two
@@ -22,9 +23,7 @@ export async function deliverOutbox({
   for (;;) {
     const now = clock.now();
     const rows = await takeDueOutbox(db, toInstant(now), batch, pauseMs);
-    const stale = rows.filter(
-      ({ channel, happenedAt }) => channel === 'account' && Date.parse(happenedAt) < now - newsMs,
-    );
+    const stale = rows.filter(({ channel, happenedAt }) => now - Date.parse(happenedAt) > newsMs[channel]);
     const told = await delivery.redeliver(rows.filter((row) => !stale.includes(row)));
     const done = [...told, ...stale];
     if (done.length > 0) await deleteOutbox(db, done);

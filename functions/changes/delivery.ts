@@ -1,6 +1,6 @@
 import { isOutage } from '../../db/engine/database-error.ts';
 import { deleteOutbox } from '../../db/outbox.ts';
-import type { OutboxRow } from '../../db/outbox.ts';
+import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { EventFrame } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
@@ -39,11 +39,11 @@ async function tell(ports: DeliveryPorts, rows: readonly OutboxRow[], hints: rea
     rows.filter(({ channel }) => channel === 'room'),
   );
   await Promise.all(hints.map((hint) => publishHint(ports, hint)));
-  const accounts = await tellRows(
+  const others = await tellRows(
     ports,
-    rows.filter(({ channel }) => channel === 'account'),
+    rows.filter(({ channel }) => channel !== 'room'),
   );
-  await forget(ports, [...rooms, ...accounts]);
+  await forget(ports, [...rooms, ...others]);
 }
 
 /** Gives the rows that were delivered. */
@@ -54,13 +54,19 @@ async function tellRows(ports: DeliveryPorts, rows: readonly OutboxRow[]): Promi
 
 async function tellRow(ports: DeliveryPorts, row: OutboxRow): Promise<boolean> {
   try {
-    return row.channel === 'room' ? await tellRoom(ports, row) : await tellAccount(ports, row);
+    return await deliverers[row.channel](ports, row);
   } catch (error) {
     const values = { err: error, event: row.event['event'], channel: row.channel, target: row.target };
     ports.log.warn(values, 'an event could not be delivered yet');
     return false;
   }
 }
+
+/** How each channel is told: gives whether the row was delivered. */
+const deliverers: Record<OutboxChannel, (ports: DeliveryPorts, row: OutboxRow) => Promise<boolean>> = {
+  room: tellRoom,
+  account: tellAccount,
+};
 
 async function tellRoom({ messages }: DeliveryPorts, { eventId, target, event, senderId }: OutboxRow): Promise<true> {
   await messages.append(target as RoomId, {

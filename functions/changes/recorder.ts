@@ -109,7 +109,7 @@ export function originOf(actor: Actor): Origin {
     case 'job':
       return { ...nowhere, actorName: actor.name };
     case 'webhook':
-      return { ...nowhere, actorName: `${actor.source} ${actor.eventId}` };
+      return { ...nowhere, actorName: actor.source, requestId: actor.eventId.slice(0, 64) };
     case 'console':
       return nowhere;
   }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/engine/client.ts';
 import type { Moved } from '../../db/engine/move.ts';
 import { Problem } from '../http/problems.ts';
 import type { ProblemCode } from '../http/problems.ts';
+import type { Actor } from '../identity/actor.ts';
 import { originOf } from './recorder.ts';
 import type { Recorder, Subject } from './recorder.ts';
 
@@ -33,9 +34,9 @@ export type Outcome = 'moved' | 'already';
 /** One step, as a verb has tried it. */
 export interface Step {
   subject: Subject;
-  /** The transition's name in its table. */
+  /** The table of its transitions, and its name there. */
+  transitions: Transitions<string>;
   name: string;
-  transition: Transition<string>;
   /** What the guarded update of `db/` gave. */
   moved: Moved<string> | undefined;
   /** What makes it this very step, beside who made it: the quote that was selected. */
@@ -45,11 +46,16 @@ export interface Step {
 /**
  * Completes a step in a change: writes it down where it was made. Of two at once one moves; the other, and whoever comes later,
  * gets the transition's problem with the state that stands, unless it was the same actor who made this very step before (a caller
- * whose answer was lost asks again): that is `already`. A thing that is not there is Problem `not_found`.
+ * whose answer was lost asks again): that is `already`. A thing that is not there is Problem `not_found`; one that is at another
+ * version than the caller expects, `precondition_failed`.
  */
 export async function completeStep(tx: Transaction, record: Recorder, step: Step): Promise<Outcome> {
-  const { subject, name, transition, moved, details } = step;
+  const { subject, transitions, name, moved, details } = step;
+  const transition = transitions[name];
+  if (!transition?.by.includes(causeOf(record.actor) as Cause))
+    throw new Error(`no step of this actor: ${subject.kind}.${name}`);
   if (moved === undefined) throw new Problem('not_found');
+  if (moved === 'stale') throw new Problem('precondition_failed');
   if (moved === 'moved') {
     record.audit(subject, name, details);
     return 'moved';
@@ -59,8 +65,17 @@ export async function completeStep(tx: Transaction, record: Recorder, step: Step
   throw new Problem(transition.otherwise, { state: moved.state });
 }
 
-async function isOfThisActor(tx: Transaction, { actor }: Recorder, { subject, name, details }: Step): Promise<boolean> {
-  const last = await findLastAudit(tx, subject.kind, subject.id);
+/** What kind of actor this is to a table of states. */
+function causeOf(actor: Actor): Cause | undefined {
+  if (actor.kind !== 'account') return actor.kind === 'visitor' ? undefined : actor.kind;
+  return actor.role === 'driver' || actor.role === 'company' ? 'operator' : actor.role;
+}
+
+/** Other things may have been done to it since, such as to write a review: the last step counts. */
+async function isOfThisActor(tx: Transaction, { actor }: Recorder, step: Step): Promise<boolean> {
+  const { subject, transitions, name, details } = step;
+  const steps = Object.keys(transitions).map((each) => `${subject.kind}.${each}`);
+  const last = await findLastAudit(tx, subject.kind, subject.id, steps);
   const { actorId, actorName } = originOf(actor);
   return (
     last?.action === `${subject.kind}.${name}` &&

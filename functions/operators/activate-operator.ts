@@ -21,8 +21,8 @@ export async function activateOperator(ports: Ports, actor: Actor, operatorId: A
   await change(ports, actor, async (tx, record) => {
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'operator', id: operatorId },
+      transitions: operatorTransitions,
       name: 'activate',
-      transition: operatorTransitions.activate,
       moved: await moveOperator(tx, operatorId, operatorTransitions.activate, record.at),
     });
     if (outcome === 'moved') record.event([operatorId], { event: 'operator_activated' });

@@ -40,9 +40,9 @@ export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: Qu
     // The order first, as a submission does: whoever has its row decides, and no two wait for each other.
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'order', id: orderId },
+      transitions: orderTransitions,
       name: 'select',
-      transition: orderTransitions.select,
-      moved: await moveOrder(tx, orderId, orderTransitions.select, record.at, { selectedQuoteId: quoteId }),
+      moved: await moveOrder(tx, orderId, orderTransitions.select, record.at, { set: { selectedQuoteId: quoteId } }),
       details: { quote: quoteId },
     });
     return outcome === 'already'
@@ -66,7 +66,7 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
   const { orderId, quoteId, customerId, operatorId } = deal;
   if ((await lockAccountState(tx, operatorId)) !== 'active') throw new Problem('quote_not_submitted');
   const moved = await moveQuote(tx, quoteId, quoteTransitions.select, record.at);
-  if (moved !== 'moved') throw new Problem('quote_not_submitted', moved);
+  if (moved !== 'moved') throw new Problem('quote_not_submitted', typeof moved === 'object' ? moved : {});
   const declined = await declineOthers(tx, orderId, quoteId, record.at);
 
   const roomId = record.newId<RoomId>();

@@ -134,7 +134,7 @@ describe('a change', () => {
     [
       'a webhook',
       () => ({ kind: 'webhook', source: 'toss', eventId: 'e1' }),
-      { actorKind: 'webhook', actorName: 'toss e1', actorId: null },
+      { actorKind: 'webhook', actorName: 'toss', requestId: 'e1', actorId: null },
     ],
     ['the console', () => ({ kind: 'console' }), { actorKind: 'console', actorId: null, actorName: null }],
   ])('knows that it was made by %s', async (_name, actor, line) => {
