@@ -25,6 +25,8 @@ const refreshTokenByHash = lockingStatement({ hash: refreshTokens.hash }, (qb, {
       sessionId: refreshTokens.sessionId,
       expiresAt: refreshTokens.expiresAt,
       usedAt: refreshTokens.usedAt,
+      usedFrom: refreshTokens.usedFrom,
+      successorSalt: refreshTokens.successorSalt,
       endedAt: sessions.endedAt,
     })
     .from(refreshTokens)
@@ -38,17 +40,17 @@ const refreshTokenByHash = lockingStatement({ hash: refreshTokens.hash }, (qb, {
 export async function findRefreshToken(tx: Transaction, hash: string) {
   const [row] = await refreshTokenByHash(tx, { hash });
   if (!row) return undefined;
-  const { sessionId, expiresAt, usedAt, endedAt, ...account } = row;
-  return { sessionId, expiresAt, usedAt, endedAt, account };
+  const { sessionId, expiresAt, usedAt, usedFrom, successorSalt, endedAt, ...account } = row;
+  return { sessionId, expiresAt, usedAt, usedFrom, successorSalt, endedAt, account };
 }
 
 export async function rotateRefreshToken(
   tx: Transaction,
   oldHash: string,
-  usedAt: string,
+  use: { usedAt: string; usedFrom: string; successorSalt: string },
   token: NewRefreshToken,
 ): Promise<void> {
-  await tx.update(refreshTokens).set({ usedAt }).where(eq(refreshTokens.hash, oldHash));
+  await tx.update(refreshTokens).set(use).where(eq(refreshTokens.hash, oldHash));
   await insertRow(tx, refreshTokens, token);
 }
 

@@ -27,6 +27,9 @@ export const refreshTokens = mysqlTable(
       .references(() => sessions.id, { onDelete: 'cascade' }),
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
+    /** The network from which it was used, and what its successor was derived with: for an answer that was lost. */
+    usedFrom: token('used_from', 45),
+    successorSalt: token('successor_salt', 43),
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId), index('refresh_tokens_expires').on(table.expiresAt)],
 );

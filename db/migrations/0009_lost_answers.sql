@@ -1,0 +1,2 @@
+ALTER TABLE `refresh_tokens` ADD `used_from` varchar(45) character set ascii collate ascii_bin;--> statement-breakpoint
+ALTER TABLE `refresh_tokens` ADD `successor_salt` varchar(43) character set ascii collate ascii_bin;
