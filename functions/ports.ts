@@ -85,20 +85,23 @@ export interface Appended {
 }
 
 /**
- * Who is connected at the moment, over all processes. A hint: it may be wrong for as long as `presenceSeconds` after a
- * process died, and where it cannot be told everyone is away. Never rejects.
+ * Who is connected at the moment, over all processes. A hint: it may be wrong for as long as `settings.chat.presenceMs` after a
+ * process died. Never rejects.
  */
 export interface Presence {
-  /** This process holds a connection of these accounts. It says so again before `presenceSeconds` have passed. */
+  /** This process holds a connection of these accounts. It says so again before `presenceMs` have passed. */
   keep(accountIds: AccountId[]): Promise<void>;
   /** This process holds none any more. Gives whether the account is connected elsewhere. */
   leave(accountId: AccountId): Promise<{ elsewhere: boolean }>;
-  /** Each of the accounts in turn. `lastSeenAt` is when its last connection closed, for up to 30 days. */
-  of(accountIds: AccountId[]): Promise<{ online: boolean; lastSeenAt: string | null }[]>;
+  /** Each of the accounts in turn; undefined where that cannot be told. */
+  of(accountIds: AccountId[]): Promise<(Seen | undefined)[]>;
 }
 
-/** How long a process is believed to hold a connection after it last said so. */
-export const presenceSeconds = 60;
+export interface Seen {
+  online: boolean;
+  /** When its last connection closed, or its process was last heard of, for up to 30 days. */
+  lastSeenAt: string | null;
+}
 
 /**
  * Bytes under keys of ours (functions/files/file-key.ts); what they are, and whose, is in the table `files`. A key is put

@@ -1,9 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Database } from '../../db/engine/client.ts';
 import { listMembershipsOf } from '../../db/rooms.ts';
-import { accountTopic, roomTopic } from '../../functions/events/topics.ts';
+import { PresenceWatch } from '../../functions/chat/presence-watch.ts';
+import type { WatchedRooms } from '../../functions/chat/presence-watch.ts';
+import { accountTopic, roomOfTopic, roomTopic } from '../../functions/events/topics.ts';
 import type { Bus, Log, Presence, Subscription } from '../../functions/ports.ts';
-import type { AccountId } from '../../schema/ids.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { createRedisBus } from '../redis/bus.ts';
 import { createRedisPresence } from '../redis/presence.ts';
 import { connectForObject } from './database.ts';
@@ -20,6 +22,8 @@ const batchSize = 500;
 const connectTimeoutMs = 2_000;
 
 const keyOf = (accountId: AccountId): string => `account ${accountId}`;
+
+const onlyAsks = () => Promise.reject(new Error('a watch only asks'));
 
 interface Redis {
   bus: Bus;
@@ -45,6 +49,8 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
   #published = false;
   #watching = false;
   #log!: Log;
+  /** Tells inboxes of who is gone on Node without a word. */
+  #presenceWatch!: PresenceWatch;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -56,6 +62,7 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     this.#published = true;
     this.#watch();
     const { bus } = await this.#open();
+    for (const [topic, payload] of envelopes) this.#hearPresence(topic, payload);
     return Promise.all(envelopes.map(([topic, payload]) => bus.publish(topic, payload)));
   }
 
@@ -103,11 +110,16 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     const lost = [...this.#accounts].filter(([, { at }]) => at < Date.now() - 3 * sweepMs);
     for (const [accountId] of lost) await this.leave(accountId);
     await (await this.#open()).presence.keep([...this.#accounts.keys()]);
+    await this.#presenceWatch.look();
   }
 
   async #wake(): Promise<void> {
     const { databaseUrl, ports } = await isolateOf(this.env);
     this.#log = ports.log;
+    const db = connectForObject(databaseUrl, 1);
+    const of: Presence['of'] = async (accountIds) => (await this.#open()).presence.of(accountIds);
+    const watchPorts = { ...ports, db, presence: { of, keep: onlyAsks, leave: onlyAsks } };
+    this.#presenceWatch = new PresenceWatch(watchPorts, this.#watchedRooms(), (id) => this.#accounts.has(id));
     this.#watching = (await this.ctx.storage.getAlarm()) !== null;
     const kept = Array.from(this.ctx.storage.kv.list<true>({ prefix: keyOf('' as AccountId) }), ([key]) => key);
     const accountIds = kept.map((key) => key.slice(keyOf('' as AccountId).length) as AccountId);
@@ -115,7 +127,7 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     for (const accountId of accountIds) this.#accounts.set(accountId, { topics: new Set(), at: Date.now() });
     this.#watch();
     // Not waited for: what calls now should not hang where MariaDB or Redis is away.
-    void this.#resume(connectForObject(databaseUrl, 1), accountIds);
+    void this.#resume(db, accountIds);
   }
 
   /** Hears again for whoever was connected when this object ended, and has them look for what was said meanwhile. */
@@ -149,7 +161,12 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     if (redisUrl === undefined) throw new Error('REDIS_URL is not set');
     // What the edge tells itself goes from object to object, not by here.
     const { bus, close } = createRedisBus(redisUrl, log, { toOwnReceivers: false });
-    const { presence, close: closePresence } = createRedisPresence(redisUrl, log, clock);
+    const { presence, close: closePresence } = createRedisPresence(
+      redisUrl,
+      log,
+      clock,
+      ports.settings.chat.presenceMs,
+    );
     const up = new Promise<void>((resolve) => bus.onGap(resolve));
     // Whoever opened it should be topicState, unless Redis is away.
     await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, connectTimeoutMs))]);
@@ -197,8 +214,27 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     this.ctx.storage.kv.delete(keyOf(accountId));
   }
 
-  /** What comes in one turn goes to an inbox in one call. */
+  #watchedRooms(): WatchedRooms {
+    const listenersOf = (roomId: RoomId) => this.#topics.get(roomTopic(roomId))?.listeners;
+    return {
+      ids: () => Array.from(this.#topics.keys(), roomOfTopic).filter((roomId) => roomId !== undefined),
+      has: (roomId) => listenersOf(roomId) !== undefined,
+      tell: (roomId, payload) => this.#pass(listenersOf(roomId) ?? new Set(), roomTopic(roomId), payload),
+    };
+  }
+
+  #hearPresence(topic: string, payload: string): void {
+    const roomId = roomOfTopic(topic);
+    if (roomId !== undefined) this.#presenceWatch.hear(roomId, payload);
+  }
+
   #onHint(listeners: Set<AccountId>, topic: string, payload: string): void {
+    this.#hearPresence(topic, payload);
+    this.#pass(listeners, topic, payload);
+  }
+
+  /** What comes in one turn goes to an inbox in one call. */
+  #pass(listeners: Set<AccountId>, topic: string, payload: string): void {
     for (const accountId of listeners) {
       const box = this.#byAccount.get(accountId);
       if (box) box.push([topic, payload]);

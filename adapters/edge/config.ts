@@ -37,6 +37,7 @@ const schema = z
     KINGBUS_CHAT_ACCOUNT_RATE: rate.optional(),
     KINGBUS_CHAT_ROOM_RATE: rate.optional(),
     KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).optional(),
+    KINGBUS_PRESENCE_SECONDS: seconds.default(defaultChatLimits.presenceMs),
     KINGBUS_SWEEP_SECONDS: seconds.default(600_000),
     KINGBUS_PASSWORD_COST: passwordCost.optional(),
     REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
@@ -52,6 +53,7 @@ const schema = z
       queryBudget: env.KINGBUS_QUERY_BUDGET,
       chat: {
         ...defaultChatLimits,
+        presenceMs: env.KINGBUS_PRESENCE_SECONDS,
         ...(env.KINGBUS_CHAT_ACCOUNT_RATE && { accountRate: env.KINGBUS_CHAT_ACCOUNT_RATE }),
         ...(env.KINGBUS_CHAT_ROOM_RATE && { roomRate: env.KINGBUS_CHAT_ROOM_RATE }),
         ...(env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT && { socketsPerAccount: env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT }),

@@ -82,8 +82,7 @@ export class InboxBus implements Bus {
   }
 
   /** The account is connected here no more. Gives whether it is elsewhere. */
-  async leave(): Promise<{ elsewhere: boolean }> {
-    const accountId = this.#subscribedFor;
+  async leave(accountId = this.#subscribedFor): Promise<{ elsewhere: boolean }> {
     this.#subscribedFor = undefined;
     const { relay } = this.#options;
     if (accountId === undefined || relay === undefined) return { elsewhere: false };

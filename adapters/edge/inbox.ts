@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
+import { listMemberships } from '../../db/rooms.ts';
 import { createDelivery } from '../../functions/changes/delivery.ts';
+import { inBackground } from '../../functions/chat/background.ts';
 import { Hub } from '../../functions/chat/hub.ts';
 import { heartbeat } from '../../functions/chat/frames.ts';
 import { jittered } from '../../functions/chat/jittered.ts';
@@ -9,7 +11,8 @@ import type { EncodeFrames } from '../../functions/chat/socket.ts';
 import { subprotocol } from '../../functions/chat/upgrade.ts';
 import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
-import type { Ports } from '../../functions/ports.ts';
+import type { Ports, Seen } from '../../functions/ports.ts';
+import type { AccountId } from '../../schema/ids.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { clearAttachment, readAttachment } from './attachment.ts';
@@ -25,6 +28,9 @@ import { isolateOf } from './isolate.ts';
 import { createRoomLog } from './message-log.ts';
 import type { InboxCalls, Envelope } from './objects.ts';
 import { createNodeRelay } from './node-relay.ts';
+
+/** Kept while the rooms of the account are told that it is here. */
+const toldKey = 'told';
 
 /** How long after its last connection an account is still said to have been seen, in milliseconds. */
 const seenMs = 30 * 24 * 3600 * 1000;
@@ -96,12 +102,15 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   }
 
   deliver(envelopes: Envelope[]): boolean {
-    if (this.#sockets.size === 0) return false;
+    if (this.#sockets.size === 0) {
+      this.#noticeEnd();
+      return false;
+    }
     this.#bus.deliver(envelopes);
     return true;
   }
 
-  presence(): { online: boolean; lastSeenAt: string | null } {
+  presence(): Seen {
     const online = [...this.#sockets.all].some(({ session }) => session.state === 'ready');
     const seen = this.ctx.storage.kv.get<string>('lastSeenAt');
     const lastSeenAt = seen !== undefined && Date.parse(seen) > Date.now() - seenMs ? seen : null;
@@ -113,6 +122,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     this.#alarmAt = null;
     const now = this.ports.clock.now();
     for (const { session, wakeAt } of this.#sockets.all) if (wakeAt !== undefined && wakeAt <= now) session.due();
+    if (this.#sockets.size === 0) this.#noticeEnd();
     if (this.#sockets.accountId === undefined) return this.#sockets.clearOverflow();
     // A little early is as good: one alarm for a token's end and a sweep that is nearly due.
     const isDue = now >= this.#sweepAt - this.#sweepMs / 4;
@@ -128,6 +138,31 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     if (this.#sockets.size === 0) return false;
     await Promise.all([this.#hub.sweeper.catchUp(), this.#bus.renew()]);
     return true;
+  }
+
+  /** The connections ended together with an earlier life of this object, and nobody has said so. */
+  #noticeEnd(): void {
+    const { kv } = this.ctx.storage;
+    if (kv.get(toldKey) !== true) return;
+    kv.delete(toldKey);
+    inBackground(
+      this.ports.log,
+      'telling who left',
+      this.#tellEnd().catch((error: unknown) => {
+        kv.put(toldKey, true);
+        throw error;
+      }),
+    );
+  }
+
+  async #tellEnd(): Promise<void> {
+    const accountId = this.ctx.id.name as AccountId;
+    const rooms = await listMemberships(this.ports.db, accountId);
+    // It may be back.
+    if (this.#sockets.size > 0) return;
+    this.#hub.presence.restore(accountId);
+    const roomIds = rooms.map(({ id }) => id);
+    await this.#hub.presence.disconnect(accountId, roomIds);
   }
 
   async #wake(): Promise<void> {
@@ -150,10 +185,11 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
       messages,
       delivery: createDelivery({ db, bus: outgoing, messages, log }),
       presence: {
-        keep: () => Promise.resolve(),
-        leave: () => {
+        keep: async () => this.ctx.storage.kv.put(toldKey, true),
+        leave: (account) => {
+          this.ctx.storage.kv.delete(toldKey);
           this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));
-          return this.#bus.leave();
+          return this.#bus.leave(account);
         },
         of: () => Promise.reject(new Error('an inbox knows of itself alone')),
       },

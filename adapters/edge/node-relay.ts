@@ -46,7 +46,7 @@ function createBridgeRelay(bridges: DurableObjectNamespace<BridgeCalls>, log: Lo
     of: (accountIds) =>
       ask(
         async () => [...(await stub.presenceOf(accountIds))],
-        accountIds.map(() => ({ online: false, lastSeenAt: null })),
+        accountIds.map(() => undefined),
       ),
   };
 }

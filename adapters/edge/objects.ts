@@ -1,6 +1,6 @@
 import type { NewMessage } from '../../db/append-messages.ts';
 import type { ProblemCode } from '../../functions/http/problems.ts';
-import type { Appended } from '../../functions/ports.ts';
+import type { Appended, Seen } from '../../functions/ports.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 
 // What the Durable Objects may be asked from outside. Whoever calls one names these interfaces and not its class, so that
@@ -18,7 +18,7 @@ export interface InboxCalls extends Rpc.DurableObjectBranded {
   /** Compares all rooms with MariaDB: hints may have been lost. False where the account has no socket. */
   catchUp(): Promise<boolean>;
   /** Whether the account is connected here, and when its last connection closed. */
-  presence(): { online: boolean; lastSeenAt: string | null };
+  presence(): Seen;
 }
 
 /** A room (room.ts), named by its id. */
@@ -36,5 +36,5 @@ export interface BridgeCalls extends Rpc.DurableObjectBranded {
   /** The account is connected here no more. Gives whether it is elsewhere. */
   leave(accountId: AccountId): Promise<boolean>;
   /** Who is connected, on Node or here. */
-  presenceOf(accountIds: AccountId[]): Promise<{ online: boolean; lastSeenAt: string | null }[]>;
+  presenceOf(accountIds: AccountId[]): Promise<(Seen | undefined)[]>;
 }

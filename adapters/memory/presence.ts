@@ -1,15 +1,15 @@
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { toInstant } from '../../functions/instant.ts';
-import { presenceSeconds } from '../../functions/ports.ts';
 import type { Clock, Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 
 /** Presence within one process. */
-export function createMemoryPresence(clock: Clock): Presence {
+export function createMemoryPresence(clock: Clock, presenceMs = defaultChatLimits.presenceMs): Presence {
   const until = new Map<AccountId, number>();
   const seen = new Map<AccountId, string>();
   return {
     async keep(accountIds) {
-      for (const accountId of accountIds) until.set(accountId, clock.now() + presenceSeconds * 1000);
+      for (const accountId of accountIds) until.set(accountId, clock.now() + presenceMs);
     },
     async leave(accountId) {
       until.delete(accountId);

@@ -105,7 +105,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
     }
   }, heartbeatMs);
   const sweeps = hub.sweeper.start();
-  const keeping = hub.presence.startKeeping();
+  const presence = hub.startPresence();
 
   return {
     app: createChatApp(accept as MiddlewareHandler, () => sockets.size >= ports.settings.chat.sockets),
@@ -122,7 +122,7 @@ export function createChatServer(ports: Ports, { heartbeatMs }: ChatServerOption
         }),
       );
       sweeps.stop();
-      keeping.stop();
+      presence.stop();
       while (sockets.size > 0) await Promise.all([...sockets.keys()].map(cutUnlessClosed));
     },
   };

@@ -45,6 +45,7 @@ const schema = z
     KINGBUS_CHAT_SOCKETS: z.coerce.number().int().min(1).default(chat.sockets),
     KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).default(chat.socketsPerAccount),
     KINGBUS_CHAT_STALLED_SECONDS: seconds.prefault(chat.stalledMs / 1000),
+    KINGBUS_PRESENCE_SECONDS: seconds.prefault(chat.presenceMs / 1000),
     KINGBUS_CHAT_HEARTBEAT_SECONDS: seconds.prefault(30),
     KINGBUS_STATEMENT_LOG: z.string().optional(),
     KINGBUS_PASSWORD_COST: passwordCost.optional(),
@@ -74,6 +75,7 @@ const schema = z
       sockets: env.KINGBUS_CHAT_SOCKETS,
       socketsPerAccount: env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT,
       stalledMs: env.KINGBUS_CHAT_STALLED_SECONDS,
+      presenceMs: env.KINGBUS_PRESENCE_SECONDS,
     },
     heartbeatMs: env.KINGBUS_CHAT_HEARTBEAT_SECONDS,
     /** Tests only: a file that every statement is appended to, with its values, one JSON array a line. */

@@ -27,10 +27,11 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   });
   const { metrics, close: closeMetrics } = await openMetrics(config, log);
   const common = { clock: systemClock, log, metrics };
-  const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, common);
+  const shared = { ...common, presenceMs: config.chat.presenceMs };
+  const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, shared);
   const ports = composePorts({
     ...common,
-    ...(redis?.ports ?? createMemoryPorts(common)),
+    ...(redis?.ports ?? createMemoryPorts(shared)),
     db,
     files: await openFiles(config.files, log),
     keys: await readKeys(config.keysDirectory),

@@ -8,11 +8,11 @@ import { createRedisPresence } from './presence.ts';
 /** What processes share, by Redis: each port with connections of its own. */
 export function createRedisPorts(
   url: string,
-  { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
+  { clock, log, metrics, presenceMs }: { clock: Clock; log: Log; metrics: Metrics; presenceMs: number },
 ): { ports: SharedPorts; close: () => void } {
   const bus = createRedisBus(url, log, { metrics });
   const limiter = createRedisLimiter(url, log);
-  const presence = createRedisPresence(url, log, clock);
+  const presence = createRedisPresence(url, log, clock, presenceMs);
   return {
     ports: { bus: bus.bus, limiter: limiter.limiter, presence: presence.presence },
     close() {

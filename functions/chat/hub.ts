@@ -10,6 +10,7 @@ import type { Connection, ConnectionState } from './connection.ts';
 import { OpenRooms } from './open-rooms.ts';
 import { Pace } from './pace.ts';
 import { PresenceTracker } from './presence-tracker.ts';
+import { PresenceWatch } from './presence-watch.ts';
 import type { RoomCursor } from './room-cursor.ts';
 import type { EncodeFrames } from './socket.ts';
 import { Sweeper } from './sweeper.ts';
@@ -163,6 +164,14 @@ export class Hub {
       if (connection.principal) connection.end('restart', 'the logs were set back');
     this.#rooms.forget();
     this.#epoch = undefined;
+  }
+
+  /** From now on this process says who is here, and looks whether those are whom its connections were told of. */
+  startPresence(): { stop(): void } {
+    const watch = new PresenceWatch(this.#ports, this.#rooms, (accountId) => this.presence.isHere(accountId));
+    this.#rooms.onPayload = (roomId, payload) => watch.hear(roomId, payload);
+    const timers = [this.presence.startKeeping(), watch.start()];
+    return { stop: () => timers.forEach((timer) => timer.stop()) };
   }
 
   #states(): Record<ConnectionState, number> {

@@ -10,6 +10,8 @@ export interface ChatLimits {
   socketsPerAccount: number;
   /** How long a connection with a full buffer may take nothing, in milliseconds. */
   stalledMs: number;
+  /** How long a process is believed to hold its connections after it last said so, in milliseconds. The same for all processes. */
+  presenceMs: number;
 }
 
 export const defaultChatLimits: ChatLimits = {
@@ -18,6 +20,7 @@ export const defaultChatLimits: ChatLimits = {
   sockets: 20_000,
   socketsPerAccount: 20,
   stalledMs: 10_000,
+  presenceMs: 60_000,
 };
 
 /** Every other bound of the chat in one place. Bytes, counts, and milliseconds. */
@@ -49,6 +52,11 @@ export const limits = {
   /** How often rooms and sessions are compared with MariaDB, while hints travel and while they do not. */
   sweepMs: 1_000,
   sweepWithoutBusMs: 350,
+  /** How often in `presenceMs` a process says who is here, and looks whether those are here whom its connections were told of. */
+  presenceBeats: 3,
+  presenceLooks: 6,
+  /** How long one who is away may still have been seen here, and is looked for where only its process stood still. */
+  presenceMemoryMs: 300_000,
   /** The pause before a failed read is tried again. */
   retryMs: 250,
 } as const;

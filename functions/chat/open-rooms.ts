@@ -34,8 +34,24 @@ export class OpenRooms {
     this.#onCursorMoved = onCursorMoved;
   }
 
+  /** Told of each payload that the connections here get. */
+  onPayload: ((roomId: RoomId, payload: string) => void) | undefined;
+
   get size(): number {
     return this.#rooms.size;
+  }
+
+  ids(): Iterable<RoomId> {
+    return this.#rooms.keys();
+  }
+
+  has(roomId: RoomId): boolean {
+    return this.#rooms.has(roomId);
+  }
+
+  /** Gives a payload of the room's topic to the connections here alone. */
+  tell(roomId: RoomId, payload: string): void {
+    this.#rooms.get(roomId)?.feed.onHint(payload);
   }
 
   /** Opens rooms, or waits for whoever opens them, and keeps them open while `use` runs. */
@@ -151,7 +167,10 @@ export class OpenRooms {
 
   async #listen(room: OpenRoom): Promise<void> {
     const { feed } = room;
-    const subscription = await this.#ports.bus.subscribe(roomTopic(feed.roomId), (payload) => feed.onHint(payload));
+    const subscription = await this.#ports.bus.subscribe(roomTopic(feed.roomId), (payload) => {
+      feed.onHint(payload);
+      this.onPayload?.(feed.roomId, payload);
+    });
     if (this.#rooms.get(feed.roomId) === room) room.subscription = subscription;
     else this.#stopListening(subscription);
   }

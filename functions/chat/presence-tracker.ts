@@ -2,18 +2,20 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
 import { toInstant } from '../instant.ts';
-import { presenceSeconds } from '../ports.ts';
 import type { Ports } from '../ports.ts';
+import { limits } from './limits.ts';
 
 /** The most rooms that are told of one account's coming and going; presence is the first thing to be left out. */
 const toldRooms = 100;
 
-type TrackerPorts = Pick<Ports, 'bus' | 'clock' | 'presence'>;
+type TrackerPorts = Pick<Ports, 'bus' | 'clock' | 'presence' | 'settings'>;
 
 /** Keeps the presence of the accounts that are connected to this process, and tells their rooms. */
 export class PresenceTracker {
   readonly #ports: TrackerPorts;
   readonly #present = new Set<AccountId>();
+  /** What is being told of an account: its coming and its going are told in this order. */
+  readonly #turns = new Map<AccountId, Promise<void>>();
 
   constructor(ports: TrackerPorts) {
     this.#ports = ports;
@@ -23,8 +25,10 @@ export class PresenceTracker {
   async connect(accountId: AccountId, rooms: RoomId[]): Promise<void> {
     if (this.#present.has(accountId)) return;
     this.#present.add(accountId);
-    await this.#ports.presence.keep([accountId]);
-    await this.#tell(rooms, { account: accountId, online: true });
+    await this.#inTurn(accountId, async () => {
+      await this.#ports.presence.keep([accountId]);
+      await this.#tell(rooms, { account: accountId, online: true });
+    });
   }
 
   /** An account's connection was here before the process forgot it: nobody has to be told. */
@@ -35,16 +39,36 @@ export class PresenceTracker {
   /** An account's last connection to this process has closed. */
   async disconnect(accountId: AccountId, rooms: RoomId[]): Promise<void> {
     if (!this.#present.delete(accountId)) return;
-    const { elsewhere } = await this.#ports.presence.leave(accountId);
-    if (elsewhere || this.#present.has(accountId)) return;
-    const lastSeenAt = toInstant(this.#ports.clock.now());
-    await this.#tell(rooms, { account: accountId, online: false, lastSeenAt });
+    await this.#inTurn(accountId, async () => {
+      if (this.#present.has(accountId)) return;
+      const { elsewhere } = await this.#ports.presence.leave(accountId);
+      if (elsewhere) return;
+      const lastSeenAt = toInstant(this.#ports.clock.now());
+      await this.#tell(rooms, { account: accountId, online: false, lastSeenAt });
+    });
+  }
+
+  /** Whether an account has a connection here. */
+  isHere(accountId: AccountId): boolean {
+    return this.#present.has(accountId);
   }
 
   /** Says again and again that they are still here, three times as often as it would be forgotten. */
   startKeeping(): { stop(): void } {
-    const timer = setInterval(() => void this.#ports.presence.keep([...this.#present]), (presenceSeconds * 1000) / 3);
+    const { presence, settings } = this.#ports;
+    const pause = settings.chat.presenceMs / limits.presenceBeats;
+    const timer = setInterval(() => void presence.keep([...this.#present]), pause);
     return { stop: () => clearInterval(timer) };
+  }
+
+  async #inTurn(accountId: AccountId, tell: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(accountId) ?? Promise.resolve()).catch(() => {}).then(tell);
+    this.#turns.set(accountId, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#turns.get(accountId) === turn) this.#turns.delete(accountId);
+    }
   }
 
   async #tell(rooms: RoomId[], state: { account: AccountId; online: boolean; lastSeenAt?: string }): Promise<void> {

@@ -34,6 +34,13 @@ export function encodeEphemeral(frame: ServerFrame, except: AccountId | '' = '')
 /** Whether a payload is a frame that may be lost. */
 export const isEphemeral = (payload: string): boolean => payload.startsWith('p');
 
+/** What a payload says of who is here; undefined where it says nothing of that. */
+export function presenceIn(payload: string): Extract<ServerFrame, { type: 'presence' }> | undefined {
+  const start = payload.indexOf('\n') + 1;
+  if (!isEphemeral(payload) || !payload.startsWith('{"type":"presence"', start)) return undefined;
+  return JSON.parse(payload.slice(start)) as Extract<ServerFrame, { type: 'presence' }>;
+}
+
 /** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */
 export function decodeRoomHint(payload: string): RoomHint | undefined {
   const [head = '', ...frames] = payload.split('\n');

@@ -10,6 +10,10 @@ export type AccountHint =
 export const accountTopic = (accountId: AccountId): string => `account:${accountId}`;
 export const roomTopic = (roomId: RoomId): string => `room:${roomId}`;
 
+/** The room whose topic it is, if it is one's. */
+export const roomOfTopic = (topic: string): RoomId | undefined =>
+  topic.startsWith('room:') ? (topic.slice('room:'.length) as RoomId) : undefined;
+
 export const encodeAccountHint = (hint: AccountHint): string => JSON.stringify(hint);
 
 /** The hint in a payload, or undefined where it is none of ours (another version of the product on the same bus). */

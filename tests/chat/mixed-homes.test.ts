@@ -37,15 +37,21 @@ describe('Node and the edge, where both reach Redis', () => {
   let redis: Redis;
   let node: ProductProcess;
   let worker: Worker;
+  let environment: Record<string, string>;
 
   beforeAll(async () => {
     redis = await startRedis({ folder: join(runFolder, 'mixed-redis') });
-    const environment = { ...productEnvironment(inject('databaseUrl')), REDIS_URL: redis.url };
+    environment = {
+      ...productEnvironment(inject('databaseUrl')),
+      REDIS_URL: redis.url,
+      KINGBUS_PRESENCE_SECONDS: '3',
+    };
     [node, worker] = await Promise.all([
       startProduct('adapters/node/single.ts', environment, join(runFolder, 'mixed-node.log')),
       startWorker(inject('databaseUrl'), {
         ...workerBindings(keysDirectory),
         REDIS_URL: redis.url,
+        KINGBUS_PRESENCE_SECONDS: '3',
         KINGBUS_SWEEP_SECONDS: never,
       }),
     ]);
@@ -92,6 +98,21 @@ describe('Node and the edge, where both reach Redis', () => {
     for (const { origin } of [node, worker]) expect((await members(origin)).get(driver.id)).toBe(false);
     await onNode.close();
   });
+
+  test('whoever is on the edge is told who has gone with a process on Node that was killed', async () => {
+    const mortal = await startProduct('adapters/node/chat.ts', environment, join(runFolder, 'mixed-mortal.log'));
+    const { customer, room, onNode, onEdge } = await pair(mortal.origin, worker.origin);
+    await mortal.kill();
+    await onNode.closed;
+    const gone = { type: 'presence', room, account: customer.id, online: false, lastSeenAt: expect.any(String) };
+    expect(await onEdge.next('presence')).toEqual(gone);
+    // Who comes back, and leaves in peace, is told of once.
+    const again = await connectTo(chatUrlOf(node.origin), customer);
+    await again.close();
+    expect(await onEdge.next('presence')).toMatchObject({ online: true });
+    expect(await onEdge.next('presence')).toEqual(gone);
+    await onEdge.close();
+  }, 60_000);
 
   test('a session that ends on the edge ends its sockets on Node, and the other way round', async () => {
     const { customer, driver, onNode, onEdge } = await pair(node.origin, worker.origin);

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createMemoryPresence } from '../../adapters/memory/presence.ts';
 import { openServer } from '../../adapters/redis/connection.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
-import { presenceSeconds } from '../../functions/ports.ts';
 import type { Presence } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { chatUrlOf, openSocket } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
+import { startRedis } from '../../local/servers/redis.ts';
+import { testSettings } from '../support/servers/settings.ts';
 import { startEdgePorts } from '../support/servers/edge-ports.ts';
 import { newCustomer } from '../support/people/people.ts';
 
@@ -105,22 +107,60 @@ describe.each(places)('presence: %s', (_name, open) => {
     expect(seenAt).toBeLessThanOrEqual(after);
     await place.leave(here);
     await place.arrive(gone);
-    expect((await place.of([here, gone])).map(({ online }) => online)).toEqual([false, true]);
+    expect((await place.of([here, gone])).map((seen) => seen?.online)).toEqual([false, true]);
     await place.leave(gone);
   });
 });
 
-describe.each(told)('presence that is told: %s', (_name, open) => {
-  test('forgets who is not kept, as after a crash', async () => {
-    const { presence, close } = await open();
-    const account = anyone();
-    await presence.keep([account]);
-    clock.time += (presenceSeconds - 1) * 1000;
-    expect((await presence.of([account]))[0]?.online).toBe(true);
-    clock.time += 2_000;
-    expect((await presence.of([account]))[0]?.online).toBe(false);
-    close();
-  });
+test('presence in memory forgets who is not kept', async () => {
+  const [presence, account] = [createMemoryPresence(clock, 60_000), anyone()];
+  await presence.keep([account]);
+  clock.time += 59_000;
+  expect((await presence.of([account]))[0]?.online).toBe(true);
+  clock.time += 2_000;
+  expect((await presence.of([account]))[0]?.online).toBe(false);
+});
+
+test.each([
+  ['right', 0],
+  ['ahead', 200_000],
+  ['behind', -200_000],
+])(
+  'a process whose clock is %s is believed for as long as it says, and known to have gone then',
+  async (_name, skew) => {
+    const open = (ahead: number) =>
+      createRedisPresence(inject('redisUrl'), log, { now: () => Date.now() + ahead }, 1_000);
+    const [dying, watching] = [open(skew), open(0)];
+    await Promise.all([dying.connected, watching.connected]);
+    const [account, never] = [anyone(), anyone()];
+    const before = Date.now();
+    await dying.presence.keep([account]);
+    expect(await watching.presence.of([never, account])).toEqual([
+      { online: false, lastSeenAt: null },
+      { online: true, lastSeenAt: null },
+    ]);
+    dying.close();
+    await vi.waitFor(async () => expect((await watching.presence.of([account]))[0]?.online).toBe(false), 5_000);
+    const [seen] = await watching.presence.of([account]);
+    const heardOf = Date.parse(seen?.lastSeenAt ?? '');
+    expect(heardOf).toBeGreaterThanOrEqual(before);
+    expect(heardOf).toBeLessThan(before + 1_000);
+    watching.close();
+  },
+);
+
+test('says again who is here where Redis has come back and knows nobody', async () => {
+  const redis = await startRedis({ folder: join(testSettings().runFolder, 'presence-redis') });
+  const { presence, connected, close } = createRedisPresence(redis.url, log, clock);
+  await connected;
+  const account = anyone();
+  await presence.keep([account]);
+  const { port } = redis;
+  await redis.stop();
+  const again = await startRedis({ folder: join(testSettings().runFolder, 'presence-redis'), port });
+  await vi.waitFor(async () => expect((await presence.of([account]))[0]?.online).toBe(true), 10_000);
+  close();
+  await again.stop();
 });
 
 test('an account that two processes hold is here until both have let go', async () => {
@@ -157,12 +197,12 @@ test('a moment in Redis that is none is not known', async () => {
   close();
 });
 
-test('where Redis is away, everyone is', async () => {
+test('where Redis is away, nobody’s can be told', async () => {
   // Port 1 answers to nobody.
   const { presence, close } = createRedisPresence('redis://127.0.0.1:1', log, clock);
   const account = anyone();
   await presence.keep([account]);
   expect(await presence.leave(account)).toEqual({ elsewhere: false });
-  expect(await presence.of([account])).toEqual([{ online: false, lastSeenAt: null }]);
+  expect(await presence.of([account])).toEqual([undefined]);
   close();
 });

@@ -72,6 +72,57 @@ describe('an inbox that cannot read what it is given', () => {
   });
 });
 
+describe('an inbox whose connections ended with it', () => {
+  /** None of its sockets outlives the object, and none says goodbye. */
+  async function lose(person: Person): Promise<void> {
+    await runInDurableObject(inboxOf(person), (_inbox, state) => {
+      for (const socket of state.getWebSockets()) socket.serializeAttachment(null);
+    });
+    await putToSleep(person);
+  }
+
+  const gone = (room: string, { id }: Person) => ({
+    type: 'presence',
+    room,
+    account: id,
+    online: false,
+    lastSeenAt: expect.any(String),
+  });
+
+  test.each<[string, (scene: Awaited<ReturnType<typeof conversation>>) => Promise<unknown>]>([
+    ['its alarm', ({ junho }) => runDurableObjectAlarm(inboxOf(junho))],
+    ['the next message to it', ({ hers, room }) => say(hers, room)],
+  ])('tells its rooms that its account has gone, once, at %s', async (_name, wake) => {
+    const scene = await conversation();
+    const { junho, room, hers } = scene;
+    expect(await hers.next('presence')).toMatchObject({ account: junho.id, online: true });
+    await lose(junho);
+    await wake(scene);
+    expect(await hers.next('presence')).toEqual(gone(room, junho));
+    await say(hers, room);
+    await runDurableObjectAlarm(inboxOf(junho));
+    const again = await connect(junho);
+    expect(await hers.next('presence')).toMatchObject({ account: junho.id, online: true });
+    await again.close();
+    expect(await hers.next('presence')).toEqual(gone(room, junho));
+    expect(hers.all('presence')).toHaveLength(4);
+    await hers.close();
+  });
+
+  test('says nothing where its account is back', async () => {
+    const { junho, room, hers } = await conversation();
+    await hers.next('presence');
+    await lose(junho);
+    const again = await connect(junho);
+    await say(hers, room);
+    await runDurableObjectAlarm(inboxOf(junho));
+    await again.close();
+    while ((await hers.next('presence')).online);
+    expect(hers.all('presence').filter(({ online }) => !online)).toHaveLength(1);
+    await hers.close();
+  });
+});
+
 describe('an inbox that sleeps', () => {
   test('hears, wakes and goes on in the middle of a conversation, each message once and in order', async () => {
     const { minji, junho, room, hers, his } = await conversation();

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import type { RoomId } from '../../schema/ids.ts';
+import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
+import type { ChatClient } from '../support/clients/chat-client.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
+import type { Person } from '../support/people/people.ts';
+import { newRoom } from '../support/people/rooms.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { testSettings } from '../support/servers/settings.ts';
+
+let run = 0;
+const start = () =>
+  startProduct(
+    'adapters/node/chat.ts',
+    { ...productEnvironment(inject('databaseUrl')), KINGBUS_PRESENCE_SECONDS: '2' },
+    join(testSettings().runFolder, `presence-${++run}.log`),
+  );
+
+// Processes start, and are missed, in their own time.
+vi.setConfig({ testTimeout: 60_000 });
+
+let watching: ProductProcess;
+let mortal: ProductProcess;
+
+beforeAll(async () => {
+  watching = await start();
+});
+afterAll(async () => {
+  await watching.stop();
+});
+beforeEach(async () => {
+  mortal = await start();
+});
+afterEach(async () => {
+  await mortal.stop();
+});
+
+const at = ({ origin }: ProductProcess, person: Person) => connectTo(chatUrlOf(origin), person);
+
+async function pair() {
+  const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+  return { customer, driver, room: await newRoom(customer, driver) };
+}
+
+const gone = (room: RoomId, { id }: Person) => ({
+  type: 'presence',
+  room,
+  account: id,
+  online: false,
+  lastSeenAt: expect.any(String),
+});
+
+describe('a process that is killed', () => {
+  test.each([
+    ['came before them', true],
+    ['came after them', false],
+  ])('takes its people away: whoever %s is told so, each connection once', async (_name, isEarly) => {
+    const { customer, driver, room } = await pair();
+    const his: ChatClient[] = [];
+    const watch = async () => his.push(await at(watching, customer), await at(watching, customer));
+    if (isEarly) await watch();
+    const hers = await at(mortal, driver);
+    if (!isEarly) await watch();
+    if (isEarly) for (const client of his) expect(await client.next('presence')).toMatchObject({ online: true });
+    await mortal.kill();
+    await hers.closed;
+    for (const client of his) expect(await client.next('presence')).toEqual(gone(room, driver));
+    // Whoever comes back is told of, and leaves as anybody does: nothing was told in between.
+    const again = await at(watching, driver);
+    await again.close();
+    for (const client of his) {
+      expect(await client.next('presence')).toMatchObject({ online: true });
+      expect(await client.next('presence')).toEqual(gone(room, driver));
+      expect(client.all('presence')).toHaveLength(isEarly ? 4 : 3);
+    }
+    await Promise.all(his.map((client) => client.close()));
+  });
+
+  test('takes nobody away who is connected to another one', async () => {
+    const { customer, driver, room } = await pair();
+    const lonely = await newDriver();
+    const second = await newRoom(customer, lonely);
+    const other = await start();
+    const his = await at(watching, customer);
+    const hers = [await at(mortal, driver), await at(other, driver), await at(mortal, lonely)];
+    while (his.all('presence').filter(({ online }) => online).length < hers.length) await his.next('presence');
+    await mortal.kill();
+    await Promise.all([hers[0]?.closed, hers[2]?.closed]);
+    // The one who was nowhere else is missed; the other one is not, until the second process has died as well.
+    expect(await his.next('presence')).toEqual(gone(second, lonely));
+    await other.kill();
+    expect(await his.next('presence')).toEqual(gone(room, driver));
+    expect(his.all('presence')).toHaveLength(5);
+    await his.close();
+  });
+});
+
+test('a process that only stood still brings its people back', async () => {
+  const { customer, driver, room } = await pair();
+  const his = await at(watching, customer);
+  const hers = await at(mortal, driver);
+  expect(await his.next('presence')).toMatchObject({ online: true });
+  process.kill(mortal.pid, 'SIGSTOP');
+  expect(await his.next('presence')).toEqual(gone(room, driver));
+  process.kill(mortal.pid, 'SIGCONT');
+  expect(await his.next('presence')).toEqual({ type: 'presence', room, account: driver.id, online: true });
+  await Promise.all([his.close(), hers.close()]);
+});
