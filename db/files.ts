@@ -3,6 +3,7 @@ import { files } from '../schema/files.ts';
 import type { AccountId, FileId } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { number, statement } from './engine/statement.ts';
+import { retryDeadlocks } from './engine/transaction.ts';
 import { insertRow } from './engine/write.ts';
 
 export type NewFile = Pick<
@@ -75,12 +76,14 @@ export async function markFileDeleted(
  * how many.
  */
 export async function claimOrphanFiles(db: Sql, before: string, deletedAt: string, limit: number): Promise<number> {
-  const [{ affectedRows }] = await db
-    .update(files)
-    .set({ deletedAt })
-    .where(and(eq(files.state, 'pending'), lt(files.createdAt, before), isNull(files.deletedAt)))
-    .orderBy(files.createdAt)
-    .limit(limit);
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db
+      .update(files)
+      .set({ deletedAt })
+      .where(and(eq(files.state, 'pending'), lt(files.createdAt, before), isNull(files.deletedAt)))
+      .orderBy(files.createdAt)
+      .limit(limit),
+  );
   return affectedRows;
 }
 
@@ -98,5 +101,6 @@ export const listDeletedFiles = (db: Sql, limit: number) => deletedFiles(db, { l
 
 /** Removes rows of deleted files whose bytes are gone. */
 export async function removeFileRows(db: Sql, ids: readonly FileId[]): Promise<void> {
-  if (ids.length > 0) await db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt)));
+  if (ids.length === 0) return;
+  await retryDeadlocks(() => db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt))));
 }

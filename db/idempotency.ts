@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/idempotency.ts';
-import type { Transaction } from './engine/client.ts';
+import type { Sql, Transaction } from './engine/client.ts';
+import { retryDeadlocks } from './engine/transaction.ts';
 
 export type IdempotencyClaim = typeof idempotencyKeys.$inferInsert;
 
@@ -26,3 +27,15 @@ export async function claimIdempotencyKey(
 
 /** A column's name without its table: an `insert` knows no other. */
 const bare = ({ name }: { name: string }) => sql.identifier(name);
+
+/** Deletes the oldest idempotency keys made before `before`, `limit` at most. Gives how many. */
+export async function deleteIdempotencyKeys(db: Sql, before: string, limit: number): Promise<number> {
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db
+      .delete(idempotencyKeys)
+      .where(lt(idempotencyKeys.createdAt, before))
+      .orderBy(idempotencyKeys.createdAt)
+      .limit(limit),
+  );
+  return affectedRows;
+}

@@ -3,7 +3,7 @@ import { outbox } from '../schema/outbox.ts';
 import type { outboxChannels } from '../schema/outbox.ts';
 import type { Database, Sql, Transaction } from './engine/client.ts';
 import { lockingStatement, number } from './engine/statement.ts';
-import { transaction } from './engine/transaction.ts';
+import { retryDeadlocks, transaction } from './engine/transaction.ts';
 import { bulkInsert } from './engine/write.ts';
 
 export type OutboxChannel = (typeof outboxChannels)[number];
@@ -37,7 +37,7 @@ const oneOf = (rows: readonly Key[]) =>
 
 /** Takes rows out that have been delivered. */
 export async function deleteOutbox(db: Sql, rows: readonly Key[]): Promise<void> {
-  await db.delete(outbox).where(oneOf(rows));
+  await retryDeadlocks(() => db.delete(outbox).where(oneOf(rows)));
 }
 
 const dueRows = lockingStatement({ now: outbox.dueAt, limit: number }, (qb, { now, limit }) =>

@@ -3,9 +3,6 @@ import { accounts } from './accounts.ts';
 import { instant, token, uuid } from './columns.ts';
 import type { AccountId, FileId, FileKey } from './ids.ts';
 
-/** What a file was sent for; nothing else may take it. */
-export const filePurposes = ['order_attachment', 'message_attachment', 'vehicle_photo', 'operator_document'] as const;
-
 /** Who may read it: everyone, those whom its purpose names, or of these none without being written down. */
 export const fileClasses = ['public', 'private', 'sensitive'] as const;
 
@@ -23,7 +20,8 @@ export const files = mysqlTable(
     ownerId: uuid<AccountId>('owner_id')
       .notNull()
       .references(() => accounts.id),
-    purpose: mysqlEnum('purpose', filePurposes).notNull(),
+    /** What it was sent for, in the words of its feature; nothing else may take it. */
+    purpose: token('purpose', 32).notNull(),
     class: mysqlEnum('class', fileClasses).notNull(),
     state: mysqlEnum('state', fileStates).notNull().default('pending'),
     key: token('key', 32).$type<FileKey>().notNull(),

@@ -1,4 +1,5 @@
 import { createApp } from '../../functions/app.ts';
+import { jobs } from '../../functions/jobs/jobs.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
@@ -11,7 +12,7 @@ const config = readConfig(process.env);
 const log = await createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
 const product = createProductServer({ fetch: createApp().fetch, ports, config, log });
-const stopJobs = runJobs(ports, log);
+const stopJobs = runJobs(ports, log, jobs);
 await runUntilSignal({
   ...product,
   config,

@@ -1,5 +1,6 @@
 import { createApp } from '../../functions/app.ts';
 import { createChatServer } from './chat-server.ts';
+import { jobs } from '../../functions/jobs/jobs.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openPorts } from './open-ports.ts';
@@ -20,7 +21,7 @@ const product = createProductServer({
   log,
   webSocketServer,
 });
-const stopJobs = runJobs(ports, log);
+const stopJobs = runJobs(ports, log, jobs);
 await runUntilSignal({
   ...product,
   config,

@@ -19,13 +19,22 @@ export async function transaction<Result>(
   db: Database,
   work: ((tx: Transaction) => Promise<Result>) & NotLeaking<Result>,
 ): Promise<Result> {
+  let lease: Lease | undefined;
+  return retryDeadlocks(async () => {
+    // What was rolled back counts for nothing.
+    lease?.uncount();
+    lease = await db.$client.lease();
+    return runOnce(lease, work);
+  });
+}
+
+/** Runs a statement that stands for itself, outside of any transaction, and again after a deadlock, up to five times. */
+export async function retryDeadlocks<Result>(run: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const lease = await db.$client.lease();
     try {
-      return await runOnce(lease, work);
+      return await run();
     } catch (error) {
       if (attempt === attempts || !retryable.has(databaseErrorCode(error) ?? '')) throw error;
-      lease.uncount();
       // By chance, so that those who met once do not meet again.
       await pause(Math.random() * 5 * 2 ** attempt);
     }

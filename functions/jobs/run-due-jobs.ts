@@ -6,15 +6,15 @@ import type { Job } from './job.ts';
 /** How long a lease lasts without being renewed, in milliseconds: how long a job waits after its process has died. */
 export const leaseMs = 60_000;
 
-/**
- * Runs what is due, one job after another, each under a lease: of several processes that look at once, one runs it. A lease is a
- * row, not `get_lock()`, which holds neither on a Galera cluster nor behind a pooler of connections. A run that fails is logged,
- * and the job is due again as after any other.
- */
+/** Which of these jobs are due now. */
+export async function findDueJobs({ db, clock }: Pick<Ports, 'db' | 'clock'>, jobs: readonly Job[]): Promise<Job[]> {
+  const due = new Set(await listDueJobs(db, toInstant(clock.now())));
+  return jobs.filter(({ name }) => due.has(name));
+}
+
+/** Runs what is due, one job after another. */
 export async function runDueJobs(ports: Ports, jobs: readonly Job[]): Promise<void> {
-  const now = toInstant(ports.clock.now());
-  const due = new Set(await listDueJobs(ports.db, now));
-  for (const job of jobs) if (due.has(job.name)) await runOne(ports, job);
+  for (const job of await findDueJobs(ports, jobs)) await runJob(ports, job);
 }
 
 /** Makes the rows of jobs that are new in this version. Before the first `runDueJobs` of a process. */
@@ -26,7 +26,12 @@ export async function registerJobs({ db, clock }: Pick<Ports, 'db' | 'clock'>, j
   );
 }
 
-async function runOne(ports: Ports, job: Job): Promise<void> {
+/**
+ * Runs a job under a lease: of several processes that try at once, one runs it. A lease is a row, not `get_lock()`, which holds
+ * neither on a Galera cluster nor behind a pooler of connections. A run that fails is logged, and the job is due again as after
+ * any other.
+ */
+export async function runJob(ports: Ports, job: Job): Promise<void> {
   const { db, clock, log } = ports;
   const startedAt = clock.now();
   const holder = ports.newId<string>();

@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TransactionBypassed } from '../../../db/engine/connect.ts';
+import { DatabaseError } from '../../../db/engine/database-error.ts';
 import { QueryBudgetExceeded, QueryLog } from '../../../db/engine/query-log.ts';
-import { transaction } from '../../../db/engine/transaction.ts';
+import { retryDeadlocks, transaction } from '../../../db/engine/transaction.ts';
 import type { Sql } from '../../../db/engine/client.ts';
 import { accounts } from '../../../schema/accounts.ts';
 import type { AccountId } from '../../../schema/ids.ts';
@@ -62,6 +63,19 @@ describe('transaction', () => {
     expect(log.counted).toBe(8);
     expect(log.statements.length).toBeGreaterThan(8);
     expect(await nameOf(one.id)).toBe(await nameOf(two.id));
+  });
+
+  it('has a twin for a statement that stands for itself', async () => {
+    const failed = (code: string) => new DatabaseError(Object.assign(new Error('x'), { code }));
+    const deadlocked = vi.fn().mockRejectedValueOnce(failed('ER_LOCK_DEADLOCK')).mockResolvedValueOnce('done');
+    expect(await retryDeadlocks(deadlocked)).toBe('done');
+    expect(deadlocked).toHaveBeenCalledTimes(2);
+    const [unlucky, wrong] = ['ER_LOCK_DEADLOCK', 'ER_DUP_ENTRY'].map((code) =>
+      vi.fn().mockRejectedValue(failed(code)),
+    );
+    await expect(retryDeadlocks(unlucky as () => Promise<unknown>)).rejects.toMatchObject({ code: 'ER_LOCK_DEADLOCK' });
+    await expect(retryDeadlocks(wrong as () => Promise<unknown>)).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+    expect([unlucky?.mock.calls.length, wrong?.mock.calls.length]).toEqual([5, 1]);
   });
 
   it('stops at the budget before the statement runs, and leaves nothing behind', async () => {

@@ -1,18 +1,8 @@
 import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
-import { idempotencyKeys } from '../schema/idempotency.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
-import type { Sql, Transaction } from './engine/client.ts';
+import type { Database, Sql } from './engine/client.ts';
 import { number, statement } from './engine/statement.ts';
-
-/** Deletes the oldest idempotency keys made before `before`, `limit` at most. Gives how many. */
-export async function deleteIdempotencyKeys(db: Sql, before: string, limit: number): Promise<number> {
-  const [{ affectedRows }] = await db
-    .delete(idempotencyKeys)
-    .where(lt(idempotencyKeys.createdAt, before))
-    .orderBy(idempotencyKeys.createdAt)
-    .limit(limit);
-  return affectedRows;
-}
+import { retryDeadlocks, transaction } from './engine/transaction.ts';
 
 const tokensOfEndedSessions = statement({ before: sessions.endedAt, limit: number }, (qb, { before, limit }) =>
   qb
@@ -29,7 +19,7 @@ export async function deleteTokensOfEndedSessions(db: Sql, before: string, limit
   const tokens = await tokensOfEndedSessions(db, { before, limit });
   if (tokens.length === 0) return 0;
   const hashes = tokens.map(({ hash }) => hash);
-  await db.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes));
+  await retryDeadlocks(() => db.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes)));
   return tokens.length;
 }
 
@@ -38,11 +28,9 @@ export async function deleteTokensOfEndedSessions(db: Sql, before: string, limit
  * month has thousands, and each would be deleted with it in the same statement.
  */
 export async function deleteEndedSessions(db: Sql, before: string, limit: number): Promise<number> {
-  const [{ affectedRows }] = await db
-    .delete(sessions)
-    .where(lt(sessions.endedAt, before))
-    .orderBy(sessions.endedAt)
-    .limit(limit);
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db.delete(sessions).where(lt(sessions.endedAt, before)).orderBy(sessions.endedAt).limit(limit),
+  );
   return affectedRows;
 }
 
@@ -57,18 +45,20 @@ const expiredTokens = statement({ before: refreshTokens.expiresAt, limit: number
 
 /**
  * Deletes refresh tokens that expired before `before`, `limit` at most, and the sessions of which none is left. Gives how
- * many tokens. Inside a transaction.
+ * many tokens.
  */
-export async function deleteExpiredTokens(tx: Transaction, before: string, limit: number): Promise<number> {
-  const tokens = await expiredTokens(tx, { before, limit });
-  if (tokens.length === 0) return 0;
-  const hashes = tokens.map(({ hash }) => hash);
-  const sessionIds = [...new Set(tokens.map(({ sessionId }) => sessionId))];
-  await tx.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes));
-  const left = tx
-    .select({ one: sql`1` })
-    .from(refreshTokens)
-    .where(eq(refreshTokens.sessionId, sessions.id));
-  await tx.delete(sessions).where(and(inArray(sessions.id, sessionIds), notExists(left)));
-  return tokens.length;
+export async function deleteExpiredTokens(db: Database, before: string, limit: number): Promise<number> {
+  return transaction(db, async (tx) => {
+    const tokens = await expiredTokens(tx, { before, limit });
+    if (tokens.length === 0) return 0;
+    const hashes = tokens.map(({ hash }) => hash);
+    const sessionIds = [...new Set(tokens.map(({ sessionId }) => sessionId))];
+    await tx.delete(refreshTokens).where(inArray(refreshTokens.hash, hashes));
+    const left = tx
+      .select({ one: sql`1` })
+      .from(refreshTokens)
+      .where(eq(refreshTokens.sessionId, sessions.id));
+    await tx.delete(sessions).where(and(inArray(sessions.id, sessionIds), notExists(left)));
+    return tokens.length;
+  });
 }

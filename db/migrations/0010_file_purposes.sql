@@ -1,0 +1,1 @@
+ALTER TABLE `files` MODIFY COLUMN `purpose` varchar(32) character set ascii collate ascii_bin NOT NULL;
