@@ -177,7 +177,7 @@ export async function findOrderCustomer(db: Sql, id: OrderId): Promise<AccountId
 
 const orderForQuote = lockingStatement({ id: orders.id, now: orders.departureAt }, (qb, { id, now }) =>
   qb
-    .select({ state: orderStateAt(now).as('state_now'), customerId: orders.customerId })
+    .select({ state: orderStateAt(now).as('state_now'), customerId: orders.customerId, passengers: orders.passengers })
     .from(orders)
     .where(eq(orders.id, id))
     .for('update'),

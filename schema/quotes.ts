@@ -6,6 +6,14 @@ import { orders } from './orders.ts';
 
 export const quoteStates = ['submitted', 'withdrawn', 'selected', 'declined', 'expired'] as const;
 export const busTypes = ['minibus_25', 'standard_45', 'premium_28', 'limousine_31', 'double_decker'] as const;
+/** How many people a bus of each type takes. */
+export const busSeats = {
+  minibus_25: 25,
+  standard_45: 45,
+  premium_28: 28,
+  limousine_31: 31,
+  double_decker: 70,
+} as const satisfies Record<(typeof busTypes)[number], number>;
 export const quoteInclusions = ['toll', 'parking', 'lodging', 'meals', 'amenities'] as const;
 
 /** An operator's offer for an order, one for each pair. Prices in whole won. */

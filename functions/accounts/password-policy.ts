@@ -11,15 +11,50 @@ export const password = z
   .pipe(z.string().min(10).max(128))
   .openapi({ type: 'string', minLength: 10, maxLength: 128, format: 'password' });
 
-/** Reports a password that is on the list of common ones, of one character, or made of the username. */
+/** What an account is known by: none of it is a secret. */
+interface Known {
+  username: string;
+  email: string;
+  phone: string;
+  displayName: string;
+  businessNumber?: string;
+}
+
+/**
+ * Reports a password that is on the list of common ones, of a few characters alone, or made of what the account is known by: one that
+ * has it in itself, or is a part of it, however it is spaced and punctuated.
+ */
 export function checkPassword(
-  { password: text, username }: { password: string; username: string },
+  { password: text, ...known }: Known & { password: string },
   context: z.RefinementCtx,
 ): void {
   const plain = text.toLowerCase();
   if (commonPasswords.has(plain.replace(/[\s._-]/gu, '')) || new Set(plain).size < 4) {
-    report(context, 'password_common', 'password');
-  } else if (plain.includes(username)) {
-    report(context, 'password_contains_username', 'password');
+    return report(context, 'password_common', 'password');
+  }
+  const secret = bare(text);
+  for (const [rule, words] of knownWords(known)) {
+    if (words.some((word) => secret.includes(word) || word.includes(secret))) return report(context, rule, 'password');
   }
 }
+
+function knownWords({ username, email, phone, displayName, businessNumber }: Known) {
+  const digits = phone.replace(/^\+82/u, '');
+  const name = bare(displayName);
+  return [
+    ['password_contains_username', [bare(username)].filter((word) => word.length >= 4)],
+    ['password_contains_email', [bare(email), bare(email.split('@')[0] ?? '')].filter((word) => word.length >= 4)],
+    // With its prefix or without, and what people call their number: the part that is theirs alone.
+    ['password_contains_phone', [`0${digits}`, `82${digits}`, digits.slice(2)]],
+    // Two Latin letters are in every other password; two syllables are a name.
+    ['password_contains_name', name.length >= (/^[\p{ASCII}]*$/u.test(name) ? 4 : 2) ? [name] : []],
+    ['password_contains_business_number', businessNumber === undefined ? [] : [businessNumber]],
+  ] as const;
+}
+
+/** Letters and digits alone, in small letters of one width. */
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');

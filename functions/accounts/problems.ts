@@ -15,6 +15,19 @@ export const accountRules = {
   ],
   password_common: ['너무 흔한 비밀번호입니다.', 'This password is too common.'],
   password_contains_username: ['비밀번호에 아이디를 넣을 수 없습니다.', 'The password must not contain the username.'],
+  password_contains_email: [
+    '비밀번호에 이메일 주소를 넣을 수 없습니다.',
+    'The password must not contain the email address.',
+  ],
+  password_contains_phone: [
+    '비밀번호에 전화번호를 넣을 수 없습니다.',
+    'The password must not contain the phone number.',
+  ],
+  password_contains_name: ['비밀번호에 이름을 넣을 수 없습니다.', 'The password must not contain the name.'],
+  password_contains_business_number: [
+    '비밀번호에 사업자등록번호를 넣을 수 없습니다.',
+    'The password must not contain the business registration number.',
+  ],
   username: [
     '아이디는 영문자, 숫자, 점, 밑줄, 하이픈으로 4~32자이며 영문자나 숫자로 시작해야 합니다.',
     'A username has 4 to 32 letters (a to z), digits, dots, underscores and hyphens, and begins with a letter or a digit.',

@@ -4,6 +4,7 @@ import { orderAmenities, orderKinds, orderPurposes, orderStates, weekdays } from
 import { distinct, line, moment, prose } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
+import { checkTrip } from './trip-rules.ts';
 
 const place = z
   .strictObject({
@@ -31,26 +32,14 @@ export const orderInput = z
     returnAt: moment.optional().openapi({ description: 'Only for a round trip, which needs it.' }),
     weekdays: distinct(weekdays).optional().openapi({ description: 'Only for a shuttle, which needs at least one.' }),
     termEndsOn: z.iso.date().optional().openapi({ description: 'Last day of a shuttle, in Asia/Seoul.' }),
-    passengers: z.int().min(1).max(5000),
+    passengers: z.int().min(1).max(5000).openapi({ description: '70 a bus at most.' }),
     buses: z.int().min(1).max(100),
     amenities: distinct(orderAmenities).default([]),
     driverStays: z.boolean().default(false).openapi({ description: 'The driver stays with the group.' }),
     driverSchedule: prose(500).optional(),
     remarks: prose(1000).optional(),
   })
-  .superRefine((order, context) => {
-    const { kind, departureAt, returnAt } = order;
-    if (kind === 'round_trip' && returnAt === undefined) report(context, 'return_missing', 'returnAt');
-    if (kind !== 'round_trip' && returnAt !== undefined) report(context, 'return_not_allowed', 'returnAt');
-    if (returnAt !== undefined && returnAt <= departureAt) report(context, 'return_before_departure', 'returnAt');
-    if (kind === 'shuttle') {
-      if (!order.weekdays?.length) report(context, 'shuttle_needs_term', 'weekdays');
-      if (order.termEndsOn === undefined) report(context, 'shuttle_needs_term', 'termEndsOn');
-    } else {
-      if (order.weekdays !== undefined) report(context, 'only_for_shuttle', 'weekdays');
-      if (order.termEndsOn !== undefined) report(context, 'only_for_shuttle', 'termEndsOn');
-    }
-  })
+  .superRefine(checkTrip)
   .openapi('OrderInput');
 
 export type OrderInput = z.infer<typeof orderInput>;

@@ -1,7 +1,6 @@
 import { insertOrder } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { seoulOffset } from '../http/fields.ts';
 import { createOnce } from '../changes/create-once.ts';
 import { idempotencyHeader } from '../http/idempotency.ts';
 import { json } from '../http/json-body.ts';
@@ -64,11 +63,6 @@ function checkTimes(input: OrderInput, now: number): void {
   if (departure > now + 730 * day) throw ruleProblem('/departureAt', 'too_far_ahead');
   if (input.returnAt !== undefined && Date.parse(input.returnAt) > now + 730 * day) {
     throw ruleProblem('/returnAt', 'too_far_ahead');
-  }
-  if (input.termEndsOn !== undefined) {
-    const end = Date.parse(`${input.termEndsOn}T23:59:59${seoulOffset}`);
-    if (end < departure) throw ruleProblem('/termEndsOn', 'return_before_departure');
-    if (end > departure + 366 * day) throw ruleProblem('/termEndsOn', 'term_too_long');
   }
 }
 

@@ -7,4 +7,13 @@ export const quoteProblems = {
 
 export const quoteRules = {
   price_mismatch: ['버스당 가격은 총액보다 클 수 없습니다.', 'The price of one bus is above the total.'],
+  total_above_buses: [
+    '총액이 모든 버스의 가격을 더한 것보다 큽니다.',
+    'The total is above the price of all buses together.',
+  ],
+  total_below_half: [
+    '총액이 모든 버스의 가격을 더한 것의 절반보다 작습니다.',
+    'The total is below half the price of all buses together.',
+  ],
+  too_few_seats: ['좌석이 승객보다 적습니다.', 'These buses have fewer seats than there are passengers.'],
 } as const satisfies RuleTexts;

@@ -7,7 +7,10 @@ import { distinct, prose, won } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
 import { report } from '../http/validation.ts';
 
-/** What an operator sends to quote. Prices in whole won; a discount may make the total less than all buses together. */
+/**
+ * What an operator sends to quote. Prices in whole won; a discount may make the total less than all buses together, but not less
+ * than half. Whether there are seats for everyone is the verb's to check.
+ */
 export const quoteInput = z
   .strictObject({
     totalPrice: won.openapi({ description: 'KRW, for everything', example: 850_000 }),
@@ -17,8 +20,11 @@ export const quoteInput = z
     includes: distinct(quoteInclusions).default([]).openapi({ description: 'What the total covers.' }),
     message: prose(1000).default(''),
   })
-  .superRefine(({ totalPrice, pricePerBus }, context) => {
+  .superRefine(({ totalPrice, pricePerBus, buses }, context) => {
+    const together = pricePerBus * buses;
     if (pricePerBus > totalPrice) report(context, 'price_mismatch', 'pricePerBus');
+    else if (totalPrice > together) report(context, 'total_above_buses', 'totalPrice');
+    else if (totalPrice * 2 < together) report(context, 'total_below_half', 'totalPrice');
   })
   .openapi('QuoteInput');
 

@@ -7,6 +7,8 @@ import { createOnce } from '../changes/create-once.ts';
 import { idempotencyHeader } from '../http/idempotency.ts';
 import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
+import { ruleProblem } from '../http/validation.ts';
+import { busSeats } from '../../schema/quotes.ts';
 import { orderIdParam } from '../orders/order-schema.ts';
 import type { Ports } from '../ports.ts';
 import { quoteInput, quoteSchema } from './quote-schema.ts';
@@ -17,7 +19,7 @@ import { lockAccountState } from '../../db/accounts.ts';
 
 /**
  * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `not_found`, `order_not_open`,
- * `quote_exists`, `idempotency_conflict`.
+ * `quote_exists`, `idempotency_conflict`, `validation_failed` where the buses have too few seats.
  */
 export async function submitQuote(
   ports: Ports,
@@ -33,7 +35,8 @@ export async function submitQuote(
     { key: options.idempotencyKey, request: ['submitQuote', orderId, input] },
     ports.newId<QuoteId>(),
     async (tx, record, quoteId) => {
-      const customerId = await holdOpenOrder(tx, orderId, operatorId, record.at);
+      const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
+      if (input.buses * busSeats[input.busType] < passengers) throw ruleProblem('/buses', 'too_few_seats');
       const quote = {
         id: quoteId,
         orderId,
@@ -55,19 +58,19 @@ export async function submitQuote(
 }
 
 /**
- * Keeps an order from being selected until this transaction ends, so that no quote slips into one that is decided. Gives its
- * customer, whose suspension takes the order off the market as well.
+ * Keeps an order from being selected until this transaction ends, so that no quote slips into one that is decided. Gives what it
+ * is quoted for, and its customer, whose suspension takes the order off the market as well.
  */
 async function holdOpenOrder(
   tx: Transaction,
   orderId: OrderId,
   operatorId: AccountId,
   now: string,
-): Promise<AccountId> {
+): Promise<{ customerId: AccountId; passengers: number }> {
   const order = await lockOrderForQuote(tx, orderId, now);
   if (!order) throw new Problem('not_found');
   const isOffered = order.state === 'open' && (await lockAccountState(tx, order.customerId)) === 'active';
-  if (isOffered) return order.customerId;
+  if (isOffered) return order;
   // An operator knows of an order that is no longer on offer only by having quoted for it.
   if (!(await hasQuoted(tx, orderId, operatorId))) throw new Problem('not_found');
   throw new Problem('order_not_open', { state: order.state });

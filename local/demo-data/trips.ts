@@ -91,7 +91,7 @@ export function demoTrips(now: number): Trip[] {
       arrival: bulguksa,
       departureAt: at(12, '07:30'),
       returnAt: at(13, '16:00'),
-      passengers: 42,
+      passengers: 26,
       buses: 1,
       amenities: ['usb', 'tv'],
       driverStays: true,
@@ -137,7 +137,7 @@ export function demoTrips(now: number): Trip[] {
       purpose: 'school',
       departure: seohyeon,
       arrival: gachon,
-      departureAt: at(15, '07:40'),
+      departureAt: at(firstWorkday(now, 15), '07:40'),
       weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'],
       termEndsOn: dayIn(now, 120),
       passengers: 40,
@@ -167,6 +167,12 @@ export function demoTrips(now: number): Trip[] {
       driverStays: true,
     },
   ];
+}
+
+/** So many days from now, or the Monday after where that is a weekend in Seoul. */
+function firstWorkday(now: number, days: number): number {
+  const weekday = new Date(`${dayIn(now, days)}T00:00:00Z`).getUTCDay();
+  return days + (weekday === 6 ? 2 : weekday === 0 ? 1 : 0);
 }
 
 /** A calendar day in Seoul, so many days from now. */

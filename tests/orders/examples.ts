@@ -1,7 +1,7 @@
 import { activeOperators, customers, manyTimes } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import { placed } from '../support/people/deals.ts';
-import { inDays, validOrder } from '../support/people/orders.ts';
+import { inDays, validOrder, weekdayIn } from '../support/people/orders.ts';
 
 export const examples: Examples = {
   'POST /v1/orders': async () => ({
@@ -14,7 +14,7 @@ export const examples: Examples = {
       driverStays: true,
       driverSchedule: '08:00 출발',
       remarks: '조용한 차를 원합니다.',
-      weekdays: ['mon'],
+      weekdays: [weekdayIn(14)],
       termEndsOn: inDays(100).slice(0, 10),
     }),
     may: ['customer', 'otherCustomer'],

@@ -39,7 +39,11 @@ describe('GET /v1/open-orders', () => {
     const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
     // Sooner than any other test's.
     const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-    const shuttle = { kind: 'shuttle', weekdays: ['mon'], termEndsOn: inDays(20).slice(0, 10) };
+    const shuttle = {
+      kind: 'shuttle',
+      weekdays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+      termEndsOn: inDays(20).slice(0, 10),
+    };
     const third = await placed(customer, { departureAt: soon(7) });
     const first = await placed(customer, { ...shuttle, departureAt: soon(5) });
     const second = await placed(customer, { departureAt: soon(6) });

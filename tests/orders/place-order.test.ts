@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
 import { refusal } from '../support/clients/client.ts';
-import { bulguksa, inDays, seoulStation, validOrder } from '../support/people/orders.ts';
+import { bulguksa, inDays, seoulStation, validOrder, weekdayIn } from '../support/people/orders.ts';
 import { newCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
@@ -69,11 +69,12 @@ describe('POST /v1/orders', () => {
     const round = await customer.post('/v1/orders', validOrder({ kind: 'round_trip', returnAt: inDays(16) }));
     expect(round).toMatchObject({ status: 201, body: { returnAt: new Date(inDays(16)).toISOString() } });
     const termEndsOn = inDays(100).slice(0, 10);
+    const weekdays = [weekdayIn(14), weekdayIn(16)];
     const shuttle = await customer.post(
       '/v1/orders',
-      validOrder({ kind: 'shuttle', purpose: 'school', weekdays: ['mon', 'fri'], termEndsOn }),
+      validOrder({ kind: 'shuttle', purpose: 'school', weekdays, termEndsOn }),
     );
-    expect(shuttle).toMatchObject({ status: 201, body: { weekdays: ['mon', 'fri'], termEndsOn } });
+    expect(shuttle).toMatchObject({ status: 201, body: { weekdays, termEndsOn } });
   });
 
   describe('with something wrong in it', () => {

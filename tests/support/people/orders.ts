@@ -4,6 +4,10 @@ export function inDays(days: number): string {
   return `${date}T09:00:00+09:00`;
 }
 
+/** The day of the week of such a time: the first departure of a shuttle is on one of its weekdays. */
+export const weekdayIn = (days: number): string =>
+  ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][new Date(inDays(days).slice(0, 10)).getUTCDay()] ?? '';
+
 export const seoulStation = {
   name: '서울역',
   address: '서울특별시 용산구 한강대로 405',
