@@ -87,7 +87,7 @@ export type Handled<Answers> =
 
 export interface EndpointDefinition<
   Who extends Access,
-  HttpMethod extends Method,
+  Verb extends Method,
   Path extends string,
   Request extends RequestParts,
   Answers extends AnswersByStatus,
@@ -102,7 +102,7 @@ export interface EndpointDefinition<
   problems?: readonly ProblemCode[];
   /** The step that it makes from state to state; its problem, and what it says in the OpenAPI document, come with it. */
   step?: Transition<string>;
-  method: HttpMethod;
+  method: Verb;
   path: Path;
   tags: readonly [string];
   summary: string;
@@ -119,14 +119,14 @@ export interface EndpointDefinition<
 
 /** One endpoint of the API: what a client may know of it, and how an application takes it in. */
 export interface Endpoint<
-  HttpMethod extends Method = Method,
+  Verb extends Method = Method,
   Path extends string = string,
   Request extends RequestParts = RequestParts,
   Answers extends AnswersByStatus = AnswersByStatus,
   IfMatch extends 'required' | 'optional' | undefined = 'required' | 'optional' | undefined,
 > {
   readonly name: string;
-  readonly method: HttpMethod;
+  readonly method: Verb;
   readonly path: Path;
   readonly request: Request;
   readonly answers: Answers;

@@ -98,8 +98,7 @@ export const fromServer: {
     example: { type: 'event', event: 'quote_submitted', id: account, at, order: room, quote: account },
   },
   error: {
-    summary:
-      'A frame was refused; `id` says which. `retryAfter` in seconds. `seq` of `beyond_head` is the head, `reason` of `invalid_body` why.',
+    summary: 'A frame was refused; `id` says which. `retryAfter` in seconds. `seq` of `beyond_head` is the head.',
     example: { type: 'error', code: 'rate_limited', id: '4f1c2a', room, retryAfter: 1 },
   },
   bye: {

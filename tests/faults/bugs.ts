@@ -1,60 +1,184 @@
-export interface Bug {
+import type { ViolationKind } from './violations.ts';
+
+/** A change of the text of one module. */
+export interface Patch {
   /** How the module's address ends. */
   module: string;
-  /** What stands in its source exactly once, and what is put there. */
+  /** What stands in its source exactly once, and what is put there; `BUG` in it: the bug is switched on. */
   find: string;
   put: string;
-  /** What the checker has to say of it: one of these. */
-  violations: readonly string[];
 }
 
+export interface Bug {
+  patches: readonly Patch[];
+  /** What the checker has to say of it: one of these at least. */
+  violations: readonly ViolationKind[];
+}
+
+/** A log that is not what was acknowledged, as it shows first. */
+const brokenLog: ViolationKind[] = [
+  'ack-lost',
+  'ack-elsewhere',
+  'ack-changed',
+  'view-differs',
+  'view-duplicate',
+  'conflict-missed',
+  'change-lost',
+];
+
+const inModule = (module: string, find: string, put: string): Patch[] => [{ module, find, put }];
+
 /**
- * Bugs that a checker worth its name has to catch. preload/bug.ts puts one into a process on Node, edge/build.ts into a
- * Worker.
+ * Bugs that a checker worth its name has to catch. All of them are put into the processes of a run of bugs, on Node by
+ * preload/bugs.ts and into a Worker by edge/build.ts, and each does nothing until it is switched on by its name.
  */
-export const bugs: Record<string, Bug> = {
+export const bugs = {
   'ack-before-commit': {
-    module: '/db/engine/transaction.ts',
-    find: 'await lease.tx.execute(sql`commit`);',
-    put: 'lease.tx.execute(sql`commit`).catch(() => {});',
-    violations: [
-      'ack-lost',
-      'ack-elsewhere',
-      'ack-changed',
-      'view-differs',
-      'view-duplicate',
-      'conflict-missed',
-      'tail-late',
-    ],
+    patches: inModule(
+      '/db/engine/transaction.ts',
+      'await lease.tx.execute(sql`commit`);',
+      'await (BUG ? void lease.tx.execute(sql`commit`).catch(() => {}) : lease.tx.execute(sql`commit`));',
+    ),
+    violations: [...brokenLog, 'tail-late'],
   },
   'no-gap-fill': {
-    module: '/functions/chat/room-feed.ts',
-    find: 'if (first > this.#next ||',
-    put: 'if (first > this.#next) this.#next = first;\n    if (',
+    patches: inModule(
+      '/functions/chat/room-feed.ts',
+      'if (first > this.#next ||',
+      'if (BUG && first > this.#next) this.#next = first;\n    if (first > this.#next ||',
+    ),
     violations: ['view-hole'],
   },
   'no-tail-sweep': {
-    module: '/functions/chat/sweeper.ts',
-    find: 'await this.sweep();\n        dueAt',
-    put: 'dueAt',
+    patches: inModule('/functions/chat/sweeper.ts', 'this.#compareHeads(), ', '!BUG && this.#compareHeads(), '),
     violations: ['tail-late'],
   },
   'no-guard': {
-    module: '/adapters/edge/room.ts',
-    find: 'if (!this.#guarded) void this.#guard();\n    this.#open++;',
-    put: 'this.#open++;',
+    patches: inModule(
+      '/adapters/edge/room.ts',
+      'if (!this.#guarded) void this.#guard();\n    this.#open++;',
+      'if (!BUG && !this.#guarded) void this.#guard();\n    this.#open++;',
+    ),
     violations: ['tail-late'],
   },
-};
+  'at-of-own-clock': {
+    patches: inModule('/db/append-messages.ts', 'const sentAt = room.newestAt', 'const sentAt = !BUG && room.newestAt'),
+    violations: ['at-back'],
+  },
+  'edit-before-commit': {
+    patches: inModule(
+      '/functions/rooms/message-log.ts',
+      `outcomes = await transaction(db, (tx) =>
+        appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now)),
+      );`,
+      `outcomes = await new Promise((resolve, reject) => {
+        transaction(db, async (tx) => {
+          const planned = await appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now));
+          if (BUG && sent.some(({ kind }) => kind === 'edit')) resolve(planned);
+          return planned;
+        }).then(resolve, reject);
+      });`,
+    ),
+    violations: brokenLog,
+  },
+  'deletion-keeps-text': {
+    patches: inModule(
+      '/db/append-messages.ts',
+      "${message.kind === 'edit' ? message.body : ''}, ${stamped}",
+      "${message.kind === 'edit' ? message.body : BUG ? sql`${messages.body}` : ''}, ${stamped}",
+    ),
+    violations: ['deleted-read'],
+  },
+  'sending-moves-mark': {
+    patches: inModule(
+      '/db/append-messages.ts',
+      'await moveHead(tx, roomId, fresh, sentAt);',
+      `await moveHead(tx, roomId, fresh, sentAt);
+  if (BUG) for (const { seq, senderId } of fresh) await tx.execute(sql\`update \${roomMembers} set \${roomMembers.readSeq} = \${seq} where \${roomMembers.roomId} = \${roomId} and \${roomMembers.accountId} = \${senderId}\`);`,
+    ),
+    violations: ['mark-moved'],
+  },
+  'mark-goes-back': {
+    patches: [
+      ...inModule(
+        '/db/rooms.ts',
+        'if (found === undefined || found.read >= Math.min(seq, found.head)) return found;',
+        'if (found === undefined || (!BUG && found.read >= Math.min(seq, found.head))) return found;',
+      ),
+      ...inModule(
+        '/db/rooms.ts',
+        'sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})`',
+        'BUG ? Math.min(seq, found.head) : sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})`',
+      ),
+    ],
+    violations: ['mark-back'],
+  },
+  'unread-counts-changes': {
+    patches: inModule(
+      '/db/rooms.ts',
+      "eq(messages.kind, 'text'), isNull(messages.deletedAt), ne(",
+      "...(BUG ? [] : [eq(messages.kind, 'text'), isNull(messages.deletedAt)]), ne(",
+    ),
+    violations: ['unread-wrong'],
+  },
+  'no-session-sweep': {
+    patches: inModule('/functions/chat/sweeper.ts', 'this.#compareSessions(), ', '!BUG && this.#compareSessions(), '),
+    violations: ['session-outlived'],
+  },
+  'renewal-of-ended': {
+    patches: inModule(
+      '/functions/chat/renewal.ts',
+      'return (await isSessionLive(this.#ports.db, sessionId)) ?',
+      'return BUG || (await isSessionLive(this.#ports.db, sessionId)) ?',
+    ),
+    violations: ['session-admitted'],
+  },
+  'suspended-log-in': {
+    patches: inModule(
+      '/functions/sessions/log-in.ts',
+      "if (now.state === 'suspended') throw",
+      "if (!BUG && now.state === 'suspended') throw",
+    ),
+    violations: ['suspension-passed'],
+  },
+  'suspension-keeps-sessions': {
+    patches: inModule(
+      '/functions/accounts/suspend-account.ts',
+      'await endSessionsOfAccount(tx, accountId, record.at)',
+      'BUG ? [] : await endSessionsOfAccount(tx, accountId, record.at)',
+    ),
+    violations: ['session-admitted', 'session-outlived'],
+  },
+  'expiry-untold': {
+    patches: inModule(
+      '/functions/chat/presence-watch.ts',
+      'watched.online && ++watched.missed >= 2',
+      '!BUG && watched.online && ++watched.missed >= 2',
+    ),
+    violations: ['presence-wrong'],
+  },
+} as const satisfies Record<string, Bug>;
+
+export type BugName = keyof typeof bugs;
 
 export function bugNamed(name: string): Bug {
-  const bug = bugs[name];
-  if (bug === undefined) throw new Error(`there is no bug named ${name}`);
-  return bug;
+  if (!(name in bugs)) throw new Error(`there is no bug named ${name}`);
+  return bugs[name as BugName];
 }
 
-/** The source of a bug's module with the bug in it. */
-export function withBug({ module, find, put }: Bug, source: string): string {
-  if (source.split(find).length !== 2) throw new Error(`a bug fits ${module} no longer: ${find}`);
-  return source.replace(find, () => put);
+/** The modules that have bugs put into them, by how their addresses end. */
+export const modulesWithBugs: readonly string[] = [
+  ...new Set(Object.values(bugs).flatMap(({ patches }) => patches.map(({ module }) => module))),
+];
+
+/** The source of a module with its bugs in it. */
+export function withBugs(module: string, source: string): string {
+  let text = source;
+  for (const [name, { patches }] of Object.entries<Bug>(bugs)) {
+    for (const { find, put } of patches.filter((each) => each.module === module)) {
+      if (text.split(find).length !== 2) throw new Error(`the bug ${name} fits ${module} no longer: ${find}`);
+      text = text.replace(find, () => put.replaceAll(/\bBUG\b/gu, `(globalThis.faultsBug === '${name}')`));
+    }
+  }
+  return text;
 }

@@ -1,9 +1,12 @@
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WebSocket } from 'ws';
-import type { ServerFrame } from '../../functions/chat/frames.ts';
-import { bodyOf, numbersOf } from './ledger.ts';
-import { outboxLimit, Outbox } from './outbox.ts';
+import { draw } from './actions/action.ts';
+import type { Action, Actor } from './actions/action.ts';
+import { Connection } from './connection.ts';
+import { Ear } from './ear.ts';
+import type { Listener } from './ear.ts';
+import { Outbox } from './outbox.ts';
+import type { Pass } from './passes.ts';
+import { Picture } from './picture.ts';
 import type { Random } from './random.ts';
 import type { Traffic } from './traffic.ts';
 import { View } from './view.ts';
@@ -13,261 +16,300 @@ const patience = 6_000;
 /** How old a connection's token may be before the device sends another one, in milliseconds. */
 const renewAfter = 120_000;
 
+export interface DeviceOptions {
+  index: number;
+  account: number;
+  /** Its rooms, and their ids. */
+  rooms: ReadonlyMap<number, string>;
+  pass: Pass;
+  actions: readonly Action[];
+  random: Random;
+}
+
 /**
  * One device of one account. It does what the protocol asks of a client: names its cursors, sends again, with the same
- * ids, what was not acknowledged, and comes back after every loss. Beside that it reads slowly, leaves in the middle of a
- * frame, sends twice, and moves elsewhere for no reason.
+ * ids, what was not acknowledged, comes back after every loss, and logs in again after its session has ended. Beside that it
+ * does whatever the actions say.
  */
-export class Device {
+export class Device implements Actor, Listener {
   readonly index: number;
   readonly account: number;
+  readonly traffic: Traffic;
+  readonly random: Random;
   readonly view: View;
   readonly outbox: Outbox;
-  readonly #traffic: Traffic;
-  readonly #random: Random;
-  #socket: WebSocket | undefined;
-  #raw: Socket | undefined;
-  #ready = false;
-  #tokenSince = 0;
+  readonly picture = new Picture();
+  readonly #actions: readonly Action[];
+  readonly #ear: Ear;
+  #pass: Pass | undefined;
+  #connection: Connection | undefined;
+  /** Lets go of a connection that has not ended. */
+  #letGo = () => {};
+  /** The session that has ended with which it comes back next. */
+  #presents: Pass | undefined;
   #ended = false;
+  /** The suspension that it was told of when it logged in last. */
+  #toldIn: number | undefined;
+  /** Resolves when it may come back. */
+  #resting: PromiseWithResolvers<void> | undefined;
   #lostAt = performance.now();
-  /** An acknowledged message that was sent again with another body. */
-  #probe: string | undefined;
-  /** How many answers are owed for an id on this connection. */
-  readonly #owed = new Map<string, number>();
   /** The longest time without a connection that was ready, in milliseconds. */
   longestAbsence = 0;
 
-  constructor(
-    traffic: Traffic,
-    device: { index: number; account: number; rooms: ReadonlyMap<number, string>; random: Random },
-  ) {
-    this.index = device.index;
-    this.account = device.account;
-    this.#traffic = traffic;
-    this.#random = device.random;
-    this.view = new View(traffic.ledger, `device ${device.index}`, [...device.rooms.keys()]);
-    this.outbox = new Outbox(device.index, device.rooms, traffic);
+  constructor(traffic: Traffic, { index, account, rooms, pass, actions, random }: DeviceOptions) {
+    [this.index, this.account, this.traffic, this.random] = [index, account, traffic, random];
+    this.#pass = pass;
+    this.#actions = actions;
+    this.view = new View(traffic.ledger, `device ${index}`, [...rooms.keys()]);
+    this.outbox = new Outbox({ index, account, rooms }, traffic);
+    this.#ear = new Ear(this);
   }
 
   get ready(): boolean {
-    return this.#ready;
+    return this.#connection?.isReady ?? false;
+  }
+
+  get isResting(): boolean {
+    return this.#resting !== undefined;
+  }
+
+  isCurrent(connection: Connection): boolean {
+    return this.#connection === connection;
+  }
+
+  /** Where it is connected. */
+  get origin(): string | undefined {
+    return this.ready ? this.#connection?.origin : undefined;
+  }
+
+  /** A token of its session; undefined while it has none. */
+  async token(): Promise<string | undefined> {
+    return this.#pass && this.traffic.passes.tokenOf(this.#pass);
   }
 
   /** Lives until `end`. */
   async live(): Promise<void> {
     const acting = this.#act();
     while (!this.#ended) {
-      await this.#connect().catch((error: unknown) =>
-        this.#traffic.doings.add(`failed: ${String(error).slice(0, 80)}`),
-      );
-      if (!this.#ended) await delay(this.#random.int(20, 300));
+      await this.#resting?.promise;
+      await this.#connect().catch((error: unknown) => this.traffic.doings.add(`failed: ${String(error).slice(0, 80)}`));
+      if (!this.#ended) await delay(this.random.int(20, 300));
     }
     await acting;
   }
 
   end(): void {
     this.#ended = true;
-    this.#socket?.terminate();
+    this.#connection?.terminate();
+    this.#letGo();
+    this.wake();
   }
 
-  /** Hangs up; it comes back by itself, perhaps elsewhere. */
+  /** Does not come back, once its connection has ended, until it is woken. */
+  rest(): void {
+    this.#resting ??= Promise.withResolvers();
+  }
+
+  wake(): void {
+    if (this.#resting) this.#lostAt = performance.now();
+    this.#resting?.resolve();
+    this.#resting = undefined;
+  }
+
   leave(): void {
-    this.#socket?.terminate();
+    this.#connection?.terminate();
     this.#lose();
   }
 
-  /** One connection, from its opening to its end. */
+  tear(): void {
+    this.#connection?.tear();
+    this.#lose();
+  }
+
+  stall(ms: number): void {
+    this.#connection?.stall(ms);
+  }
+
+  send(frame: object): void {
+    this.#connection?.send(frame);
+  }
+
+  sendEntry(id: string): void {
+    const connection = this.#connection;
+    // While it is being misused, its answers could not be told apart.
+    if (!connection?.isReady || connection.misused === id) return;
+    this.outbox.asked(id);
+    connection.owe(id);
+    connection.send(this.outbox.frameOf(id));
+  }
+
+  misuse(id: string): void {
+    const connection = this.#connection;
+    if (!connection?.isReady || connection.misused !== undefined || connection.owed.has(id)) return;
+    connection.misused = id;
+    connection.send({ type: 'send', id, room: this.outbox.roomIdOf(id), body: 'something else' });
+  }
+
+  async markReadByHttp(room: number, seq: number): Promise<void> {
+    const { marks, ledger, api, passes } = this.traffic;
+    const { suspended, spell } = passes.guest(this.account);
+    const [token, least] = [await this.token(), Math.max(seq, marks.accepted(this.account, room))];
+    if (token === undefined) return;
+    marks.ask(this.account, room, seq);
+    const answer = await api.ask('PUT', `/v1/rooms/${ledger.rooms[room]?.id}/read`, { token, body: { seq } });
+    if (answer?.status !== 200) return;
+    passes.expectAdmitted(this.account, { suspended, spell }, 'marked a room as read');
+    marks.see(this.account, room, answer.body['read'] as number, 'PUT', least);
+  }
+
+  async logOut(): Promise<void> {
+    const pass = this.#pass;
+    if (pass === undefined || pass.ending) return;
+    this.#abandon();
+    await this.traffic.passes.logOut(pass, this.index, this.traffic.over);
+  }
+
+  presentEnded(where: 'in band' | 'at the upgrade'): void {
+    const ended = this.traffic.passes.anEnded(this.account, this.random);
+    if (ended === undefined) return;
+    if (where === 'in band') return void this.#presentInBand(ended);
+    this.#presents = ended;
+    this.leave();
+  }
+
+  /** What was settled is asked for once more: everything behind these cursors, as it stands now. */
+  readAgain(rooms: number, entries: number): void {
+    if (!this.ready) return;
+    const cursors = this.view.rewind(this.random, rooms, entries);
+    this.send({ type: 'sync', rooms: this.#ear.named(cursors) });
+  }
+
+  /** One connection, from its opening to its end, or until it is let go. */
   async #connect(): Promise<void> {
-    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-    const token = await this.#traffic.token(this.account);
-    const origin = this.#random.pick(this.#traffic.chatOrigins);
-    const way = this.#random.int(0, 2);
-    const socket = new WebSocket(
-      `${origin.replace('http', 'ws')}/ws`,
-      way === 0 ? ['kingbus.v1', `bearer.${token}`] : ['kingbus.v1'],
-      {
-        handshakeTimeout: 3_000,
-        perMessageDeflate: false,
-        ...(way === 1 && { headers: { Authorization: `Bearer ${token}` } }),
-      },
-    );
-    this.#socket = socket;
-    this.#tokenSince = performance.now();
-    const readyTimer = setTimeout(() => socket.terminate(), patience + 2_000);
-    socket.on('upgrade', ({ socket: raw }) => (this.#raw = raw));
-    socket.on('open', () => {
-      if (way === 2) socket.send(JSON.stringify({ type: 'auth', token }));
-    });
-    socket.on('message', (data: Buffer) => {
+    const presented = this.#presents;
+    this.#presents = undefined;
+    const pass = presented ?? (await this.#enter());
+    if (pass === undefined || this.#ended) return;
+    const { passes, connections } = this.traffic;
+    const { suspended, spell } = passes.guest(this.account);
+    const released = Promise.withResolvers<undefined>();
+    this.#letGo = () => released.resolve(undefined);
+    const connection = new Connection({
+      name: `a connection of device ${this.index}`,
+      origin: this.random.pick(this.traffic.chatOrigins),
+      pass,
+      token: await passes.tokenOf(pass),
+      way: this.random.int(0, 2),
+      before: { suspended, spell },
+      marksBefore: this.#ear.marks(),
+      readyWithin: patience + 2_000,
       // What was already on the way when we hung up belongs to no view.
-      if (this.#socket === socket) this.#receive(JSON.parse(data.toString()) as ServerFrame, readyTimer);
+      onFrame: (frame, from) => this.#connection === from && this.#ear.hear(frame, from),
+      onAnswer: (status) => {
+        this.traffic.reconnects.add(`answered ${status}`);
+        if (status === 401 && !presented) this.#violate(`got a good token refused with 401`);
+      },
     });
-    socket.on('error', () => {});
-    socket.on('unexpected-response', (request, { statusCode }) => {
-      request.destroy();
-      this.#traffic.reconnects.add(`answered ${statusCode}`);
-      if (statusCode === 401) this.#violate(`a good token was refused at ${origin}`);
-      close();
-    });
-    socket.on('close', (code) => {
-      this.#traffic.reconnects.add(`closed ${code}`);
-      if (code === 4401) this.#violate('got a good token refused');
-      close();
-    });
-    await closed;
-    clearTimeout(readyTimer);
-    if (this.#socket === socket) this.#lose();
+    this.#connection = connection;
+    connections.add(connection);
+    const ended = this.#ending(connection, presented !== undefined);
+    await Promise.race([ended, released.promise]);
+    if (this.#connection === connection) this.#lose();
+  }
+
+  /** Resolves with the end of a connection: with a code that is right for it. */
+  async #ending(connection: Connection, isPresented: boolean): Promise<void> {
+    const { pass, name } = connection;
+    const code = await connection.closed;
+    this.traffic.connections.delete(connection);
+    if (code !== 0) this.traffic.reconnects.add(`closed ${code}`);
+    if (isPresented || connection.awaitsRefusal) return;
+    if (code === 4401) this.#violate('got a good token refused');
+    if (code === 4403 && !pass.ending) this.#violate(`lost ${name}, and its session had not ended`);
+    if (code === 4403 && this.#pass === pass) this.#pass = undefined;
+  }
+
+  /** Its session, or a new one. */
+  async #enter(): Promise<Pass | undefined> {
+    if (this.#pass?.endedAt !== undefined) this.#pass = undefined;
+    const { passes } = this.traffic;
+    const { suspended, spell } = passes.guest(this.account);
+    // Whoever was told that he is suspended asks again when that may have changed.
+    if (this.#pass || (suspended === 'yes' && spell === this.#toldIn)) return this.#pass;
+    this.#pass = await passes.logIn(this.account, this.index);
+    this.#toldIn = suspended === 'yes' ? spell : undefined;
+    if (this.#pass === undefined && suspended !== 'yes') await delay(this.random.int(500, 1_500));
+    return this.#pass;
+  }
+
+  /** Forgets its session and the connection of it, which stays open. */
+  #abandon(): void {
+    this.#pass = undefined;
+    this.#lose();
+    this.#letGo();
+  }
+
+  begun(): void {
+    this.longestAbsence = Math.max(this.longestAbsence, performance.now() - this.#lostAt);
   }
 
   #lose(): void {
-    if (this.#ready) this.#lostAt = performance.now();
-    this.#socket = undefined;
-    this.#raw = undefined;
-    this.#ready = false;
-    this.#probe = undefined;
-    this.#owed.clear();
-  }
-
-  #receive(frame: ServerFrame, readyTimer: NodeJS.Timeout): void {
-    switch (frame.type) {
-      case 'ready':
-        clearTimeout(readyTimer);
-        return this.#begin(frame.rooms);
-      case 'message':
-        return this.view.receive(this.#traffic.roomIndex.get(frame.room) ?? -1, frame);
-      case 'ack':
-        this.#settle(frame.id);
-        if (this.#probe === frame.id && !this.outbox.has(frame.id)) {
-          this.#traffic.ledger.violations.add('conflict-missed', `${frame.id} was taken again with another body`);
-        }
-        return this.outbox.acknowledge(frame.id, this.#traffic.roomIndex.get(frame.room) ?? -1, frame.seq);
-      case 'error':
-        return this.#hearError(frame);
-      case 'bye':
-      case 'renewed':
-      case 'read':
-      case 'typing':
-      case 'presence':
-      case 'joined':
-      case 'event':
-      case 'pong':
-    }
-  }
-
-  /** Ready: says where to go on from, and sends what is still open. */
-  #begin(rooms: { id: string; head: number }[]): void {
-    const heads = new Map(rooms.map(({ id, head }) => [this.#traffic.roomIndex.get(id) ?? -1, head]));
-    const cursors = this.view.resume(heads, this.#traffic.calm ? undefined : this.#random);
-    const named = Object.fromEntries([...cursors].map(([room, seq]) => [this.#traffic.ledger.rooms[room]?.id, seq]));
-    this.#send({ type: 'sync', rooms: named });
-    this.#ready = true;
-    this.longestAbsence = Math.max(this.longestAbsence, performance.now() - this.#lostAt);
-    for (const id of this.outbox.open('socket')) this.#sendMessage(id);
-  }
-
-  #hearError({ code, id, retryAfter }: Extract<ServerFrame, { type: 'error' }>): void {
-    this.#traffic.doings.add(`error ${code}`);
-    if (id !== undefined) this.#settle(id);
-    if (code === 'conflict' && id !== undefined && id === this.#probe) return void (this.#probe = undefined);
-    // The close code tells a bad token from an auth frame that a broken network held back for too long.
-    if (code === 'unauthenticated') return;
-    if (code !== 'unavailable' && code !== 'rate_limited') {
-      return this.#violate(`got ${code}${id === undefined ? '' : ` for ${id}`}`);
-    }
-    if (id === undefined || !this.outbox.has(id)) return;
-    const socket = this.#socket;
-    setTimeout(
-      () => {
-        if (this.#socket === socket && this.outbox.has(id)) this.#sendMessage(id);
-      },
-      (retryAfter ?? 0) * 1_000 + this.#random.int(50, 400),
-    );
+    if (this.ready) this.#lostAt = performance.now();
+    this.#connection = undefined;
   }
 
   /** Whatever a device does by itself. */
   async #act(): Promise<void> {
     while (!this.#ended) {
-      await delay(this.#random.int(20, 60));
-      if (this.#ready && this.outbox.longestDue() > patience) {
-        this.#traffic.doings.add('gave up waiting');
+      await delay(this.random.int(20, 60));
+      if (this.#pass?.endedAt !== undefined) this.#abandon();
+      if (this.ready && this.outbox.longestDue() > patience) {
+        this.traffic.doings.add('gave up waiting');
         this.leave();
       }
-      if (this.#ready && performance.now() - this.#tokenSince > renewAfter) await this.#renew();
-      if (this.#traffic.calm || this.#ended) continue;
+      await this.#renewInTime();
+      if (this.traffic.phase !== 'storm' || this.#ended) continue;
       this.#sendSome();
-      if (this.#ready) this.#misbehave();
+      if (this.ready) draw(this.#actions, this.random)?.act(this);
     }
   }
 
   #sendSome(): void {
-    const free = outboxLimit - this.outbox.size;
-    const count = free > 0 ? this.#traffic.allowance(Math.min(free, this.#random.int(1, 6))) : 0;
+    const { space } = this.outbox;
+    const count = space > 0 ? this.traffic.allowance(Math.min(space, this.random.int(1, 6))) : 0;
     for (let index = 0; index < count; index++) {
-      const byHttp = this.#random.chance(0.03) && this.#traffic.httpOrigins.length > 0;
-      const id = this.outbox.add(this.#random, byHttp ? 'http' : 'socket');
-      if (byHttp) void this.outbox.post(id, () => this.#traffic.token(this.account), this.#random);
-      else if (this.#ready) this.#sendMessage(id);
-      if (this.#ready && this.#random.chance(0.02)) this.#sendMessage(id);
+      const byHttp = this.random.chance(0.03);
+      const id = this.outbox.add(this.outbox.aRoom(this.random), byHttp ? 'http' : 'socket');
+      if (byHttp) this.postEntry(id);
+      else this.sendEntry(id);
+      if (this.random.chance(0.02)) this.sendEntry(id);
     }
   }
 
-  #misbehave(): void {
-    const { doings } = this.#traffic;
-    const socket = this.#socket;
-    if (socket === undefined) return;
-    const old = this.outbox.anAcknowledged(this.#random);
-    const chance = this.#random.fraction();
-    if (chance < 0.002) {
-      doings.add('left');
-      this.leave();
-    } else if (chance < 0.003) {
-      doings.add('left in the middle of a frame');
-      // A masked text frame that says it is 4096 bytes long, and ends here.
-      this.#raw?.write(Buffer.from([0x81, 0xfe, 0x10, 0x00, 1, 2, 3, 4, 5, 6, 7]));
-      this.#raw?.resetAndDestroy();
-      this.#lose();
-    } else if (chance < 0.005) {
-      doings.add('read slowly');
-      socket.pause();
-      setTimeout(() => socket.resume(), this.#random.int(200, 2_500));
-    } else if (chance < 0.015 && old !== undefined && old !== this.#probe) {
-      doings.add('sent an old message again');
-      this.#sendMessage(old);
-    } else if (chance < 0.018 && old !== undefined && this.#probe === undefined && !this.#owed.has(old)) {
-      doings.add('used an id again');
-      this.#probe = old;
-      this.#send({ type: 'send', id: old, room: this.outbox.roomIdOf(old), body: 'something else' });
-    } else if (chance < 0.06) {
-      const [room, seq] = this.view.somewhere(this.#random);
-      const id = this.#traffic.ledger.rooms[room]?.id;
-      this.#send(chance < 0.04 ? { type: 'typing', room: id } : { type: 'read', room: id, seq });
-    }
+  postEntry(id: string): void {
+    void this.outbox.post(id, () => this.token(), this.random);
   }
 
-  async #renew(): Promise<void> {
-    this.#tokenSince = performance.now();
-    this.#traffic.doings.add('renewed its token');
-    this.#send({ type: 'auth', token: await this.#traffic.token(this.account) });
+  async #renewInTime(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection?.isReady || connection.awaitsRefusal || performance.now() - connection.tokenSince < renewAfter)
+      return;
+    connection.tokenSince = performance.now();
+    connection.isRenewing = true;
+    this.traffic.doings.add('renewed its token');
+    connection.send({ type: 'auth', token: await this.traffic.passes.tokenOf(connection.pass) });
   }
 
-  #sendMessage(id: string): void {
-    this.outbox.asked(id);
-    this.#owed.set(id, (this.#owed.get(id) ?? 0) + 1);
-    this.#send({ type: 'send', id, room: this.outbox.roomIdOf(id), body: bodyOf(...numbersOf(id)) });
-  }
-
-  #settle(id: string): void {
-    const owed = this.#owed.get(id) ?? 0;
-    if (owed > 1) this.#owed.set(id, owed - 1);
-    else this.#owed.delete(id);
-  }
-
-  #send(frame: object): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame), () => {});
+  async #presentInBand(ended: Pass): Promise<void> {
+    const connection = this.#connection;
+    const token = await this.traffic.passes.tokenOf(ended);
+    // An answer to a good token that is under way could not be told from one to this.
+    if (!connection?.isReady || connection.isRenewing || connection !== this.#connection) return;
+    connection.awaitsRefusal = true;
+    connection.send({ type: 'auth', token });
   }
 
   #violate(what: string): void {
-    this.#traffic.ledger.violations.add('refused', `device ${this.index} ${what}`);
+    this.traffic.ledger.violations.add('refused', `device ${this.index} ${what}`);
   }
 }

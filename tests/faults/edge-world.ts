@@ -10,6 +10,7 @@ import { killedAfterCommit, processFaults } from './catalogue/process.ts';
 import { Closing } from './closing.ts';
 import { buildWorker } from './edge/build.ts';
 import { workerdCommand } from './edge/workerd.ts';
+import { passwordCost } from './people.ts';
 import { Product } from './product.ts';
 import { Proxy } from './proxy.ts';
 import { publicOrigin, through } from './world.ts';
@@ -21,6 +22,10 @@ import type { Home, World, WorldOptions } from './world.ts';
  */
 const idleTransactionMs = 3_000;
 
+/** Nothing expires here: an object knows its own connections, and ends those whose session it hears has ended. In milliseconds. */
+const sessionsWithin = 5_000;
+const presenceWithin = 5_000;
+
 /** On the edge: one workerd with all Durable Objects, between its clients and MariaDB networks that can fail. */
 export const edgeHome: Home = (options) => {
   const closing = new Closing();
@@ -28,11 +33,11 @@ export const edgeHome: Home = (options) => {
 };
 
 async function startWorld(options: WorldOptions, closing: Closing): Promise<World> {
-  const { mariadb, longOutages, bug, died } = options;
+  const { mariadb, longOutages, withBugs } = options;
   const folder = mkdtempSync(join(options.folder, 'edge-'));
   const building = new AbortController();
   closing.add(() => building.abort());
-  const module = await buildWorker(join(folder, 'build'), bug, building.signal);
+  const module = await buildWorker(join(folder, 'build'), withBugs, building.signal);
   const { url: databaseUrl, drop } = await createTestDatabase(mariadb.current.url);
   closing.add(drop);
   const keysDirectory = join(folder, 'keys');
@@ -55,16 +60,25 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
       KINGBUS_PUBLIC_ORIGIN: publicOrigin,
       KINGBUS_CHAT_ACCOUNT_RATE: 'off',
       KINGBUS_CHAT_ROOM_RATE: 'off',
+      KINGBUS_PASSWORD_COST: String(passwordCost),
       KINGBUS_LOG_LEVEL: 'warn',
       KINGBUS_KEYS_JSON: keysJson(keysDirectory),
     },
   });
-  const worker = new Product({ name: 'workerd', ...command, environment: {}, port, folder, database, died });
+  const worker = new Product({
+    name: 'workerd',
+    ...command,
+    environment: {},
+    port,
+    folder,
+    database,
+    died: (product) => world.onDeath(product),
+  });
   closing.add(() => worker.close());
   await worker.start();
   const network = { name: 'clients', proxy: clients };
   const origin = `http://127.0.0.1:${clients.port}`;
-  return {
+  const world: World = {
     inWords: 'one workerd',
     faults: {
       ...processFaults([worker], longOutages),
@@ -78,8 +92,17 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
     proxies: [database, clients],
     chatOrigins: [origin],
     httpOrigins: [origin],
+    mortals: [worker],
+    sessionsWithin,
+    presenceWithin,
+    isWhole: () => Promise.resolve(true),
     keysDirectory,
     databaseUrl,
+    async switchOn(bug) {
+      if (withBugs) await fetch(`${worker.origin}/faults/bugs/${bug || 'none'}`, { method: 'POST' });
+    },
+    onDeath() {},
     close: () => closing.close(),
   };
+  return world;
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bodyOf, idOf, Ledger } from './ledger.ts';
+import { Ledger } from './ledger.ts';
 import type { Seen } from './ledger.ts';
 import { Random } from './random.ts';
+import { bodyOf, idOf } from './texts.ts';
 import { View } from './view.ts';
 import { Violations } from './violations.ts';
 
@@ -21,7 +22,8 @@ const message = (number: number, seq: number, changes: Partial<Seen> = {}): Seen
   seq,
   id: idOf(0, number),
   from: 'alice',
-  body: bodyOf(0, number),
+  kind: 'text',
+  body: bodyOf(idOf(0, number)),
   at: '2026-11-23T09:00:00.000Z',
   ...changes,
 });
@@ -72,8 +74,8 @@ describe('the ledger', () => {
 
   test('sees another sender and another body', () => {
     ledger.log(0, message(1, 1, { from: 'bob' }));
-    ledger.log(0, message(2, 2, { body: 'something else' }));
-    expect(kinds()).toEqual(['log-differs', 'log-differs']);
+    ledger.stands(0, message(2, 2, { body: 'something else' }), 'the log');
+    expect(kinds()).toEqual(['log-differs', 'change-lost']);
   });
 
   test('sees that somebody was shown another message than the log has', () => {

@@ -12,18 +12,25 @@ import { edgeHome } from './edge-world.ts';
 import { nodeHome } from './node-world.ts';
 import { describe } from './report.ts';
 import { run } from './run.ts';
+import type { RedisKind } from './servers.ts';
 import { startFrailMariaDb, startFrailRedis } from './servers.ts';
 import type { Home } from './world.ts';
 
 const { values } = parseArgs({
   options: {
     home: { type: 'string', default: 'node' },
+    redis: { type: 'string', default: 'server' },
     messages: { type: 'string', default: '20000' },
     storm: { type: 'string', default: '10000' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
     faults: { type: 'string' },
     pause: { type: 'string' },
     bug: { type: 'string' },
+    actions: { type: 'string' },
+    zeal: { type: 'string', default: '1' },
+    suspensions: { type: 'string', default: '500' },
+    presence: { type: 'string', default: '6' },
+    'no-presence': { type: 'boolean', default: false },
     chats: { type: 'string', default: '3' },
     keep: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -49,9 +56,14 @@ interface Setting {
 const settings: Record<string, () => Promise<Setting>> = {
   async node() {
     await requireTools(['mariadb', 'redis', 'caddy'], say);
-    const redis = await startFrailRedis(folder);
-    const home = nodeHome({ redis, chats: Number(values.chats), http: true, front: true });
-    return { home, tailWithin: 2_000, faultPause: 700, close: () => redis.kill() };
+    const redis = await startFrailRedis(folder, values.redis as RedisKind);
+    const home = nodeHome({
+      redis,
+      chats: Number(values.chats),
+      front: true,
+      presenceSeconds: Number(values.presence),
+    });
+    return { home, tailWithin: 2_000, faultPause: 700, close: async () => void (await redis.kill()) };
   },
   async edge() {
     await requireTools(['mariadb'], say);
@@ -67,18 +79,19 @@ if (prepare === undefined)
 say(`seed ${values.seed}, in ${folder}`);
 const { home, tailWithin, faultPause, close } = await prepare();
 const mariadb = await startFrailMariaDb(folder);
-const report = await run({
-  home,
-  mariadb,
-  longOutages: true,
+const world = await home({ mariadb, folder, longOutages: true, withBugs: values.bug !== undefined });
+const report = await run(world, {
   tailWithin,
   seed: values.seed,
   messages: Number(values.messages),
   messagesEachStorm: Number(values.storm),
-  folder,
   people: { accounts: 16, devicesEach: 2, pairs: 24, crowds: 4 },
   faultPause: values.pause === undefined ? faultPause : Number(values.pause),
   ...(values.faults !== undefined && { faults: values.faults.split(',').map((each) => each.trim()) }),
+  zeal: Number(values.zeal),
+  presence: !values['no-presence'],
+  suspendEvery: Number(values.suspensions),
+  ...(values.actions !== undefined && { actions: values.actions.split(',').map((each) => each.trim()) }),
   ...(values.bug !== undefined && { bug: values.bug }),
   say: (line) => {
     if (values.verbose || !/^(?:fault|tail)\b/u.test(line)) say(line);
@@ -87,4 +100,5 @@ const report = await run({
 const given = process.argv.slice(2).filter((each, index, all) => each !== '--seed' && all[index - 1] !== '--seed');
 say(describe(report, `npm run faults -- ${[...given, '--seed', report.seed].join(' ')}`));
 process.exitCode = report.violations.any ? 1 : 0;
+await world.close();
 await Promise.all([mariadb.kill(), close()]);

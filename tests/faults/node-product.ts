@@ -13,8 +13,8 @@ export interface NodeProductPlan extends Pick<
 > {
   entry: 'adapters/node/chat.ts' | 'adapters/node/http.ts';
   redis: Proxy;
-  /** A bug to run with (preload/bug.ts). */
-  bug?: string | undefined;
+  /** The file that says which bug is switched on, where bugs are put in (preload/bugs.ts). */
+  bugFile?: string | undefined;
 }
 
 /** A process of the product on Node, with a way to Redis, and a clock that can be moved. */
@@ -23,18 +23,18 @@ export class NodeProduct extends Product {
   readonly #clockFile: string;
 
   constructor(plan: NodeProductPlan) {
-    const { name, entry, environment, folder, port, bug } = plan;
+    const { name, entry, environment, folder, port, bugFile } = plan;
     const clockFile = join(folder, `${name}.clock`);
-    const imports = ['--import', preload('clock.ts'), ...(bug === undefined ? [] : ['--import', preload('bug.ts')])];
+    const preloads = ['clock.ts', ...(bugFile === undefined ? [] : ['bugs.ts'])];
     super({
       ...plan,
       program: process.execPath,
-      arguments: [...imports, entry],
+      arguments: [...preloads.flatMap((name) => ['--import', preload(name)]), entry],
       environment: {
         ...environment,
         KINGBUS_LISTEN: `127.0.0.1:${port}`,
         FAULTS_CLOCK: clockFile,
-        ...(bug !== undefined && { FAULTS_BUG: bug }),
+        ...(bugFile !== undefined && { FAULTS_BUG: bugFile }),
       },
     });
     this.redis = plan.redis;

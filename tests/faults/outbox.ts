@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Traffic } from './traffic.ts';
-import { bodyOf, idOf, numbersOf } from './ledger.ts';
+import type { Change } from './ledger.ts';
 import type { Random } from './random.ts';
+import { bodyOf, idOf, numbersOf } from './texts.ts';
+import type { Traffic } from './traffic.ts';
 
-/** Messages of one device that may wait for their acknowledgement. */
-export const outboxLimit = 24;
+/** Entries of one device that may wait for their acknowledgement. */
+const limit = 24;
 
 interface Open {
   room: number;
@@ -17,16 +18,18 @@ interface Open {
 /** What a device has sent and not been told of, and a few of those it was told of. */
 export class Outbox {
   readonly #device: number;
+  readonly #account: number;
   readonly #rooms: ReadonlyMap<number, string>;
   readonly #traffic: Traffic;
   readonly #open = new Map<string, Open>();
   readonly #acknowledged: { id: string; room: number }[] = [];
-  /** The longest time from a message's first sending to its acknowledgement, in milliseconds. */
+  /** The longest time from an entry's first sending to its acknowledgement, in milliseconds. */
   longestWait = 0;
 
-  constructor(device: number, rooms: ReadonlyMap<number, string>, traffic: Traffic) {
-    this.#device = device;
-    this.#rooms = rooms;
+  constructor(device: { index: number; account: number; rooms: ReadonlyMap<number, string> }, traffic: Traffic) {
+    this.#device = device.index;
+    this.#account = device.account;
+    this.#rooms = device.rooms;
     this.#traffic = traffic;
   }
 
@@ -42,24 +45,39 @@ export class Outbox {
     return [...this.#open].filter(([, each]) => each.by === by).map(([id]) => id);
   }
 
-  /** A new message for a room of the device. */
-  add(random: Random, by: 'socket' | 'http'): string {
-    const room = random.pick([...this.#rooms.keys()]);
-    const id = idOf(this.#device, this.#traffic.ledger.send(this.#device, room));
+  /** How many entries more may wait. */
+  get space(): number {
+    return Math.max(0, limit - this.#open.size);
+  }
+
+  /** A new entry for a room of the device: a text, unless it changes one. */
+  add(room: number, by: 'socket' | 'http', change?: Change): string {
+    const id = idOf(this.#device, this.#traffic.ledger.send(this.#device, room, change));
     const now = performance.now();
     this.#open.set(id, { room, by, sentAt: now, askedAt: now });
     return id;
   }
 
+  /** A room of the device, as chance says. */
+  aRoom(random: Random): number {
+    return random.pick([...this.#rooms.keys()]);
+  }
+
   acknowledge(id: string, room: number, seq: number): void {
     const [, number] = numbersOf(id);
-    this.#traffic.ledger.acknowledge(this.#device, number, room, seq);
-    const open = this.#open.get(id);
-    if (open === undefined) return;
-    this.#open.delete(id);
-    this.longestWait = Math.max(this.longestWait, performance.now() - open.sentAt);
+    const { ledger, recent } = this.#traffic;
+    ledger.acknowledge(this.#device, number, room, seq);
+    if (!this.#close(id)) return;
+    if (ledger.changeOf(this.#device, number) === undefined) recent.add(this.#account, { room, seq });
     this.#acknowledged.push({ id, room });
     if (this.#acknowledged.length > 50) this.#acknowledged.shift();
+  }
+
+  /** A change came too late: its text had been deleted. */
+  refuse(id: string): void {
+    const [, number] = numbersOf(id);
+    this.#traffic.ledger.refuse(this.#device, number);
+    this.#close(id);
   }
 
   asked(id: string): void {
@@ -84,31 +102,44 @@ export class Outbox {
     return (room !== undefined && this.#rooms.get(room)) || '';
   }
 
-  /** Sends a message by HTTP, again and again with the same id, until it is acknowledged. Sometimes the socket takes over. */
-  async post(id: string, token: () => Promise<string>, random: Random): Promise<void> {
-    while (this.#open.get(id)?.by === 'http') {
-      const open = this.#open.get(id);
-      if (open === undefined) return;
-      try {
-        const response = await fetch(
-          `${random.pick(this.#traffic.httpOrigins)}/v1/rooms/${this.#rooms.get(open.room)}/messages`,
-          {
-            method: 'POST',
-            headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await token()}` },
-            body: JSON.stringify({ id, body: bodyOf(...numbersOf(id)) }),
-            signal: AbortSignal.timeout(6_000),
-          },
-        );
-        const answer = (await response.json()) as { seq: number; code?: string };
-        if (response.ok) return this.acknowledge(id, open.room, answer.seq);
-        this.#traffic.doings.add(`HTTP ${response.status}`);
-        if ((response.status < 500 && response.status !== 429) || response.status === 500) {
-          this.#traffic.ledger.violations.add('refused', `${id} got ${response.status} ${answer.code}`);
-        }
-      } catch {
-        this.#traffic.doings.add('HTTP failed');
+  /** The frame that says what an entry says. */
+  frameOf(id: string): object {
+    const change = this.#traffic.ledger.changeOf(...numbersOf(id));
+    const names = { id, room: this.roomIdOf(id), ...(change && { seq: change.target }) };
+    if (change?.kind === 'deletion') return { type: 'delete', ...names };
+    return { type: change ? 'edit' : 'send', ...names, body: bodyOf(id) };
+  }
+
+  /** Sends an entry by HTTP, again and again with the same id, until it is acknowledged. Sometimes the socket takes over. */
+  async post(id: string, token: () => Promise<string | undefined>, random: Random): Promise<void> {
+    const { api, ledger, passes } = this.#traffic;
+    const change = ledger.changeOf(...numbersOf(id));
+    for (; this.#open.get(id)?.by === 'http'; await delay(random.int(50, 500))) {
+      const [room, pass] = [this.#open.get(id)?.room ?? 0, await token()];
+      if (pass === undefined) continue;
+      const path = `/v1/rooms/${this.#rooms.get(room)}/messages`;
+      const [method, where] = change ? ['PATCH', `${path}/${change.target}`] : ['POST', path];
+      const { suspended, spell } = passes.guest(this.#account);
+      const answer = await api.ask(method, where, { token: pass, body: { id, body: bodyOf(id) } });
+      if (answer === undefined) continue;
+      const { status, body } = answer;
+      if (status < 300) {
+        passes.expectAdmitted(this.#account, { suspended, spell }, `wrote ${id}`);
+        return this.acknowledge(id, room, body['seq'] as number);
       }
-      await delay(random.int(50, 500));
+      if (body['code'] === 'message_not_changeable') return this.refuse(id);
+      // Whoever is suspended may not write, and to him no room is there; later it may be.
+      const mayBeSuspended = suspended !== 'no' || passes.guest(this.#account).spell !== spell;
+      const isRight = mayBeSuspended && (body['code'] === 'account_suspended' || body['code'] === 'not_found');
+      if (!isRight && status !== 500) ledger.violations.add('refused', `${id} got ${status} ${String(body['code'])}`);
     }
+  }
+
+  #close(id: string): boolean {
+    const open = this.#open.get(id);
+    if (open === undefined) return false;
+    this.#open.delete(id);
+    this.longestWait = Math.max(this.longestWait, performance.now() - open.sentAt);
+    return true;
   }
 }

@@ -1,20 +1,24 @@
-import { transaction } from '../../db/engine/transaction.ts';
+import { createPasswords } from '../../adapters/shared/passwords.ts';
 import { insertAccount } from '../../db/accounts.ts';
 import type { Database } from '../../db/engine/client.ts';
+import { transaction } from '../../db/engine/transaction.ts';
 import { insertRoom } from '../../db/rooms.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { createNewId } from '../../functions/new-id.ts';
-import type { Ports } from '../../functions/ports.ts';
-import { signAccessToken } from '../../functions/identity/access-token.ts';
+import { newRefreshToken, refreshTokenHash } from '../../functions/sessions/refresh-token.ts';
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+import { newGuest, password } from './passes.ts';
+import type { Guest, Pass } from './passes.ts';
 import type { Random } from './random.ts';
 
-/** Accounts, the devices of each, and rooms of two and of many. Everything by its index. */
+type Session = Pick<Pass, 'sessionId' | 'refreshToken'>;
+
+/** Accounts, their devices, each with a session of its own, and rooms of two and of many. Everything by its index. */
 export interface People {
-  accountIds: AccountId[];
-  sessionIds: SessionId[];
-  /** Which account a device belongs to. */
-  accountOfDevice: number[];
+  /** Those that talk, and after them the admin. */
+  guests: Guest[];
+  devices: { account: number; session: Session }[];
+  admin: { account: number; session: Session };
   rooms: { id: RoomId; members: number[] }[];
 }
 
@@ -25,33 +29,43 @@ export interface PeopleSize {
   crowds: number;
 }
 
+/** As low as the product allows: what logs in again and again is not to be held up by that. */
+export const passwordCost = 4;
+
+/** How many people there have been: several runs may share a database. */
+let written = 0;
+
 /** Writes the people of a run into the database: each logged in, as if they had registered long ago. */
 export async function createPeople(db: Database, size: PeopleSize, random: Random): Promise<People> {
   const newId = createNewId(Date.now);
   const createdAt = new Date().toISOString();
+  const expiresAt = new Date(Date.now() + 7 * 24 * 3600 * 1000).toISOString();
+  const passwordHash = await createPasswords({ ln: passwordCost, r: 8, p: 1 }).hash(password);
   const indexes = Array.from({ length: size.accounts }, (_, index) => index);
-  const accountIds = indexes.map(() => newId<AccountId>());
-  const sessionIds = indexes.map(() => newId<SessionId>());
-  for (const index of indexes) {
-    const accountId = accountIds[index] as AccountId;
-    const id = sessionIds[index] as SessionId;
-    const account = {
-      id: accountId,
-      role: 'customer',
-      state: 'active',
-      username: `traveller-${index}`,
-      email: `traveller-${index}@example.com`,
-      phone: `+8210${String(index).padStart(8, '0')}`,
-      displayName: '김민지',
-      passwordHash: 'none',
-      createdAt,
-    } as const;
-    const token = { hash: `none-${index}`, sessionId: id, expiresAt: createdAt };
-    await transaction(db, async (tx) => {
-      await insertAccount(tx, account, undefined);
-      await insertSession(tx, { id, accountId, createdAt }, token);
-    });
+
+  const addGuest = async (role: 'customer' | 'admin'): Promise<Guest> => {
+    const [id, username] = [newId<AccountId>(), `${role}-${++written}`];
+    const phone = `+8210${String(written).padStart(8, '0')}`;
+    const names = { username, email: `${username}@example.com`, phone, displayName: '김민지' };
+    const account = { id, role, state: 'active', ...names, passwordHash, createdAt } as const;
+    await transaction(db, (tx) => insertAccount(tx, account, undefined));
+    return newGuest(id, username, role);
+  };
+  const addSession = async ({ id: accountId }: Guest): Promise<Session> => {
+    const [sessionId, refreshToken] = [newId<SessionId>(), newRefreshToken()];
+    const token = { hash: await refreshTokenHash(refreshToken), sessionId, expiresAt };
+    await transaction(db, (tx) => insertSession(tx, { id: sessionId, accountId, createdAt }, token));
+    return { sessionId, refreshToken };
+  };
+
+  const guests: Guest[] = [];
+  while (guests.length < size.accounts) guests.push(await addGuest('customer'));
+  const devices: People['devices'] = [];
+  for (const [account, guest] of guests.entries()) {
+    for (let each = 0; each < size.devicesEach; each++) devices.push({ account, session: await addSession(guest) });
   }
+  const warden = await addGuest('admin');
+  const admin = { account: guests.length, session: await addSession(warden) };
 
   const members = [
     ...Array.from({ length: size.pairs }, () => random.shuffled(indexes).slice(0, 2)),
@@ -63,33 +77,8 @@ export async function createPeople(db: Database, size: PeopleSize, random: Rando
   }
   const rooms = members.map((each) => ({ id: newId<RoomId>(), members: each }));
   for (const { id, members } of rooms) {
-    const memberIds = members.map((index) => accountIds[index] as AccountId);
+    const memberIds = members.map((index) => guests[index]?.id as AccountId);
     await transaction(db, (tx) => insertRoom(tx, { id, orderId: null, createdAt }, memberIds));
   }
-  const accountOfDevice = indexes.flatMap((index) => Array.from({ length: size.devicesEach }, () => index));
-  return { accountIds, sessionIds, accountOfDevice, rooms };
-}
-
-/** Access tokens as the product signs them. One lasts 10 minutes; a new one is signed well before that. */
-export class Tokens {
-  readonly #ports: Pick<Ports, 'clock' | 'keys' | 'settings'>;
-  readonly #people: People;
-  readonly #current = new Map<number, { token: string; signedAt: number }>();
-
-  constructor(ports: Pick<Ports, 'clock' | 'keys' | 'settings'>, people: People) {
-    this.#ports = ports;
-    this.#people = people;
-  }
-
-  async of(account: number): Promise<string> {
-    const known = this.#current.get(account);
-    if (known && Date.now() - known.signedAt < 90_000) return known.token;
-    const token = await signAccessToken(this.#ports, {
-      accountId: this.#people.accountIds[account] as AccountId,
-      sessionId: this.#people.sessionIds[account] as SessionId,
-      role: 'customer',
-    });
-    this.#current.set(account, { token, signedAt: Date.now() });
-    return token;
-  }
+  return { guests: [...guests, warden], devices, admin, rooms };
 }

@@ -33,6 +33,8 @@ export class Product {
   readonly #plan: ProductPlan;
   #child: ChildProcess | undefined;
   #closed = false;
+  /** Resolves when the last one that was started is gone. */
+  #gone: Promise<unknown> = Promise.resolve();
   /** Those that were told to end. */
   readonly #dismissed = new WeakSet<ChildProcess>();
   /** A frozen process would not hear that it ends with us. */
@@ -52,6 +54,8 @@ export class Product {
 
   /** Starts it, and waits until it listens. */
   async start(): Promise<void> {
+    // Its port is free once the one before is gone.
+    if (this.#child === undefined) await this.#gone;
     if (this.#child !== undefined || this.#closed) return;
     const { program, arguments: words, environment, died } = this.#plan;
     const child = spawn(...endingWithUs(program, words), {
@@ -60,6 +64,7 @@ export class Product {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.#gone = new Promise((resolve) => child.once('exit', resolve));
     const log = createWriteStream(this.logFile, { flags: 'a' });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });

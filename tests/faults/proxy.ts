@@ -9,8 +9,9 @@ export type Direction = 'up' | 'down';
 export type Watch = (bytes: Buffer, direction: Direction, link: Link) => 'pass' | 'swallow';
 
 /**
- * Stands between one process and one server (Redis, MariaDB), so that the network between them can fail: it sees what goes
- * by, holds it, delays it, loses it, or cuts it.
+ * Stands between one process and one server (MariaDB, Redis), or several that are one (a cluster, a master with its replica
+ * and sentinel), so that the network between them can fail: it sees what goes by, holds it, delays it, loses it, or cuts it.
+ * What one of several servers says of where the others are is changed to the ways through here.
  */
 export class Proxy {
   /** Bytes wait, and new connections hang, as while a cable is out. */
@@ -20,30 +21,50 @@ export class Proxy {
   readonly watches = new Set<Watch>();
   readonly links = new Set<Link>();
   readonly forgetsAfter: number | undefined;
-  readonly #server: Server;
-  readonly #target: number;
+  /** By the server's port: the door that leads to it. */
+  readonly #doors = new Map<number, Server>();
 
-  private constructor(server: Server, target: number, forgetsAfter: number | undefined) {
-    this.#server = server;
-    this.#target = target;
+  private constructor(forgetsAfter: number | undefined) {
     this.forgetsAfter = forgetsAfter;
-    server.on('connection', (near: Socket) => void new Link(this, near, this.#target));
   }
 
   /**
-   * @param target the server's port
+   * @param targets the ports of the servers
    * @param forgetsAfter how long a dead link lasts on the server's side, in milliseconds, as if it ended what is silent by
    *   itself; unset: until `bury`
    */
-  static async start(target: number, forgetsAfter?: number): Promise<Proxy> {
-    const server = createServer({ pauseOnConnect: true });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new Proxy(server, target, forgetsAfter);
+  static async start(targets: number | readonly number[], forgetsAfter?: number): Promise<Proxy> {
+    const proxy = new Proxy(forgetsAfter);
+    for (const target of [targets].flat()) {
+      const door = createServer({ pauseOnConnect: true });
+      door.listen(0, '127.0.0.1');
+      await once(door, 'listening');
+      door.on('connection', (near: Socket) => void new Link(proxy, near, target));
+      proxy.#doors.set(target, door);
+    }
+    return proxy;
   }
 
+  /** Where the way to its only server begins, or to the first one. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.portTo(this.#doors.keys().next().value as number);
+  }
+
+  /** Where the way to a server begins. */
+  portTo(target: number): number {
+    const door = this.#doors.get(target) as Server;
+    return (door.address() as AddressInfo).port;
+  }
+
+  /** What a server says, with the ways through here in place of the places of several servers. All ports have five digits. */
+  translate(bytes: Buffer): Buffer {
+    if (this.#doors.size < 2) return bytes;
+    let text = bytes.toString('latin1');
+    for (const target of this.#doors.keys()) {
+      const place = new RegExp(`(?<=:|\\$5\\r\\n|127\\.0\\.0\\.1[ :])${target}(?=\\r\\n| )`, 'gu');
+      text = text.replaceAll(place, String(this.portTo(target)));
+    }
+    return Buffer.from(text, 'latin1');
   }
 
   get held(): boolean {
@@ -74,8 +95,10 @@ export class Proxy {
 
   async close(): Promise<void> {
     this.cut();
-    this.#server.close();
-    await once(this.#server, 'close');
+    for (const door of this.#doors.values()) {
+      door.close();
+      await once(door, 'close');
+    }
   }
 }
 
@@ -138,7 +161,8 @@ export class Link {
         this.#pass(next.bytes, from, to);
       }
     };
-    from.on('data', (bytes: Buffer) => {
+    from.on('data', (data: Buffer) => {
+      const bytes = direction === 'down' ? this.#proxy.translate(data) : data;
       if (direction === 'up' && !this.subscribes)
         this.subscribes = /\r\ns?subscribe\r\n/iu.test(bytes.toString('latin1'));
       if (this.dead) return;

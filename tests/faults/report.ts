@@ -1,3 +1,4 @@
+import type { CalmTimes } from './calm.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tally } from './tally.ts';
 import type { Violations } from './violations.ts';
@@ -20,28 +21,34 @@ export interface Report {
   longestWait: number;
   /** One device without a connection. */
   longestAbsence: number;
-  /** After each storm: until everybody was back with everything acknowledged. */
-  recoveries: number[];
-  /** After that: until everybody had seen the end of every room. */
-  tails: number[];
+  /** Connections that stood when their session ended. */
+  ghosts: number;
+  /** How long everything took after each storm. */
+  calms: CalmTimes[];
 }
 
 /** The report as people read it. */
 export function describe(report: Report, command: string): string {
-  const { ledger, violations, recoveries, tails } = report;
+  const { ledger, violations, calms } = report;
+  const [recoveries, tails, ghosts] = [
+    calms.map(({ recovery }) => recovery),
+    calms.map(({ tail }) => tail),
+    calms.map((each) => each.ghosts),
+  ];
   const rate = Math.round(ledger.acknowledgements / report.seconds);
   return [
     '',
     `seed            ${report.seed}${report.bug === undefined ? '' : `, with the bug ${report.bug}`}`,
     `set-up          ${report.devices} devices, ${report.rooms} rooms, ${report.home}`,
-    `messages        ${ledger.sends} sent, ${ledger.acknowledgements} acknowledged, ${ledger.logged} in the log, ${ledger.deliveries} deliveries`,
-    `time            ${report.seconds.toFixed(1)} s in ${tails.length} storms, ${rate} messages/s with the outages`,
+    `entries         ${ledger.sends} sent, ${ledger.acknowledgements} acknowledged, ${ledger.refusals} refused, ${ledger.logged} in the log, ${ledger.deliveries} deliveries`,
+    `time            ${report.seconds.toFixed(1)} s in ${calms.length} storms, ${rate} entries/s with the outages`,
     `faults          ${report.faults.total}: ${report.faults.toString()}`,
     `connections     ended ${report.reconnects.total}: ${report.reconnects.toString()}`,
     `clients         ${report.doings.toString()}`,
     `longest wait    ${ms(report.longestWait)} for an acknowledgement, ${ms(report.longestAbsence)} without a connection`,
     `after a storm   all connected and acknowledged within ${ms(Math.max(...recoveries))} (median ${ms(median(recoveries))}),`,
     `                every room seen to its end within another ${ms(Math.max(...tails))} (median ${ms(median(tails))})`,
+    `ended sessions  ${report.ghosts} connections stood when theirs ended, all of them gone within ${ms(Math.max(...ghosts))} (median ${ms(median(ghosts))})`,
     violations.any
       ? `VIOLATIONS      ${violations.count}, the first:\n${violations.first.map(({ kind, what }) => `  ${kind}: ${what}`).join('\n')}`
       : 'violations      none',

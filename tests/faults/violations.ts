@@ -1,3 +1,4 @@
+/** Every way in which a promise can be broken. */
 export type ViolationKind =
   | 'ack-lost'
   | 'ack-elsewhere'
@@ -8,11 +9,21 @@ export type ViolationKind =
   | 'log-foreign'
   | 'log-differs'
   | 'log-short'
+  | 'at-back'
   | 'view-duplicate'
   | 'view-hole'
   | 'view-differs'
   | 'view-foreign'
   | 'conflict-missed'
+  | 'change-lost'
+  | 'deleted-read'
+  | 'mark-moved'
+  | 'mark-back'
+  | 'unread-wrong'
+  | 'presence-wrong'
+  | 'session-admitted'
+  | 'session-outlived'
+  | 'suspension-passed'
   | 'tail-late'
   | 'not-recovered'
   | 'process-died';
@@ -22,10 +33,10 @@ export interface Violation {
   what: string;
 }
 
-/** What was broken. The first ones are kept word for word, the rest is counted. */
+/** What was broken. All are counted by their kind; the first of each kind, and the first of all, are kept word for word. */
 export class Violations {
   readonly first: Violation[] = [];
-  count = 0;
+  readonly #counts = new Map<ViolationKind, number>();
   readonly #found: (violation: Violation) => void;
 
   constructor(found: (violation: Violation) => void = () => {}) {
@@ -33,13 +44,23 @@ export class Violations {
   }
 
   add(kind: ViolationKind, what: string): void {
-    this.count++;
-    if (this.first.length >= 20) return;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    if (count > 3 && this.first.length >= 20) return;
     this.first.push({ kind, what });
     this.#found({ kind, what });
   }
 
   get any(): boolean {
-    return this.count > 0;
+    return this.#counts.size > 0;
+  }
+
+  get count(): number {
+    return this.#counts.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What kinds there are, whichever was first. */
+  get kinds(): ViolationKind[] {
+    return [...this.#counts.keys()];
   }
 }

@@ -17,10 +17,23 @@ export interface World {
   proxies: readonly Proxy[];
   /** Where clients go; each of them leads to the same rooms. */
   chatOrigins: string[];
+  /** The first one is the product's own, without a front. */
   httpOrigins: string[];
+  /** Processes that hold connections, and may be killed while nothing else happens. */
+  mortals: readonly Product[];
+  /** How long a connection may outlive its session once nothing is broken, in milliseconds. */
+  sessionsWithin: number;
+  /** How long it may take until everybody knows who is there, in milliseconds. */
+  presenceWithin: number;
+  /** Whether what was broken is whole again: servers that agree on something may take a while. */
+  isWhole(): Promise<boolean>;
   keysDirectory: string;
   /** Past the proxies, for the checker itself. */
   databaseUrl: string;
+  /** Switches a bug on, and every other one off. */
+  switchOn(bug: string): Promise<void>;
+  /** Is told of a process of the product that ended by itself. */
+  onDeath: (product: Product) => void;
   close(): Promise<void>;
 }
 
@@ -30,10 +43,8 @@ export interface WorldOptions {
   folder: string;
   /** Whether some outages last for up to 7 seconds, longer than any time-out. */
   longOutages: boolean;
-  /** A bug to run with, by its name in bugs.ts. */
-  bug?: string | undefined;
-  /** A process of the product ended by itself. */
-  died: (product: Product) => void;
+  /** Whether bugs are put in (bugs.ts), for `World.switchOn`. */
+  withBugs: boolean;
 }
 
 /** Starts the product as it runs in one of its homes: node-world.ts, edge-world.ts. */

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { Redis as RedisServer } from '../../../local/servers/redis.ts';
 import type { NodeProduct } from '../node-product.ts';
-import type { RestartableServer } from '../restartable-server.ts';
+import type { RedisNode } from '../servers.ts';
 import { fault, outage, trap } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { killAndRestart } from './process.ts';
@@ -11,6 +10,11 @@ import { killAndRestart } from './process.ts';
 const publication = {
   direction: 'up',
   text: /publish\r\n\$\d+\r\nkingbus:room:[\w-]+\r\n\$\d+\r\n[\w-]{36}m/u,
+} as const;
+/** The end of a session, to the sockets of its account. */
+const endOfSession = {
+  direction: 'up',
+  text: /publish\r\n\$\d+\r\nkingbus:account:[\w-]+\r\n\$\d+\r\n[\w-]{36}\{"kind":"session_ended"/u,
 } as const;
 const anyPublication = { direction: 'up', text: /publish\r\n/u } as const;
 
@@ -30,32 +34,44 @@ export const hintLost = (products: readonly NodeProduct[]): Fault =>
     await trap(target.redis, publication, () => 'swallow');
   });
 
-/** @param chats those of `products` that subscribe */
+/** The sockets of a session that has ended learn nothing of it. */
+export const endOfSessionLost = (products: readonly NodeProduct[]): Fault =>
+  fault(3, products, async (target) => {
+    await trap(target.redis, endOfSession, () => 'swallow');
+  });
+
+/**
+ * @param chats those of `products` that subscribe
+ * @param https those that end sessions
+ */
 export const redisFaults = (
-  redis: RestartableServer<RedisServer>,
+  nodes: readonly RedisNode[],
   products: readonly NodeProduct[],
   chats: readonly NodeProduct[],
+  https: readonly NodeProduct[],
   longOutages: boolean,
 ) => ({
   'process killed before its publish': killedBeforePublish(products),
 
   'hint lost': hintLost(products),
 
-  'Redis killed': fault(2, [redis], async (_target, random) => {
+  'end of a session lost': endOfSessionLost(https),
+
+  'Redis killed': fault(2, nodes, async (redis, random) => {
     const ms = outage(random, longOutages);
     await redis.kill();
     await delay(ms);
     await redis.startAgain();
   }),
 
-  'Redis frozen': fault(2, [redis], async (_target, random) => {
+  'Redis frozen': fault(2, nodes, async (redis, random) => {
     const ms = outage(random, longOutages);
     redis.pause();
     await delay(ms);
     redis.unpause();
   }),
 
-  'Redis emptied': fault(1, [redis], async () => {
+  'Redis emptied': fault(1, nodes, async (redis) => {
     const client = new Redis(redis.current.url);
     client.on('error', () => {});
     await client.flushall().catch(() => {});

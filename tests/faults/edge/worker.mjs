@@ -15,8 +15,8 @@ export class Room extends WholeRoom {
   }
 }
 
-/** `POST /faults/rooms/<id>`, `POST /faults/inboxes/<account>`. */
-const door = /^\/faults\/(?<kind>rooms|inboxes)\/(?<name>[\w-]+)$/u;
+/** `POST /faults/rooms/<id>`, `POST /faults/inboxes/<account>`; `POST /faults/bugs/<name>` switches one on that was put in. */
+const door = /^\/faults\/(?<kind>rooms|inboxes|bugs)\/(?<name>[\w-]+)$/u;
 
 // oxlint-disable-next-line import/no-default-export -- It is what a Worker is.
 export default {
@@ -24,6 +24,10 @@ export default {
   async fetch(request, env, context) {
     const { kind, name } = door.exec(new URL(request.url).pathname)?.groups ?? {};
     if (kind === undefined) return worker.fetch(request, env, context);
+    if (kind === 'bugs') {
+      globalThis.faultsBug = name;
+      return new Response();
+    }
     const object = (kind === 'rooms' ? env.ROOM : env.INBOX).getByName(name);
     // Whoever asks an object to end gets no answer from it.
     await object.end().catch(() => {});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -13,15 +13,20 @@ const protectedBy = [`requirepass ${password}`, `masterauth ${password}`, 'save 
 
 /** Several Redis servers for one test file. `stop` ends what still runs. */
 export class ManyRedis {
-  readonly #folder = mkdtempSync(join(testSettings().runFolder, 'redis-'));
+  readonly #folder: string;
   readonly #servers: BackgroundServer[] = [];
 
-  /** Starts one with these lines of redis.conf, on a port where it may have been before. */
+  constructor(folder = mkdtempSync(join(testSettings().runFolder, 'redis-'))) {
+    this.#folder = folder;
+  }
+
+  /** Starts one with these lines of redis.conf; on a port where it was before, with what it has written there since. */
   async start(port: number, settings: string[], role: 'server' | 'sentinel' = 'server'): Promise<BackgroundServer> {
     const folder = join(this.#folder, String(port));
     const file = join(folder, 'redis.conf');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(file, [`port ${port}`, 'bind 127.0.0.1', 'set-proc-title no', ...settings, ''].join('\n'));
+    if (!existsSync(file))
+      writeFileSync(file, [`port ${port}`, 'bind 127.0.0.1', 'set-proc-title no', ...settings, ''].join('\n'));
     const server = await startInBackground({
       name: `Redis ${port}`,
       program: program('redis-server', 'valkey-server'),
@@ -38,6 +43,9 @@ export class ManyRedis {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** Where one of them is, with its password. */
+export const urlOfOne = (port: number): string => `redis://:${password}@127.0.0.1:${port}`;
 
 /** A cluster of three masters, each with a third of the slots. */
 export async function startCluster(redis: ManyRedis) {
@@ -60,11 +68,17 @@ export async function startCluster(redis: ManyRedis) {
         if (other !== port) await node.cluster('MEET', '127.0.0.1', other, busPorts[ports.indexOf(other)] as number);
     });
   }
-  for (const port of ports) {
-    while (!(await ask(port, 'server', (node) => node.cluster('INFO'))).includes('cluster_state:ok')) await delay(50);
-  }
+  const isWhole = async (): Promise<boolean> => {
+    const states = ports.map((port) => ask(port, 'server', (node) => node.cluster('INFO')));
+    return (await Promise.all(states)).every((state) => state.includes('cluster_state:ok'));
+  };
+  while (!(await isWhole())) await delay(50);
   return {
     url: `redis+cluster://:${password}@${ports.map((port) => `127.0.0.1:${port}`).join(',')}`,
+    ports,
+    servers,
+    start,
+    isWhole,
     /** Ends one of them as a crash would, and starts it again, as the node that it was. */
     async restart(index: number): Promise<void> {
       await servers[index]?.kill();
@@ -76,11 +90,21 @@ export async function startCluster(redis: ManyRedis) {
 /** A master, a replica, and a sentinel that makes the replica a master half a second after the first one died. */
 export async function startSentinel(redis: ManyRedis) {
   const [first, second, sentinel] = [await freePort(), await freePort(), await freePort()];
-  const master = await redis.start(first, protectedBy);
-  await redis.start(second, [...protectedBy, `replicaof 127.0.0.1 ${first}`]);
-  while (!(await ask(second, 'server', (node) => node.info('replication'))).includes('master_link_status:up')) {
-    await delay(50);
-  }
+  const starts = [
+    () => redis.start(first, protectedBy),
+    () => redis.start(second, [...protectedBy, `replicaof 127.0.0.1 ${first}`]),
+  ];
+  const servers = [await starts[0]?.(), await starts[1]?.()] as BackgroundServer[];
+  /** One of them is the master, and the other one follows it. */
+  const isWhole = async (): Promise<boolean> => {
+    const infos = [first, second].map((port) => ask(port, 'server', (node) => node.info('replication')));
+    const states = await Promise.all(infos);
+    return (
+      states.some((each) => each.includes('role:master')) &&
+      states.some((each) => each.includes('master_link_status:up'))
+    );
+  };
+  while (!(await isWhole())) await delay(50);
   const monitored = [
     `monitor mymaster 127.0.0.1 ${first} 1`,
     `auth-pass mymaster ${password}`,
@@ -95,7 +119,12 @@ export async function startSentinel(redis: ManyRedis) {
   }
   return {
     url: `redis+sentinel://:${password}@127.0.0.1:${sentinel}?name=mymaster`,
-    killMaster: () => master.kill(),
+    ports: [first, second],
+    sentinel,
+    servers,
+    start: (index: number) => (starts[index] as (typeof starts)[number])(),
+    isWhole,
+    killMaster: async () => servers[0]?.kill(),
   };
 }
 
