@@ -5,6 +5,7 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { EventFrame } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
 import type { Delivery, Ports } from '../ports.ts';
+import { ownMessageIds } from '../rooms/own-message-ids.ts';
 import type { SocketHint } from './effects.ts';
 
 type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'log'>;
@@ -71,8 +72,7 @@ const deliverers: Record<OutboxChannel, (ports: DeliveryPorts, row: OutboxRow) =
 async function tellRoom({ messages }: DeliveryPorts, { eventId, target, event, senderId }: OutboxRow): Promise<true> {
   await messages.append(target as RoomId, {
     senderId,
-    // No client can use this id: theirs have no space.
-    clientId: `system ${eventId}`,
+    clientId: ownMessageIds.event(eventId),
     kind: 'system',
     body: JSON.stringify(event),
     targetSeq: null,

@@ -2,6 +2,7 @@ import type { RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
+import { ownMessageIds } from './own-message-ids.ts';
 import { messageParams, toMessage } from './room-schema.ts';
 import type { Message } from './room-schema.ts';
 
@@ -38,7 +39,6 @@ export const deleteMessageEndpoint = endpoint({
   request: { params: messageParams },
   answers: { 204: { description: 'The text is gone' } },
   handle: async ({ ports, actor, params: { roomId, seq } }) => {
-    // No client can use this id: theirs have no space. A second deletion of the same message is the first one again.
-    await deleteMessage(ports, actor, { room: roomId, seq, id: `delete ${seq}` });
+    await deleteMessage(ports, actor, { room: roomId, seq, id: ownMessageIds.deletion(seq) });
   },
 });

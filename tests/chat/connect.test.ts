@@ -1,11 +1,9 @@
 import { describe, expect, inject, test } from 'vitest';
-import { transaction } from '../../db/engine/transaction.ts';
-import { endSession } from '../../db/sessions.ts';
 import type { SessionId } from '../../schema/ids.ts';
 import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
 import { allowedOrigin, publicOrigin } from '../support/servers/context.ts';
-import { database, logIn, newCustomer, newDriver } from '../support/people/people.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 import { expiredToken, foreignToken, signToken, claimsOf, unsignedToken } from '../support/people/tokens.ts';
@@ -63,14 +61,6 @@ describe('authentication', () => {
     }
   });
 
-  test('refuses a bad token in the first frame with an error and a close code', async () => {
-    const person = await newCustomer();
-    const chat = await openSocket(chatUrl());
-    chat.send({ type: 'auth', token: await expiredToken(person) });
-    expect(await chat.next('error')).toMatchObject({ code: 'token_expired' });
-    expect((await chat.closed).code).toBe(4401);
-  });
-
   test('refuses any other first frame', async () => {
     const chat = await openSocket(chatUrl());
     chat.send({ type: 'sync', rooms: {} });
@@ -82,36 +72,6 @@ describe('authentication', () => {
     const chat = await openSocket(chatUrl());
     expect((await chat.closed).code).toBe(4408);
   });
-
-  test('refuses a token whose session has ended, although it has not expired', async () => {
-    const person = await newCustomer();
-    await new Client().post('/v1/sessions/log-out', { refreshToken: person.refreshToken });
-    const chat = await openSocket(chatUrl(), ['kingbus.v1', `bearer.${person.token}`]);
-    expect((await chat.closed).code).toBe(4403);
-  });
-
-  test('closes open sockets when the session ends, and no others', async () => {
-    const [person, bystander] = [await newCustomer(), await newCustomer()];
-    const [first, second, other] = [
-      await connectChat(person, 0),
-      await connectChat(person, 1),
-      await connectChat(bystander),
-    ];
-    await new Client().post('/v1/sessions/log-out', { refreshToken: person.refreshToken });
-    expect((await first.closed).code).toBe(4403);
-    expect((await second.closed).code).toBe(4403);
-    expect(other.socket.readyState).toBe(other.socket.OPEN);
-    await other.close();
-  });
-});
-
-test('closes open sockets of a session that ended where nobody told of it', async () => {
-  const [person, bystander] = [await newCustomer(), await newCustomer()];
-  const [chat, other] = [await connectChat(person), await connectChat(bystander)];
-  await transaction(database(), (tx) => endSession(tx, sessionOf(person), new Date().toISOString()));
-  expect((await chat.closed).code).toBe(4403);
-  expect(other.socket.readyState).toBe(other.socket.OPEN);
-  await other.close();
 });
 
 describe('re-authentication in band', () => {
@@ -124,24 +84,6 @@ describe('re-authentication in band', () => {
     chat.send({ type: 'auth', token: body.accessToken });
     expect(Date.parse((await chat.next('renewed')).expiresAt)).toBeGreaterThan(Date.now());
     await chat.close();
-  });
-
-  test('a token of another account ends it', async () => {
-    const [person, other] = [await newCustomer(), await newCustomer()];
-    const chat = await connectChat(person);
-    chat.send({ type: 'auth', token: other.token });
-    expect(await chat.next('error')).toMatchObject({ code: 'unauthenticated' });
-    expect((await chat.closed).code).toBe(4401);
-  });
-
-  test('a token of another session that has ended closes it', async () => {
-    const person = await newCustomer();
-    const elsewhere = await logIn(person.account.username);
-    const chat = await connectChat(person);
-    await new Client().post('/v1/sessions/log-out', { refreshToken: elsewhere.refreshToken });
-    chat.send({ type: 'auth', token: elsewhere.token });
-    expect(await chat.next('error')).toMatchObject({ code: 'unauthenticated' });
-    expect((await chat.closed).code).toBe(4403);
   });
 
   test('the connection ends with its token', async () => {

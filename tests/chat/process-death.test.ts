@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { startRedis } from '../../local/servers/redis.ts';
 import { listMessagesAfter } from '../../db/messages.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { connectChat, openSocket } from '../support/clients/chat-client.ts';
+import { chatUrlOf, connectChat, connectTo, openSocket } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
+import { Client } from '../support/clients/client.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
 import { database, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
@@ -91,4 +93,35 @@ test('a stopping process acknowledges what it took, says `bye`, and ends by itse
     expect((await client.closed).code).toBe(1012);
   }
   expect(await stopped).toBe(0);
+});
+
+describe('a session that ends while its process hears nothing of it', () => {
+  const logOut = ({ refreshToken }: Person) => new Client().post('/v1/sessions/log-out', { refreshToken });
+
+  test('because it stood still, ends its sockets once it goes on', async () => {
+    const [person, bystander] = await Promise.all([newCustomer(), newCustomer()]);
+    const [chat, other] = await Promise.all([connectMortal(person), connectMortal(bystander)]);
+    process.kill(mortal.pid, 'SIGSTOP');
+    await logOut(person);
+    process.kill(mortal.pid, 'SIGCONT');
+    expect((await chat.closed).code).toBe(4403);
+    other.send({ type: 'ping' });
+    await other.next('pong');
+    await other.close();
+  });
+
+  test('because Redis was away, ends its sockets while it still is', async () => {
+    const redis = await startRedis({ folder: join(testSettings().runFolder, 'session-redis') });
+    const environment = { ...productEnvironment(inject('databaseUrl')), REDIS_URL: redis.url };
+    const log = join(testSettings().runFolder, 'chat-without-redis.log');
+    const deaf = await startProduct('adapters/node/chat.ts', environment, log);
+    const [person, bystander] = await Promise.all([newCustomer(), newCustomer()]);
+    const [chat, other] = await Promise.all([person, bystander].map((each) => connectTo(chatUrlOf(deaf.origin), each)));
+    await redis.stop();
+    await logOut(person);
+    expect((await chat?.closed)?.code).toBe(4403);
+    other?.send({ type: 'ping' });
+    await other?.next('pong');
+    await deaf.stop();
+  });
 });
