@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { findAccountState } from '../../db/accounts.ts';
 import { verifyAccessToken } from '../identity/access-token.ts';
-import type { AccountActor, VisitorActor } from '../identity/actor.ts';
+import type { AccountActor, VisitorActor, WebhookActor } from '../identity/actor.ts';
 import { isOperator } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
@@ -10,12 +10,42 @@ import { Problem } from './problems.ts';
 
 /**
  * Who may call. `operator` is a driver or a company, verified yet or not; an `activeOperator` has been verified and is
- * not suspended. An admin must not be suspended either.
+ * not suspended. An admin must not be suspended either. A `webhook` is called by a provider, which signs what it sends.
  */
-export type Access = 'public' | 'account' | 'customer' | 'operator' | 'activeOperator' | 'admin';
+export type Access = 'public' | 'account' | 'customer' | 'operator' | 'activeOperator' | 'admin' | 'webhook';
+
+/** What only an account may call. */
+type AccountAccess = Exclude<Access, 'public' | 'webhook'>;
 
 /** Who calls an endpoint of this access. */
-export type ActorOf<Who extends Access> = Who extends 'public' ? VisitorActor : AccountActor;
+export type ActorOf<Who extends Access> = Who extends 'public'
+  ? VisitorActor
+  : Who extends 'webhook'
+    ? WebhookActor
+    : AccountActor;
+
+/** Whether it is called with an access token. */
+export const takesToken = (access: Access): access is AccountAccess => access !== 'public' && access !== 'webhook';
+
+/**
+ * Says whose a request is by what its sender signed: the provider's name and its own id of the event; undefined where the signature
+ * is none of theirs, or is too old. Compares in constant time (`crypto.subtle.verify`).
+ */
+export type VerifyWebhook = (
+  request: { bytes: Uint8Array; headers: Headers },
+  ports: Ports,
+) => Promise<{ source: string; eventId: string } | undefined>;
+
+/** The provider that calls. Problem: `unauthenticated`. */
+export async function authenticateWebhook(
+  c: Context<Env>,
+  verify: VerifyWebhook,
+  bytes: Uint8Array,
+): Promise<WebhookActor> {
+  const verified = await verify({ bytes, headers: c.req.raw.headers }, c.env.ports);
+  if (!verified) throw new Problem('unauthenticated');
+  return { kind: 'webhook', ...verified };
+}
 
 /** Whether the account's state in the database counts, beside what its token says. */
 export const needsActive = (access: Access): boolean => access === 'activeOperator' || access === 'admin';
@@ -27,7 +57,7 @@ export const visitorOf = (c: Context<Env>): VisitorActor => ({
 });
 
 /** The account that calls, if it may. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL. */
-export async function authenticate(c: Context<Env>, access: Exclude<Access, 'public'>): Promise<AccountActor> {
+export async function authenticate(c: Context<Env>, access: AccountAccess): Promise<AccountActor> {
   const principal = await verifyAccessToken(c.env.ports, bearerToken(c.req.header('Authorization')));
   if (!admits(access, principal)) throw new Problem('forbidden');
   return {
@@ -63,7 +93,7 @@ export function bearerToken(header: string | undefined): string {
   return token;
 }
 
-function admits(access: Exclude<Access, 'public'>, principal: Principal): boolean {
+function admits(access: AccountAccess, principal: Principal): boolean {
   switch (access) {
     case 'account':
       return true;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Transition } from '../changes/transition.ts';
 import type { Ports } from '../ports.ts';
 import type { App } from './app-type.ts';
-import type { Access, ActorOf } from './authenticate.ts';
+import type { Access, ActorOf, VerifyWebhook } from './authenticate.ts';
 import type { Env } from './env.ts';
 import type { ExpectedVersions } from './if-match.ts';
 import type { ProblemCode } from './problems.ts';
@@ -96,6 +96,8 @@ export interface EndpointDefinition<
   /** The verb's name; the `operationId` of the OpenAPI document. */
   name: string;
   access: Who;
+  /** Of a `webhook`, whose body is `raw()`: how it is known that a request is the provider's. */
+  verify?: Who extends 'webhook' ? VerifyWebhook : never;
   /** The most SQL statements that one call may run, `begin` and `commit` counted, however many rows there are. */
   budget: number;
   /** The problems that it answers with beside those that every endpoint of its kind can. */

@@ -1,7 +1,14 @@
 import type { Context } from 'hono';
 import { createAnswer } from './answer.ts';
-import { authenticate, needsActive, requireStanding, visitorOf } from './authenticate.ts';
-import type { Access, ActorOf } from './authenticate.ts';
+import {
+  authenticate,
+  authenticateWebhook,
+  needsActive,
+  requireStanding,
+  takesToken,
+  visitorOf,
+} from './authenticate.ts';
+import type { Access, ActorOf, VerifyWebhook } from './authenticate.ts';
 import type {
   AnswersByStatus,
   Endpoint,
@@ -71,6 +78,14 @@ export function endpoint<
 /** One of several answers. */
 export const withStatus = <Status extends number, Body>(status: Status, body: Body) => ({ status, body });
 
+/** Who calls. Problems: those of `authenticate`. */
+function actorOf(c: Context<Env>, access: Access, verify: VerifyWebhook | undefined, bytes: unknown) {
+  if (takesToken(access)) return authenticate(c, access);
+  if (access === 'public') return visitorOf(c);
+  if (!verify || !(bytes instanceof Uint8Array)) throw new Error('a webhook needs `verify` and a body that is `raw`');
+  return authenticateWebhook(c, verify, bytes);
+}
+
 /** What one network may send to routes that ask nobody who they are, whatever becomes of it. */
 const publicWrites: Limit = { attempts: 300, seconds: 60 };
 
@@ -82,6 +97,7 @@ const rulesBy = (access: Access, { role }: AccountActor): boolean => needsActive
 
 function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
   access,
+  verify,
   method,
   request: { params, query, headers, body } = {} as Request,
   ifMatch,
@@ -93,9 +109,10 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
   const answer = createAnswer(answers, cacheControl);
   return async (c) => {
     const { ports } = c.var;
-    const actor = access === 'public' ? visitorOf(c) : await authenticate(c, access);
     // Before the body is read: to find what is wrong with it is work, too.
-    if (access === 'public' && body) await limitByAddress(ports, actor, 'public-write', publicWrites);
+    if (!takesToken(access) && body) await limitByAddress(ports, visitorOf(c), 'public-write', publicWrites);
+    const bytes = verify && (await body?.read(c));
+    const actor = await actorOf(c, access, verify, bytes);
     if (actor.kind === 'account' && (looksAtState || (method === 'get' && rulesBy(access, actor)))) {
       await requireStanding(ports, actor);
     }
@@ -106,7 +123,7 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
       query: query && parseQuery(c, query),
       headers: headers && parseHeaders(c, headers),
       versions: ifMatch && expectedVersions(c, ifMatch),
-      body: body && (await body.read(c)),
+      body: bytes ?? (body && (await body.read(c))),
       c,
     };
     // What the schemas gave is what their types say.

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { App } from './app-type.ts';
 import type { Transition } from '../changes/transition.ts';
-import { needsActive } from './authenticate.ts';
+import { needsActive, takesToken } from './authenticate.ts';
 import type { Access } from './authenticate.ts';
 import type { AnswerParts, AnswersByStatus, EndpointDefinition, Method, RequestParts } from './endpoint-types.ts';
 import { problemSchema } from './problem-schema.ts';
@@ -61,7 +61,7 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
     tags: [...tags],
     summary,
     ...(step && { description: describeStep(step) }),
-    security: access === 'public' ? [] : [{ bearer: [] }],
+    security: takesToken(access) ? [{ bearer: [] }] : [],
     'x-access': access,
     'x-query-budget': budget,
     request: requestOf(definition),
@@ -117,9 +117,10 @@ function problemResponses({
   ifMatch,
 }: Described): RouteConfig['responses'] {
   const all = new Set<ProblemCode>(codes);
-  if (access !== 'public') all.add('unauthenticated').add('token_expired');
-  if (access !== 'public' && access !== 'account') all.add('forbidden');
-  if (needsActive(access) || access === 'account' || (access !== 'public' && method !== 'get'))
+  if (access !== 'public') all.add('unauthenticated');
+  if (takesToken(access)) all.add('token_expired');
+  if (takesToken(access) && access !== 'account') all.add('forbidden');
+  if (needsActive(access) || access === 'account' || (takesToken(access) && method !== 'get'))
     all.add('account_suspended');
   if (step) all.add(step.otherwise).add('not_found');
   if (access === 'activeOperator') all.add('operator_not_active');
@@ -128,7 +129,7 @@ function problemResponses({
   if (ifMatch === 'required') all.add('precondition_required');
   for (const code of request?.body?.problems ?? []) all.add(code);
   if (request?.params) all.add('not_found');
-  if (access === 'public' && request?.body) all.add('too_many_requests');
+  if (!takesToken(access) && request?.body) all.add('too_many_requests');
   const byStatus = Map.groupBy(all, (code) => problems[code][0]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

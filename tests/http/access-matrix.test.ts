@@ -21,6 +21,8 @@ const admitted: Record<Route['access'], readonly Caller[]> = {
   operator: operators,
   activeOperator: activeOperators,
   admin: ['admin'],
+  // Nobody whom we know: whoever signs as the provider does.
+  webhook: [],
 };
 
 const suspendedCallers: readonly Caller[] = ['suspendedCustomer', 'suspendedDriver', 'suspendedAdmin'];

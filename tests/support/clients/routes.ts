@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OpenApiDocument } from '../../../functions/http/open-api.ts';
 import { Client } from './client.ts';
 
-type Access = 'public' | 'account' | 'customer' | 'operator' | 'activeOperator' | 'admin';
+type Access = 'public' | 'account' | 'customer' | 'operator' | 'activeOperator' | 'admin' | 'webhook';
 
 /** One route of the product, as its own OpenAPI document states it. */
 export interface Route {
