@@ -81,10 +81,11 @@ const orderById = statement(
         viewerState: sql<
           string | null
         >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${viewerId})`.as('viewer_state'),
-        viewerQuoted:
-          sql<number>`exists (select 1 from ${quotes} where ${quotes.orderId} = ${orders.id} and ${quotes.operatorId} = ${viewerId})`.as(
-            'viewer_quoted',
-          ),
+        viewerQuote: sql<
+          string | null
+        >`(select ${quotes.id} from ${quotes} where ${quotes.orderId} = ${orders.id} and ${quotes.operatorId} = ${viewerId})`.as(
+          'viewer_quote',
+        ),
       })
       .from(orders)
       .innerJoin(accounts, eq(accounts.id, orders.customerId))
@@ -92,15 +93,15 @@ const orderById = statement(
 );
 
 /**
- * An order as it is at `now`, and what decides whether `viewerId` may see it: whether that account is active and has quoted for it,
+ * An order as it is at `now`, and what decides whether `viewerId` may see it: whether that account is active, its own quote for it,
  * and whether its customer is active.
  */
 export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: string) {
   const [row] = await orderById(db, { id, viewerId, now });
   if (!row) return undefined;
-  const { customerState, viewerState, viewerQuoted, ...rest } = row;
+  const { customerState, viewerState, viewerQuote, ...rest } = row;
   const [order] = await withStops(db, [rest]);
-  const viewer = { active: viewerState === 'active', quoted: Boolean(viewerQuoted) };
+  const viewer = { active: viewerState === 'active', quoteId: viewerQuote };
   return order && { order, viewer, customerActive: customerState === 'active' };
 }
 

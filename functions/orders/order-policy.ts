@@ -12,11 +12,20 @@ export function maySeeOrder(
 ): boolean {
   if (principal.role === 'admin' || order.customer.id === principal.accountId) return true;
   if (!isOperator(principal) || !viewer.active) return false;
-  return viewer.quoted || (order.state === 'open' && customerActive);
+  return viewer.quoteId !== null || (order.state === 'open' && customerActive);
+}
+
+/** An order as somebody who may see it sees it: which quote was selected is no business of those who sent another. */
+export function shownTo<Seen extends { id: string; selectedQuoteId: string | null }>(
+  principal: Pick<Principal, 'role'>,
+  { order, viewer }: { order: Seen; viewer: { quoteId: string | null } },
+): Seen {
+  const isOthers = isOperator(principal) && order.selectedQuoteId !== viewer.quoteId;
+  return isOthers ? { ...order, selectedQuoteId: null } : order;
 }
 
 interface SeenOrder {
   order: Pick<Order, 'state'> & { customer: { id: string } };
-  viewer: { active: boolean; quoted: boolean };
+  viewer: { active: boolean; quoteId: string | null };
   customerActive: boolean;
 }

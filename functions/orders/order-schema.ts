@@ -76,7 +76,7 @@ export const orderSchema = z
     driverSchedule: z.string().nullable(),
     remarks: z.string().nullable(),
     distanceKm: z.int().nullable().openapi({ description: 'Estimated from the coordinates; null without them.' }),
-    selectedQuoteId: z.uuid().nullable(),
+    selectedQuoteId: z.uuid().nullable().openapi({ description: 'Null for operators who sent another.' }),
     placedAt: z.string(),
     selectedAt: z.string().nullable(),
   })

@@ -4,7 +4,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
-import { maySeeOrder } from './order-policy.ts';
+import { maySeeOrder, shownTo } from './order-policy.ts';
 import { orderIdParam, orderSchema } from './order-schema.ts';
 import type { Order } from './order-schema.ts';
 import { toInstant } from '../instant.ts';
@@ -17,7 +17,7 @@ export async function showOrder(
 ): Promise<Order> {
   const found = await findOrder(db, orderId, principal.accountId, toInstant(clock.now()));
   if (!found || !maySeeOrder(principal, found)) throw new Problem('not_found');
-  return found.order;
+  return shownTo(principal, found);
 }
 
 export const showOrderEndpoint = endpoint({

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../support/clients/client.ts';
-import { placed, quoted } from '../support/people/deals.ts';
+import { placed, quoted, selected } from '../support/people/deals.ts';
+import { validQuote } from '../support/people/orders.ts';
 import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 describe('GET /v1/orders/{orderId}', () => {
@@ -38,8 +39,45 @@ describe('GET /v1/orders/{orderId}', () => {
     expect(await bystander.get(`/v1/orders/${order.id}`)).toMatchObject(refusal(404, 'not_found'));
     for (const person of [customer, winner, loser]) {
       const answer = await person.get(`/v1/orders/${order.id}`);
-      expect(answer).toMatchObject({ status: 200, body: { state: 'selected', selectedQuoteId: quote.id, version: 2 } });
+      expect(answer).toMatchObject({ status: 200, body: { state: 'selected', version: 2 } });
       expect(answer.headers.get('ETag')).toBe('"2"');
+    }
+  });
+
+  it('says which quote was selected to the customer, to its operator and to admins, and nothing of it to the others', async () => {
+    const [customer, winner, loser, late, admin] = await Promise.all([
+      newCustomer(),
+      newDriver(),
+      newDriver(),
+      newDriver(),
+      newAdmin(),
+    ]);
+    const order = await placed(customer);
+    const quote = await quoted(winner, order, { totalPrice: 765_432, pricePerBus: 765_432 });
+    const own = await quoted(loser, order);
+    const { room } = await selected(customer, quote);
+    for (const person of [customer, winner, admin]) {
+      expect(await person.get(`/v1/orders/${order.id}`)).toMatchObject({ body: { selectedQuoteId: quote.id } });
+    }
+    expect(await loser.get(`/v1/orders/${order.id}`)).toMatchObject({ body: { selectedQuoteId: null } });
+    const secrets = [quote.id, winner.id, room.id, '765432'];
+    const tries: [method: string, path: string, body?: unknown][] = [
+      ['GET', `/v1/orders/${order.id}`],
+      ['GET', `/v1/orders/${order.id}/quotes`],
+      ['GET', '/v1/quotes'],
+      ['GET', '/v1/quotes?state=declined'],
+      ['GET', `/v1/quotes/${own.id}`],
+      ['GET', '/v1/open-orders?limit=100'],
+      ['GET', '/v1/rooms'],
+      ['POST', `/v1/orders/${order.id}/quotes`, validQuote()],
+      ['POST', `/v1/quotes/${own.id}/select`],
+    ];
+    for (const person of [loser, late]) {
+      for (const [method, path, body] of tries) {
+        const { text, headers } = await person.call(path, { method, body });
+        const told = text + JSON.stringify([...headers]);
+        expect({ path, told: secrets.filter((secret) => told.includes(secret)) }).toEqual({ path, told: [] });
+      }
     }
   });
 
