@@ -3,6 +3,7 @@ import { insertAccount } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { line } from '../http/fields.ts';
 import { Problem } from '../http/problems.ts';
+import { acrossFields } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import type { Account } from './account-schema.ts';
@@ -14,7 +15,7 @@ import { change } from '../changes/change.ts';
 /** An admin does speak for the market: the name is free. */
 export const adminInput = z
   .strictObject({ ...personFields, displayName: line(40), password })
-  .superRefine(checkPassword);
+  .superRefine(acrossFields(checkPassword));
 
 /**
  * Opens an admin's account. No route leads here: whoever runs the servers makes admins (adapters/node/create-admin.ts).

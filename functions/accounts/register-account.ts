@@ -6,6 +6,7 @@ import { line, prose } from '../http/fields.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
+import { acrossFields } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import { accountSchema } from './account-schema.ts';
@@ -31,7 +32,7 @@ export const registration = z
       fleetSize: z.int().min(1).max(10_000),
     }),
   ])
-  .superRefine(checkPassword)
+  .superRefine(acrossFields(checkPassword))
   .openapi('Registration');
 
 export type Registration = z.infer<typeof registration>;

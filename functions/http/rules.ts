@@ -8,6 +8,10 @@ import type { RuleTexts } from './problem-texts.ts';
 const rules = {
   blank: ['내용을 입력해 주세요.', 'It must not be blank.'],
   malformed_text: ['글자가 깨져 있습니다.', 'This text is not well-formed Unicode.'],
+  visible_ascii: [
+    '빈칸 없이 영문자, 숫자, 기호로 64자까지 쓸 수 있습니다.',
+    'It has 1 to 64 visible ASCII characters, and no spaces.',
+  ],
   cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
   ...accountRules,
   ...orderRules,

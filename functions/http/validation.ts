@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Env } from './env.ts';
+import { findingText } from './finding-texts.ts';
 import { languageOf } from './language.ts';
 import type { Language } from './language.ts';
 import { Problem } from './problems.ts';
@@ -12,9 +13,6 @@ import type { Rule } from './rules.ts';
 const findingsAtMost = 50;
 const pointerAtMost = 300;
 
-const english = z.locales.en();
-const korean = z.locales.ko();
-
 /** The parameters of a `refine` that reports one of our rules. */
 export const rule = (name: Rule) => ({ params: { rule: name } });
 
@@ -22,6 +20,13 @@ export const rule = (name: Rule) => ({ params: { rule: name } });
 export function report(context: z.RefinementCtx, name: Rule, ...path: (string | number)[]): void {
   context.addIssue({ code: 'custom', path, params: { rule: name } });
 }
+
+/** A check of fields against each other: it runs where each of them is good alone, so that nobody is told of what follows from that. */
+export const acrossFields =
+  <Value>(check: (value: Value, context: z.RefinementCtx) => void) =>
+  (value: Value, context: z.RefinementCtx): void => {
+    if (context.issues.length === 0) check(value, context);
+  };
 
 /** A Problem for something that only the verb could find out about its input. */
 export const ruleProblem = (pointer: string, name: Rule): Problem =>
@@ -85,9 +90,7 @@ function detailOf(issue: z.core.$ZodIssue, data: unknown, language: Language): s
   }
   const input = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], data);
   if (input === undefined && issue.path.length > 0) return language === 'ko' ? '필수 항목입니다.' : 'Required.';
-  const { localeError } = language === 'ko' ? korean : english;
-  const text = localeError({ ...issue, input } as z.core.$ZodRawIssue);
-  return (typeof text === 'string' ? text : text?.message) ?? issue.message;
+  return findingText(issue, language);
 }
 
 /** RFC 6901. Of what is too long to be named, the nearest thing around it that can be. */

@@ -3,7 +3,7 @@ import type { OrderId } from '../../schema/ids.ts';
 import { orderAmenities, orderKinds, orderPurposes, orderStates, weekdays } from '../../schema/orders.ts';
 import { distinct, line, moment, prose } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
-import { report } from '../http/validation.ts';
+import { acrossFields, report } from '../http/validation.ts';
 import { checkTrip } from './trip-rules.ts';
 
 const place = z
@@ -39,7 +39,7 @@ export const orderInput = z
     driverSchedule: prose(500).optional(),
     remarks: prose(1000).optional(),
   })
-  .superRefine(checkTrip)
+  .superRefine(acrossFields(checkTrip))
   .openapi('OrderInput');
 
 export type OrderInput = z.infer<typeof orderInput>;

@@ -5,7 +5,20 @@ import { orderStates } from '../../schema/orders.ts';
 import { busTypes, quoteInclusions, quoteStates } from '../../schema/quotes.ts';
 import { distinct, prose, won } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
-import { report } from '../http/validation.ts';
+import { acrossFields, report } from '../http/validation.ts';
+
+interface Prices {
+  totalPrice: number;
+  pricePerBus: number;
+  buses: number;
+}
+
+function checkPrices({ totalPrice, pricePerBus, buses }: Prices, context: z.RefinementCtx): void {
+  const together = pricePerBus * buses;
+  if (pricePerBus > totalPrice) report(context, 'price_mismatch', 'pricePerBus');
+  else if (totalPrice > together) report(context, 'total_above_buses', 'totalPrice');
+  else if (totalPrice * 2 < together) report(context, 'total_below_half', 'totalPrice');
+}
 
 /**
  * What an operator sends to quote. Prices in whole won; a discount may make the total less than all buses together, but not less
@@ -20,12 +33,7 @@ export const quoteInput = z
     includes: distinct(quoteInclusions).default([]).openapi({ description: 'What the total covers.' }),
     message: prose(1000).default(''),
   })
-  .superRefine(({ totalPrice, pricePerBus, buses }, context) => {
-    const together = pricePerBus * buses;
-    if (pricePerBus > totalPrice) report(context, 'price_mismatch', 'pricePerBus');
-    else if (totalPrice > together) report(context, 'total_above_buses', 'totalPrice');
-    else if (totalPrice * 2 < together) report(context, 'total_below_half', 'totalPrice');
-  })
+  .superRefine(acrossFields(checkPrices))
   .openapi('QuoteInput');
 
 export type QuoteInput = z.infer<typeof quoteInput>;

@@ -42,7 +42,7 @@ describe('node adapters/node/create-admin.ts', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('KINGBUS_ADMIN_PHONE: Enter a Korean mobile number');
     expect(stderr).toContain('KINGBUS_ADMIN_NAME: It must not be blank.');
-    expect(stderr).toContain('the password on standard input: Too small');
+    expect(stderr).toContain('the password on standard input: It must have at least 10 characters.');
     expect(stdout + stderr).not.toMatch(/short|: 1234/u);
   });
 
