@@ -267,8 +267,8 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (this.#outbox.acknowledge({ id, room, seq, at })) this.emit('sent', { id, room, seq, at });
   }
 
-  #onError({ code, id, room, seq, retryAfter }: Frame<'error'>): void {
-    const error = new ChatError(code);
+  #onError({ code, id, room, seq, retryAfter, reason }: Frame<'error'> & { reason?: string }): void {
+    const error = new ChatError(code, code, { reason });
     const isTemporary = code === 'unavailable' || code === 'rate_limited';
     const pause = () => (retryAfter === undefined ? this.#link.backoff.next() : retryAfter * 1000);
     if (id === undefined) {

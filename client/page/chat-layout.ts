@@ -24,11 +24,24 @@ export class ChatLayout {
   readonly root: HTMLElement;
   readonly #options: ChatLayoutOptions;
   readonly #banner = element('div', { class: 'banner', role: 'status', hidden: true });
+  readonly #bannerText = element('span');
+  readonly #unsent = element('span');
+  readonly #reconnect: HTMLButtonElement;
   #bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ChatLayoutOptions) {
     this.#options = options;
-    const { words, displayName, roomList, conversation } = options;
+    const { words, displayName, roomList, conversation, onReconnect } = options;
+    this.#reconnect = element(
+      'button',
+      { class: 'link', type: 'button', on: { click: onReconnect } },
+      words.reconnectNow,
+    );
+    this.#banner.append(
+      element('span', { class: 'spinner', 'aria-hidden': 'true' }),
+      element('p', {}, this.#bannerText, ' ', this.#unsent),
+      this.#reconnect,
+    );
     this.root = element(
       'div',
       { class: 'chat' },
@@ -55,16 +68,23 @@ export class ChatLayout {
     document.title = count > 0 ? `(${count}) ${title}` : title;
   }
 
-  /** Tells of a connection that is away for a while. @param unsent messages that wait for it */
-  showConnection(state: ChatState, { isFirst, unsent }: { isFirst: boolean; unsent: number }): void {
+  /** Tells of a connection that is away for a while. @param isFirst whether there was none before */
+  showConnection({ name }: ChatState, { isFirst }: { isFirst: boolean }): void {
     clearTimeout(this.#bannerTimer);
-    if (state.name === 'online') {
+    if (name === 'online') {
       this.#banner.hidden = true;
       return;
     }
-    const show = () => this.#showBanner(isFirst, unsent);
-    if (this.#banner.hidden) this.#bannerTimer = setTimeout(show, bannerDelayMs);
-    else show();
+    const { words } = this.#options;
+    this.#bannerText.textContent = isFirst ? words.connecting : words.reconnecting;
+    this.#reconnect.hidden = isFirst;
+    if (this.#banner.hidden) this.#bannerTimer = setTimeout(() => (this.#banner.hidden = false), bannerDelayMs);
+  }
+
+  /** Tells beside it how many messages wait for the connection. */
+  showUnsent(count: number): void {
+    const text = count > 0 ? this.#options.words.waitingOnes(count) : '';
+    if (this.#unsent.textContent !== text) this.#unsent.textContent = text;
   }
 
   close(): void {
@@ -89,24 +109,5 @@ export class ChatLayout {
         icon('leave'),
       ),
     );
-  }
-
-  #showBanner(isFirst: boolean, unsent: number): void {
-    const { words, onReconnect } = this.#options;
-    this.#banner.replaceChildren(
-      element('span', { class: 'spinner', 'aria-hidden': 'true' }),
-      element(
-        'span',
-        {},
-        isFirst ? words.connecting : words.reconnecting,
-        unsent > 0 && ` ${words.waitingOnes(unsent)}`,
-      ),
-    );
-    if (!isFirst) {
-      this.#banner.append(
-        element('button', { class: 'link', type: 'button', on: { click: onReconnect } }, words.reconnectNow),
-      );
-    }
-    this.#banner.hidden = false;
   }
 }

@@ -248,7 +248,7 @@ export class ChatView {
       const { onAccountChange, onSessionEnd } = this.#options;
       return state.error.code === 'account_changed' ? onAccountChange() : onSessionEnd();
     }
-    this.#layout.showConnection(state, { isFirst: !this.#hasConnected, unsent: this.#outgoing.count });
+    this.#layout.showConnection(state, { isFirst: !this.#hasConnected });
     if (state.name !== 'online') return;
     this.#hasConnected = true;
     this.#render();
@@ -266,6 +266,7 @@ export class ChatView {
       this.#conversation.render();
       this.#conversation.checkSeen();
       this.#list.render(rooms, this.#conversation.room);
+      this.#layout.showUnsent(this.#outgoing.count);
       this.#layout.showUnread(rooms.reduce((sum, room) => sum + room.unread, 0));
     });
   }

@@ -39,13 +39,15 @@ export class RoomListView {
   readonly #empty: HTMLElement;
   readonly #failed: HTMLElement;
   readonly #items = new Map<string, HTMLLIElement>();
+  #state: TaskState = 'running';
 
   constructor(options: RoomListOptions) {
     this.#options = options;
     const { words, onRetry } = options;
     this.#list = element('ul', { class: 'rooms', role: 'listbox', 'aria-label': words.rooms });
     const items = () => [...this.#list.querySelectorAll('li')];
-    this.#focus = new RovingFocus({ list: this.#list, items, start: 'first' });
+    const start = (all: HTMLElement[]) => all.find(({ ariaSelected }) => ariaSelected === 'true') ?? all[0];
+    this.#focus = new RovingFocus({ list: this.#list, items, start });
     this.#empty = element(
       'div',
       { class: 'empty', hidden: true },
@@ -69,19 +71,27 @@ export class RoomListView {
 
   /** Shows how the reading of the list goes. */
   showState(state: TaskState): void {
-    this.#failed.hidden = state !== 'waiting' && state !== 'failed';
+    this.#state = state;
+    this.#renderNotices();
   }
 
   render(rooms: readonly Room[], chosen: Room | undefined): void {
     const sorted = rooms.toSorted((left, right) => right.activeAt.localeCompare(left.activeAt));
-    this.#empty.hidden = sorted.length > 0 || !this.#failed.hidden;
     this.#list.hidden = sorted.length === 0;
+    this.#renderNotices();
     this.#focus.update(() =>
       reconcile(
         this.#list,
         sorted.map((room) => this.#item(room, room === chosen)),
       ),
     );
+  }
+
+  #renderNotices(): void {
+    const hasFailed = this.#state === 'waiting' || this.#state === 'failed';
+    this.#failed.hidden = !hasFailed;
+    // That there are none is known once they were read.
+    this.#empty.hidden = this.#state !== 'idle' || !this.#list.hidden;
   }
 
   #item(room: Room, isChosen: boolean): HTMLLIElement {

@@ -2,8 +2,8 @@ interface RovingFocusOptions {
   list: HTMLElement;
   /** The elements among which the arrow keys move, in order; each is known again by its `data-id`. */
   items: () => HTMLElement[];
-  /** Where Tab goes before any of them had the focus. */
-  start: 'first' | 'last';
+  /** Where Tab enters the list. */
+  start: (items: HTMLElement[]) => HTMLElement | undefined;
   /** An arrow key would move beyond the first one. */
   onBeforeFirst?: () => void;
 }
@@ -20,6 +20,9 @@ export class RovingFocus {
     this.#options = options;
     options.list.addEventListener('keydown', (event) => this.#onKey(event));
     options.list.addEventListener('focusin', ({ target }) => this.#onFocus(target as Element));
+    options.list.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!options.list.contains(relatedTarget as Element | null)) this.#onLeave();
+    });
   }
 
   /** Changes the list. What had the focus has it afterwards, also where its element was made anew. */
@@ -35,18 +38,14 @@ export class RovingFocus {
     (button ?? item)?.focus();
   }
 
-  /** Forgets where the focus was: another list is shown. */
-  reset(): void {
-    this.#current = undefined;
-  }
-
   #setStops(): HTMLElement | undefined {
     const items = this.#options.items();
-    const fallback = this.#options.start === 'first' ? items[0] : items.at(-1);
-    const current = items.find(({ dataset }) => dataset['id'] === this.#current) ?? fallback;
+    const current = items.find(({ dataset }) => dataset['id'] === this.#current) ?? this.#options.start(items);
     for (const item of items) {
-      const stop = item === current ? 0 : -1;
-      for (const each of [item, ...buttonsOf(item)]) if (each.tabIndex !== stop) each.tabIndex = stop;
+      const stop = item === current ? '0' : '-1';
+      for (const each of [item, ...buttonsOf(item)]) {
+        if (each.getAttribute('tabindex') !== stop) each.setAttribute('tabindex', stop);
+      }
     }
     return current;
   }
@@ -55,6 +54,11 @@ export class RovingFocus {
     const item = this.#options.items().find((each) => each.contains(target));
     if (!item || this.#current === item.dataset['id']) return;
     this.#current = item.dataset['id'];
+    this.#setStops();
+  }
+
+  #onLeave(): void {
+    this.#current = undefined;
     this.#setStops();
   }
 

@@ -35,7 +35,7 @@ export class Timeline {
     this.#focus = new RovingFocus({
       list: this.list,
       items: () => [...this.list.querySelectorAll<HTMLLIElement>('.message')],
-      start: 'last',
+      start: (items) => items.at(-1),
       onBeforeFirst: options.onBeforeFirst,
     });
   }
@@ -46,7 +46,6 @@ export class Timeline {
     this.#elements = new Map();
     this.#unreadFrom = room.unread > 0 ? room.read + 1 : undefined;
     this.list.replaceChildren();
-    this.#focus.reset();
   }
 
   render(): void {

@@ -186,12 +186,11 @@ export const wordsOf = (language: Language): Words => (language === 'ko' ? korea
 export const isAboutContent = ({ code }: { code: string }): boolean => code === 'malformed' || code === 'invalid_body';
 
 /** Why the server did not take a message or a change, for people. */
-export function refusalText(words: Words, { code, reason }: { code: string; reason?: string | undefined }): string {
+export function refusalText(words: Words, refusal: { code: string; reason?: string | undefined }): string {
+  const { code, reason = '' } = refusal;
   const { refused } = words;
   const known: Readonly<Record<string, string>> = refused;
-  if (reason !== undefined) return known[reason] ?? refused.contentRule;
-  if (code === 'malformed') return refused.contentRule;
-  return known[code] ?? refused.other;
+  return isAboutContent(refusal) ? (known[reason] ?? refused.contentRule) : (known[code] ?? refused.other);
 }
 
 /** What a system message says in the reader's language. */
