@@ -54,7 +54,7 @@ export class Room {
     this.orderId = data.orderId;
     this.head = data.head;
     this.#unread = new Unread(account, data);
-    this.activeAt = data.activeAt;
+    this.activeAt = activeAtOf(data);
     this.last = data.lastMessage ?? undefined;
     this.members = data.members;
   }
@@ -66,7 +66,7 @@ export class Room {
       return { ...member, read: Math.max(member.read, known?.read ?? 0) };
     });
     this.#unread.recount(data);
-    if (data.activeAt > this.activeAt) this.activeAt = data.activeAt;
+    if (activeAtOf(data) > this.activeAt) this.activeAt = activeAtOf(data);
     if (data.head >= this.head && data.lastMessage) this.last = data.lastMessage;
     this.head = Math.max(this.head, data.head);
   }
@@ -159,4 +159,10 @@ export class Room {
     for (const item of items) this.log.apply(item);
     this.#older = nextCursor;
   }
+}
+
+/** The API tells it to the second; the newest message, where that is what was new, to the millisecond. */
+function activeAtOf({ activeAt, lastMessage }: RoomData): string {
+  const isNews = lastMessage?.kind === 'text' || lastMessage?.kind === 'system';
+  return isNews && lastMessage.at > activeAt ? lastMessage.at : activeAt;
 }

@@ -81,7 +81,7 @@ test.each([
   // Write.
   await keyboard.type('내일 뵙겠습니다');
   await keyboard.press('Enter');
-  await page.locator('.mine .mark-check').last().waitFor();
+  await page.locator('.message', { hasText: '내일 뵙겠습니다' }).locator('.mark-check').waitFor();
   expect((await bubbles(page)).at(-1)).toBe('내일 뵙겠습니다');
 
   // Edit: back to the newest message, on to its buttons.
@@ -96,15 +96,15 @@ test.each([
   await page.getByText('수정됨').waitFor();
   expect((await bubbles(page)).at(-1)).toBe('내일 뵙겠습니다!');
 
-  // Load older ones: up from the oldest that is shown. The focus stays where it was.
+  // Load older ones: to the oldest that is shown. The focus stays on it.
   await pressUntil(page, 'Shift+Tab', /^li /u);
+  const oldest = await page.locator('.message').first().textContent();
+  expect(oldest).toContain('이야기 16');
   await keyboard.press('Home');
-  const oldest = await focused(page);
-  await keyboard.press('ArrowUp');
   await expect.poll(() => bubbles(page).then((texts) => texts.length), soon).toBe(56);
-  expect(await focused(page)).toContain(oldest.slice(-8));
+  expect(await focused(page)).toContain('이야기 16');
   await keyboard.press('ArrowUp');
-  expect(await focused(page)).not.toContain(oldest.slice(-8));
+  expect(await focused(page)).toContain('이야기 15');
   await keyboard.press('End');
   expect(await focused(page)).toContain('내일 뵙겠습니다!');
 

@@ -107,6 +107,8 @@ describe('a page of the history that cannot be read', () => {
     await page.locator('.rooms li').click();
     const again = page.getByRole('button', { name: '다시 시도' });
     await again.waitFor();
+    // In sight, not above what one sees.
+    expect((await again.boundingBox())?.y).toBeGreaterThan(60);
     if (status === 404) await shoot(page, 'history-failed');
     // What was not shown was not read.
     const { body } = await customer.get<{ items: { unread: number }[] }>('/v1/rooms');
