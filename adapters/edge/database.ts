@@ -9,4 +9,4 @@ export const connectForRequest = (url: string): Database => connect(url, { conne
 
 /** MariaDB for a Durable Object, which lives on between requests: a connection ends soon after its last statement. */
 export const connectForObject = (url: string, connections: number): Database =>
-  connect(url, { connections, disableEval: true, lingerMs: idleTimeoutMs });
+  connect(url, { connections, disableEval: true, idleTimeoutMs: idleTimeoutMs });

@@ -20,7 +20,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   const { statementLog, redisUrl } = config;
   const db = connect(config.databaseUrl, {
     connections: config.databaseConnections,
-    transactionSeconds: 3,
+    lockAndIdleTimeoutSeconds: 3,
     ...(statementLog !== undefined && {
       observe: (sql, params) => appendFileSync(statementLog, `${JSON.stringify([sql, params])}\n`),
     }),

@@ -14,16 +14,16 @@ export interface ConnectOptions {
    * How long MariaDB lets a transaction of ours wait for a lock, or do nothing, in seconds. A process that vanishes, or hangs,
    * in the middle of one holds its locks no longer than that. Unset where the connections are not ours to set up (Hyperdrive).
    */
-  transactionSeconds?: number;
+  lockAndIdleTimeoutSeconds?: number;
   /** How long a statement may take, in milliseconds: 8 s. Beyond it the connection is given up, as dead without a word. */
-  statementMs?: number;
+  statementTimeoutMs?: number;
   /** How long a caller may wait for a connection while all are in use, in milliseconds: 5 s. Then it is an outage. */
-  waitMs?: number;
+  acquireTimeoutMs?: number;
   /**
    * How long connections that nobody uses stay open, in milliseconds; unset: as long as MariaDB lets them. An open one keeps
    * a Durable Object from hibernating.
    */
-  lingerMs?: number;
+  idleTimeoutMs?: number;
   /** Sees every statement's text and values. Tests use it to `EXPLAIN` what ran. */
   observe?: (sql: string, params: readonly unknown[]) => void;
 }
@@ -50,7 +50,7 @@ export function connect(url: string, options: ConnectOptions): Database {
     options,
   );
   return drizzleOver<Database>(
-    new PooledClient(pool, { timeoutMs: options.statementMs ?? 8_000, observe: options.observe }),
+    new PooledClient(pool, { timeoutMs: options.statementTimeoutMs ?? 8_000, observe: options.observe }),
   );
 }
 
@@ -60,7 +60,7 @@ function drizzleOver<Kind extends Sql>(client: SqlClient): Kind {
 }
 
 interface ClientOptions {
-  /** See ConnectOptions.statementMs. */
+  /** See ConnectOptions.statementTimeoutMs. */
   timeoutMs: number;
   observe: ConnectOptions['observe'];
 }

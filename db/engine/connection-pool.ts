@@ -2,9 +2,9 @@ import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
 
 interface PoolBounds {
-  transactionSeconds?: number;
-  lingerMs?: number;
-  waitMs?: number;
+  lockAndIdleTimeoutSeconds?: number;
+  idleTimeoutMs?: number;
+  acquireTimeoutMs?: number;
 }
 
 /**
@@ -14,9 +14,9 @@ interface PoolBounds {
 export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #settings: string | undefined;
-  readonly #waitMs: number;
+  readonly #acquireTimeoutMs: number;
   #pool: Pool | undefined;
-  #lingerMs: number | undefined;
+  #idleTimeoutMs: number | undefined;
   #ending: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   readonly #openedAt = new WeakMap<object, number>();
@@ -25,12 +25,12 @@ export class ConnectionPool {
   #waiting = 0;
 
   /** @param bounds see ConnectOptions */
-  constructor(options: PoolOptions, { transactionSeconds, lingerMs, waitMs }: PoolBounds) {
+  constructor(options: PoolOptions, { lockAndIdleTimeoutSeconds, idleTimeoutMs, acquireTimeoutMs }: PoolBounds) {
     this.#options = options;
-    this.#lingerMs = lingerMs;
-    this.#waitMs = waitMs ?? 5_000;
-    if (transactionSeconds !== undefined) {
-      this.#settings = `set session idle_transaction_timeout = ${transactionSeconds}, innodb_lock_wait_timeout = ${transactionSeconds}`;
+    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#acquireTimeoutMs = acquireTimeoutMs ?? 5_000;
+    if (lockAndIdleTimeoutSeconds !== undefined) {
+      this.#settings = `set session idle_transaction_timeout = ${lockAndIdleTimeoutSeconds}, innodb_lock_wait_timeout = ${lockAndIdleTimeoutSeconds}`;
     }
   }
 
@@ -73,13 +73,13 @@ export class ConnectionPool {
     if (this.#busy < (this.#options.connectionLimit ?? 1)) return asked;
     const { promise: tooLong, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      reject(Object.assign(new Error(`no connection within ${this.#waitMs} ms`), { code: 'POOL_TIMEOUT' }));
+      reject(Object.assign(new Error(`no connection within ${this.#acquireTimeoutMs} ms`), { code: 'POOL_TIMEOUT' }));
       // Nobody waits for it any more; what went wrong with it is told to the next who asks.
       asked.then(
         (connection) => connection.release(),
         () => {},
       );
-    }, this.#waitMs);
+    }, this.#acquireTimeoutMs);
     try {
       return await Promise.race([asked, tooLong]);
     } finally {
@@ -107,7 +107,7 @@ export class ConnectionPool {
 
   /** From now on connections end as soon as none is in use; where none is, at once. */
   async closeWhenIdle(): Promise<void> {
-    this.#lingerMs = 0;
+    this.#idleTimeoutMs = 0;
     if (this.#busy + this.#waiting === 0) await this.#end();
   }
 
@@ -124,11 +124,11 @@ export class ConnectionPool {
   }
 
   #endWhenIdle(): void {
-    if (this.#lingerMs === undefined || this.#busy + this.#waiting > 0) return;
+    if (this.#idleTimeoutMs === undefined || this.#busy + this.#waiting > 0) return;
     clearTimeout(this.#ending);
     // A connection that does not end well has ended all the same.
     const end = () => void this.#end().catch(() => {});
-    if (this.#lingerMs === 0) end();
-    else this.#ending = setTimeout(end, this.#lingerMs);
+    if (this.#idleTimeoutMs === 0) end();
+    else this.#ending = setTimeout(end, this.#idleTimeoutMs);
   }
 }

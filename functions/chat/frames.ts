@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
 import { eventFrame } from '../events/catalogue.ts';
+import { messageText } from '../text/text-fields.ts';
+import { bodyReasons } from './body-reasons.ts';
 
 const roomId = z.uuid().transform((text) => text.toLowerCase() as RoomId);
 const seq = z.int().min(0);
@@ -9,17 +11,11 @@ const seq = z.int().min(0);
 /** A sender's own name for a message: unique for ever among what it sends to a room. */
 export const clientMessageId = z.string().regex(/^[!-~]{1,64}$/u);
 
-/** What a person wrote: 1 to 4,000 characters, not blank; line breaks and tabs are its only control characters. */
-export const messageBody = z
-  .string()
-  .max(4000)
-  .refine((text) => text.trim() !== '' && /^(?:\P{Cc}|[\n\r\t])*$/u.test(text) && text.isWellFormed());
-
 /** Everything that a client may send. */
 export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auth'), token: z.string().min(1).max(2048) }),
-  z.strictObject({ type: z.literal('send'), id: clientMessageId, room: roomId, body: messageBody }),
-  z.strictObject({ type: z.literal('edit'), id: clientMessageId, room: roomId, seq, body: messageBody }),
+  z.strictObject({ type: z.literal('send'), id: clientMessageId, room: roomId, body: messageText }),
+  z.strictObject({ type: z.literal('edit'), id: clientMessageId, room: roomId, seq, body: messageText }),
   z.strictObject({ type: z.literal('delete'), id: clientMessageId, room: roomId, seq }),
   z.strictObject({ type: z.literal('read'), room: roomId, seq }),
   z.strictObject({ type: z.literal('typing'), room: roomId }),
@@ -43,6 +39,7 @@ export type ClientFrame = z.infer<typeof clientFrame>;
 /** What went wrong with a frame. `id` is the client's id of the message it concerns. */
 export const chatErrorCodes = [
   'malformed',
+  'invalid_body',
   'unauthenticated',
   'token_expired',
   'not_found',
@@ -98,6 +95,7 @@ export const serverFrame = z.discriminatedUnion('type', [
     id: z.string().optional(),
     room: room.optional(),
     seq: seq.optional(),
+    reason: z.enum(bodyReasons).optional(),
     retryAfter: z.int().optional(),
   }),
   z.object({ type: z.literal('bye'), reconnectAfter: z.int() }),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
@@ -8,6 +9,8 @@ import { editMessage } from '../rooms/edit-message.ts';
 import { markRead } from '../rooms/mark-read.ts';
 import type { Message } from '../rooms/room-schema.ts';
 import { sendMessage } from '../rooms/send-message.ts';
+import { bodyReasonIn } from './body-reasons.ts';
+import type { BodyReason } from './body-reasons.ts';
 import { codeOf } from './error-codes.ts';
 import { clientFrame, namesInFrame } from './frames.ts';
 import type { ClientFrame } from './frames.ts';
@@ -16,6 +19,8 @@ import type { Outbound } from './outbound.ts';
 import type { Pace } from './pace.ts';
 
 export type InboundPorts = Pick<Ports, 'bus' | 'clock' | 'db' | 'log' | 'messages' | 'metrics'>;
+
+type Names = z.infer<typeof namesInFrame>;
 
 /** What a frame may ask of the connection itself. */
 export interface InboundTarget {
@@ -50,7 +55,7 @@ export class Inbound {
 
   /** Does what a text frame says. */
   receive(text: string, principal: Principal): void {
-    const frame = this.parse(text);
+    const frame = this.parse(text, principal);
     if (frame === undefined || this.#isTooFast(frame, principal)) return;
     switch (frame.type) {
       case 'auth':
@@ -78,7 +83,8 @@ export class Inbound {
     this.#reportMalformed();
   }
 
-  parse(text: string): ClientFrame | undefined {
+  /** The frame that a text is, or undefined, which is answered, where it is none. */
+  parse(text: string, principal?: Principal): ClientFrame | undefined {
     this.count++;
     let value: unknown;
     try {
@@ -92,7 +98,9 @@ export class Inbound {
       this.#ports.metrics.count('chat_frames_received', { type: result.data.type });
       return result.data;
     }
-    this.#reportMalformed(value);
+    const reason = bodyReasonIn(result.error);
+    if (reason === undefined || principal === undefined) this.#reportMalformed(value);
+    else this.#refuseBody(namesInFrame.parse(value), reason, principal);
     return undefined;
   }
 
@@ -109,8 +117,14 @@ export class Inbound {
     if (++this.#malformed >= limits.malformedFrames) this.#target.refuse('too many malformed frames');
   }
 
+  /** Says of what somebody wrote why it cannot be sent. The client is none the worse for it, but has its pace. */
+  #refuseBody(names: Names, reason: BodyReason, principal: Principal): void {
+    this.#ports.metrics.count('chat_frames_received', { type: 'invalid_body' });
+    if (!this.#isTooFast(names, principal)) this.#out.sendError('invalid_body', { ...names, reason });
+  }
+
   /** Says when the client may send the frame again, where it comes too fast. */
-  #isTooFast(frame: ClientFrame, { accountId }: Principal): boolean {
+  #isTooFast(frame: ClientFrame | Names, { accountId }: Principal): boolean {
     const { id, room } = { id: undefined, room: undefined, ...frame };
     const wait = this.#pace.take(accountId, room, this.#ports.clock.now());
     if (wait === 0) return false;

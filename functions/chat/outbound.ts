@@ -1,5 +1,6 @@
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
+import type { BodyReason } from './body-reasons.ts';
 import type { FrameSink } from './frame-sink.ts';
 import type { ChatErrorCode, ServerFrame } from './frames.ts';
 import { limits } from './limits.ts';
@@ -9,6 +10,8 @@ import type { ChatSocket, Frames } from './socket.ts';
 export interface About {
   id?: string | undefined;
   room?: RoomId | undefined;
+  /** Of `invalid_body`. */
+  reason?: BodyReason;
   /** Of `beyond_head`: the head. */
   seq?: number;
   retryAfter?: number;

@@ -87,7 +87,7 @@ export type Handled<Answers> =
 
 export interface EndpointDefinition<
   Who extends Access,
-  Verb extends Method,
+  HttpMethod extends Method,
   Path extends string,
   Request extends RequestParts,
   Answers extends AnswersByStatus,
@@ -104,7 +104,7 @@ export interface EndpointDefinition<
   problems?: readonly ProblemCode[];
   /** The step that it makes from state to state; its problem, and what it says in the OpenAPI document, come with it. */
   step?: Transition<string>;
-  method: Verb;
+  method: HttpMethod;
   path: Path;
   tags: readonly [string];
   summary: string;
@@ -121,14 +121,14 @@ export interface EndpointDefinition<
 
 /** One endpoint of the API: what a client may know of it, and how an application takes it in. */
 export interface Endpoint<
-  Verb extends Method = Method,
+  HttpMethod extends Method = Method,
   Path extends string = string,
   Request extends RequestParts = RequestParts,
   Answers extends AnswersByStatus = AnswersByStatus,
   IfMatch extends 'required' | 'optional' | undefined = 'required' | 'optional' | undefined,
 > {
   readonly name: string;
-  readonly method: Verb;
+  readonly method: HttpMethod;
   readonly path: Path;
   readonly request: Request;
   readonly answers: Answers;

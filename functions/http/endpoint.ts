@@ -51,14 +51,14 @@ import { parseHeaders, parseParams, parseQuery } from './validation.ts';
  */
 export function endpoint<
   Who extends Access,
-  Verb extends Method,
+  HttpMethod extends Method,
   Path extends string,
   Answers extends AnswersByStatus,
   Request extends RequestParts = NoParts,
   IfMatch extends 'required' | 'optional' | undefined = undefined,
 >(
-  definition: EndpointDefinition<Who, Verb, Path, Request, Answers, IfMatch>,
-): Endpoint<Verb, Path, Request, Answers, IfMatch> {
+  definition: EndpointDefinition<Who, HttpMethod, Path, Request, Answers, IfMatch>,
+): Endpoint<HttpMethod, Path, Request, Answers, IfMatch> {
   const { name, method, path, answers, budget } = definition;
   const request = definition.request ?? ({} as Request);
   return {

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { RoomId } from '../../schema/ids.ts';
-import { clientMessageId, messageBody } from '../chat/frames.ts';
+import { clientMessageId } from '../chat/frames.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import type { Ports } from '../ports.ts';
+import { messageText } from '../text/text-fields.ts';
 import type { Principal } from '../identity/principal.ts';
 import { messageParams, messageSchema, toMessage } from './room-schema.ts';
 import type { Message } from './room-schema.ts';
@@ -29,7 +30,7 @@ export async function editMessage(
   return { message: toMessage({ ...message, body }) };
 }
 
-const editInput = z.strictObject({ id: clientMessageId, body: messageBody }).openapi('MessageEdit');
+const editInput = z.strictObject({ id: clientMessageId, body: messageText }).openapi('MessageEdit');
 
 export const editMessageEndpoint = endpoint({
   name: 'editMessage',

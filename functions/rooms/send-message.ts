@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { RoomId } from '../../schema/ids.ts';
-import { clientMessageId, messageBody } from '../chat/frames.ts';
+import { clientMessageId } from '../chat/frames.ts';
 import { endpoint, withStatus } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import type { Ports } from '../ports.ts';
+import { messageText } from '../text/text-fields.ts';
 import type { Principal } from '../identity/principal.ts';
 import { messageSchema, roomIdParam, toMessage } from './room-schema.ts';
 import type { Message } from './room-schema.ts';
@@ -33,7 +34,7 @@ const messageInput = z
     id: clientMessageId.openapi({
       description: 'Your own id of the message, unique in the room; resend with the same.',
     }),
-    body: messageBody.openapi({ example: '안녕하세요, 출발 시간 문의드립니다.' }),
+    body: messageText.openapi({ example: '안녕하세요, 출발 시간 문의드립니다.' }),
   })
   .openapi('MessageInput');
 

@@ -98,7 +98,8 @@ export const fromServer: {
     example: { type: 'event', event: 'quote_submitted', id: account, at, order: room, quote: account },
   },
   error: {
-    summary: 'A frame was refused; `id` says which. `retryAfter` in seconds. `seq` of `beyond_head` is the head.',
+    summary:
+      'A frame was refused; `id` says which. `retryAfter` in seconds. `seq` of `beyond_head` is the head, `reason` of `invalid_body` why.',
     example: { type: 'error', code: 'rate_limited', id: '4f1c2a', room, retryAfter: 1 },
   },
   bye: {

@@ -120,11 +120,6 @@ const bad = (room: string): unknown[] => [
   '"text"',
   '{"type":"message"}',
   '{"type":"send"}',
-  { type: 'send', id: 'a', room, body: '' },
-  { type: 'send', id: 'a', room, body: ' \n ' },
-  { type: 'send', id: 'a', room, body: 'x'.repeat(4001) },
-  { type: 'send', id: 'a', room, body: 'nul \u0000' },
-  '{"type":"send","id":"a","room":"' + room + '","body":"\\ud800"}',
   { type: 'send', id: '한글', room, body: 'x' },
   { type: 'send', id: 'a'.repeat(65), room, body: 'x' },
   { type: 'send', id: 'a', room: 'nowhere', body: 'x' },
@@ -150,8 +145,10 @@ describe('frames that make no sense', () => {
 
   test('are answered with the id and the room that they name', async () => {
     const { room, minji, junho } = await conversation();
-    minji.send({ type: 'send', id: 'blank', room, body: ' ' });
-    expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed', id: 'blank', room });
+    minji.send({ type: 'send', id: 'bodiless', room });
+    expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed', id: 'bodiless', room });
+    minji.send({ type: 'send', id: 'nowhere', room: 'nowhere', body: 'x' });
+    expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed', id: 'nowhere' });
     minji.send({ type: 'send', id: 7, room: 7 });
     expect(await minji.next('error')).toEqual({ type: 'error', code: 'malformed' });
     await Promise.all([minji.close(), junho.close()]);

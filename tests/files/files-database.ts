@@ -17,7 +17,7 @@ export const hour = 3600 * 1000;
 /** A database of its own, whose files nobody else collects, with an owner, a clock that a test sets, and files in memory. */
 export async function openFilesDatabase(connections = 5) {
   const { url, drop } = await createTestDatabase(inject('databaseUrl'));
-  const db = connect(url, { connections, transactionSeconds: 3 });
+  const db = connect(url, { connections, lockAndIdleTimeoutSeconds: 3 });
   const time = { now: Date.parse('2026-11-01T00:00:00Z') };
   const newId = createNewId(Date.now);
   const ownerId = newId<AccountId>();

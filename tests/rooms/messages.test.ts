@@ -57,7 +57,7 @@ describe('POST /v1/rooms/{roomId}/messages', () => {
     [{ id: 'a'.repeat(65), body: '내용' }, '/id'],
     [{ id: 7, body: '내용' }, '/id'],
     [{ id: 'a', body: '내용', from: 'me' }, '/from'],
-    [{ id: 'a', body: 'nul \u0000' }, '/body'],
+    [{ id: 'a', body: '\u0000' }, '/body'],
   ])('refuses %j', async (body, pointer) => {
     const { customer, room } = await pair();
     const answer = await customer.post(`/v1/rooms/${room}/messages`, body);

@@ -29,7 +29,7 @@ const lock = (tx: Transaction, id: string) => tx.execute(sql`select id from acco
 
 describe('connection pool', () => {
   it('gives a connection up that went silent, and with it the others that were open', async () => {
-    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const { db, proxy } = await throughProxy({ statementTimeoutMs: 300 });
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.05)`)));
     for (const link of proxy.links) link.die();
     await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isTimeout);
@@ -38,7 +38,7 @@ describe('connection pool', () => {
   });
 
   it('knows how many connections are in use, and who waits, whatever becomes of them', async () => {
-    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const { db, proxy } = await throughProxy({ statementTimeoutMs: 300 });
     const running = Array.from({ length: 5 }, () => db.execute(sql`select sleep(0.1)`));
     await expect.poll(() => db.$client.load()).toEqual({ busy: 3, waiting: 2 });
     await Promise.all(running);
@@ -53,7 +53,7 @@ describe('connection pool', () => {
   });
 
   it('lets nobody wait for a connection for ever: in time it is an outage', async () => {
-    const { db } = await throughProxy({ connections: 1, waitMs: 100 });
+    const { db } = await throughProxy({ connections: 1, acquireTimeoutMs: 100 });
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const holding = transaction(db, async () => {
@@ -71,7 +71,7 @@ describe('connection pool', () => {
   });
 
   it('throws what went wrong in a transaction whose connection went silent, and does not wait for its rollback', async () => {
-    const { db, proxy } = await throughProxy({ statementMs: 300 });
+    const { db, proxy } = await throughProxy({ statementTimeoutMs: 300 });
     const failing = transaction(db, async (tx) => {
       for (const link of proxy.links) link.die();
       await tx.execute(sql`select 1`);
@@ -83,8 +83,8 @@ describe('connection pool', () => {
   it('a transaction whose process vanished holds its locks only for a while', async () => {
     const { id } = await newCustomer();
     const [vanishing, other] = await Promise.all([
-      throughProxy({ transactionSeconds: 1, statementMs: 500 }),
-      throughProxy({ transactionSeconds: 1 }),
+      throughProxy({ lockAndIdleTimeoutSeconds: 1, statementTimeoutMs: 500 }),
+      throughProxy({ lockAndIdleTimeoutSeconds: 1 }),
     ]);
     const lost = transaction(vanishing.db, async (tx) => {
       await lock(tx, id);
@@ -100,7 +100,7 @@ describe('connections that do not linger', () => {
   const open = (proxy: Proxy) => proxy.links.size;
 
   it('end when nobody has used one for a while, and open anew for whoever asks', async () => {
-    const { db, proxy } = await throughProxy({ lingerMs: 50 });
+    const { db, proxy } = await throughProxy({ idleTimeoutMs: 50 });
     await Promise.all([1, 2, 3].map(() => db.execute(sql`select sleep(0.1)`)));
     await expect.poll(() => open(proxy)).toBe(0);
     await db.execute(sql`select 1`);

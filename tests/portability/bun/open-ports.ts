@@ -34,7 +34,7 @@ export interface Opened {
 /** Ports of what belongs to no runtime: MariaDB, and the twins in memory of everything else. */
 export async function openPorts(environment: object): Promise<Opened> {
   const given = settings.parse(environment);
-  const db = connect(given.DATABASE_URL, { connections: 10, transactionSeconds: 3 });
+  const db = connect(given.DATABASE_URL, { connections: 10, lockAndIdleTimeoutSeconds: 3 });
   const common = { clock: systemClock, log: createLog() };
   const { hostname, port } = new URL(`http://${given.KINGBUS_LISTEN}`);
   return {
