@@ -170,9 +170,8 @@ export class ChatClient extends Emitter<ChatEvents> {
   #add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.state.name === 'closed') return Promise.reject(this.state.error ?? new ChatError('closed'));
-    if ('body' in entry && (entry.body.trim() === '' || textLength(entry.body) > 4000)) {
-      return Promise.reject(new ChatError('malformed', 'a message has 1 to 4,000 characters'));
-    }
+    const reason = 'body' in entry ? whyRefused(entry.body) : undefined;
+    if (reason) return Promise.reject(new ChatError('invalid_body', `the text is refused: ${reason}`, { reason }));
     return this.#outbox.add(entry, signal);
   }
 
@@ -267,7 +266,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (this.#outbox.acknowledge({ id, room, seq, at })) this.emit('sent', { id, room, seq, at });
   }
 
-  #onError({ code, id, room, seq, retryAfter, reason }: Frame<'error'> & { reason?: string }): void {
+  #onError({ code, id, room, seq, retryAfter, reason }: Frame<'error'>): void {
     const error = new ChatError(code, code, { reason });
     const isTemporary = code === 'unavailable' || code === 'rate_limited';
     const pause = () => (retryAfter === undefined ? this.#link.backoff.next() : retryAfter * 1000);
@@ -291,4 +290,10 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (code !== 'rate_limited') return;
     for (const rooms of this.#cursors.frames()) this.#link.send({ type: 'sync', rooms });
   }
+}
+
+/** What the server would say of a text, as far as it is plain: a frame that is far too long would end the connection. */
+function whyRefused(body: string): 'blank' | 'too_long' | undefined {
+  if (body.trim() === '') return 'blank';
+  return textLength(body) > 4000 ? 'too_long' : undefined;
 }

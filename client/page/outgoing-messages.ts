@@ -106,7 +106,7 @@ export class OutgoingMessages {
       else await chat.delete(room, entry.seq, { id });
     } catch (error) {
       // One that was kept for longer than its rules: the client itself does not send it.
-      if (error instanceof ChatError && error.code === 'malformed') this.#onRefused(entry, error);
+      if (error instanceof ChatError && error.code === 'invalid_body') this.#onRefused(entry, error);
     }
   }
 

@@ -46,8 +46,7 @@ export class RoomListView {
     const { words, onRetry } = options;
     this.#list = element('ul', { class: 'rooms', role: 'listbox', 'aria-label': words.rooms });
     const items = () => [...this.#list.querySelectorAll('li')];
-    const start = (all: HTMLElement[]) => all.find(({ ariaSelected }) => ariaSelected === 'true') ?? all[0];
-    this.#focus = new RovingFocus({ list: this.#list, items, start });
+    this.#focus = new RovingFocus({ list: this.#list, items, start: openOrFirst });
     this.#empty = element(
       'div',
       { class: 'empty', hidden: true },
@@ -151,3 +150,6 @@ export class RoomListView {
     return last.from === account ? `${words.you}: ${last.body}` : last.body;
   }
 }
+
+const openOrFirst = (items: HTMLElement[]): HTMLElement | undefined =>
+  items.find(({ ariaSelected }) => ariaSelected === 'true') ?? items[0];

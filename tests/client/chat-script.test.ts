@@ -255,9 +255,48 @@ describe('what is sent', () => {
     expect(await peer.hear()).toEqual({ type: 'edit', id: 'b', room: 'r', seq: 4, body: 'four' });
     peer.ack('r', 'b', 5);
     await edited;
-    await expect(chat.send('r', ' ')).rejects.toMatchObject({ code: 'malformed' });
-    await expect(chat.send('r', 'x'.repeat(4001))).rejects.toMatchObject({ code: 'malformed' });
   });
+
+  test.each([
+    ['', 'blank'],
+    [' \n\t ', 'blank'],
+    ['x'.repeat(4001), 'too_long'],
+    ['😀'.repeat(4001), 'too_long'],
+  ])('rejects before it is sent where no server would have it, with the reason: %#', async (body, reason) => {
+    const { connected } = client();
+    const { peer } = await server.welcome([room]);
+    await connected;
+    for (const refused of [chat.send('r', body), chat.edit('r', 1, body)]) {
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_body', reason });
+    }
+    expect(chat.outbox).toEqual([]);
+    expect(peer.unheard).toBe(0);
+  });
+
+  test.each(['x'.repeat(4000), '😀'.repeat(4000)])(
+    'goes out up to 4,000 characters, however they are written',
+    async (body) => {
+      client();
+      const { peer } = await server.welcome([room]);
+      void chat.send('r', body).catch(() => {});
+      expect(await peer.hear()).toMatchObject({ body });
+    },
+  );
+
+  test.each(['blank', 'too_long', 'malformed_text'] as const)(
+    'rejects with the reason that the server gave: %s',
+    async (reason) => {
+      client();
+      const { peer } = await server.welcome([room]);
+      const refused = vi.fn<(value: { error: { reason?: string | undefined } }) => void>();
+      chat.on('refused', refused);
+      const sent = chat.edit('r', 1, 'some', { id: 'a' });
+      await peer.hear();
+      peer.say({ type: 'error', code: 'invalid_body', id: 'a', room: 'r', reason });
+      await expect(sent).rejects.toMatchObject({ code: 'invalid_body', reason });
+      expect(refused.mock.lastCall?.[0].error.reason).toBe(reason);
+    },
+  );
 
   test('under an id that another room has too is refused, or sent again, in its own room alone', async () => {
     client();
