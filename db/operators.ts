@@ -6,7 +6,7 @@ import { accountColumns } from './accounts.ts';
 import type { AccountState } from './accounts.ts';
 import type { Sql } from './engine/client.ts';
 import { List } from './engine/list.ts';
-import type { WantedOf } from './engine/list.ts';
+import type { PageRequestOf } from './engine/list.ts';
 import { statement } from './engine/statement.ts';
 
 /** The mean of all ratings, 1.0 to 5.0; null before the first. Derived, so that it is exact. */
@@ -41,8 +41,8 @@ export async function findActiveOperator(db: Sql, id: AccountId) {
 
 export const registeredOperators = new List({
   table: accounts,
-  within: { state: accounts.state },
-  constant: [[accounts.isOperator, true]],
+  scope: { state: accounts.state },
+  fixed: [[accounts.isOperator, true]],
   filters: {},
   orders: { old: { by: { id: accounts.id }, direction: 'asc' } },
   needs: {},
@@ -67,5 +67,5 @@ export const registeredOperators = new List({
 export const listRegisteredOperators = (
   db: Sql,
   state: AccountState,
-  wanted: Omit<WantedOf<typeof registeredOperators>, 'filters'>,
+  wanted: Omit<PageRequestOf<typeof registeredOperators>, 'filters'>,
 ) => registeredOperators.page(db, { state }, { ...wanted, filters: {} });

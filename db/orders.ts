@@ -7,7 +7,7 @@ import type { orderStates } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
-import type { WantedOf } from './engine/list.ts';
+import type { PageRequestOf } from './engine/list.ts';
 import { mover } from './engine/move.ts';
 import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
@@ -110,11 +110,11 @@ const stillStands = (now: SQL): SQL | undefined => or(ne(orders.state, 'open'), 
 
 export const customerOrders = new List({
   table: orders,
-  within: { customerId: orders.customerId },
+  scope: { customerId: orders.customerId },
   filters: { state: orders.state },
   orders: { new: { by: { id: orders.id }, direction: 'desc' } },
   needs: { now: orders.departureAt },
-  besides: ({ now }, given) => (given.has('state') ? stillStands(now) : undefined),
+  extraWhere: ({ now }, given) => (given.has('state') ? stillStands(now) : undefined),
   select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select(shownAt(now))
@@ -127,15 +127,15 @@ export const customerOrders = new List({
 
 export const openOrders = new List({
   table: orders,
-  within: {},
-  constant: [[orders.state, 'open']],
+  scope: {},
+  fixed: [[orders.state, 'open']],
   filters: { kind: orders.kind },
   orders: {
     new: { by: { id: orders.id }, direction: 'desc' },
     departure: { by: { departureAt: orders.departureAt, id: orders.id }, direction: 'asc' },
   },
   needs: { now: orders.departureAt },
-  besides: ({ now }) => and(gt(orders.departureAt, now), eq(accounts.state, 'active')),
+  extraWhere: ({ now }) => and(gt(orders.departureAt, now), eq(accounts.state, 'active')),
   select: (qb, { now }, { on, where, orderBy, limit }) =>
     qb
       .select(shownAt(now))
@@ -157,13 +157,13 @@ export const openOrders = new List({
 export async function listCustomerOrders(
   db: Sql,
   given: { customerId: AccountId; now: string },
-  wanted: WantedOf<typeof customerOrders>,
+  wanted: PageRequestOf<typeof customerOrders>,
 ) {
   return withStops(db, await customerOrders.page(db, given, wanted));
 }
 
 /** Orders that take quotes at `now`: of customers who are active, with their departure ahead. */
-export async function listOpenOrders(db: Sql, given: { now: string }, wanted: WantedOf<typeof openOrders>) {
+export async function listOpenOrders(db: Sql, given: { now: string }, wanted: PageRequestOf<typeof openOrders>) {
   return withStops(db, await openOrders.page(db, given, wanted));
 }
 

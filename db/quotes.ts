@@ -10,7 +10,7 @@ import { rating } from './operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { List } from './engine/list.ts';
-import type { WantedOf } from './engine/list.ts';
+import type { PageRequestOf } from './engine/list.ts';
 import { mover } from './engine/move.ts';
 import type { Moved } from './engine/move.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
@@ -78,7 +78,7 @@ export async function findQuote(db: Sql, id: QuoteId, now: string) {
 
 export const orderQuotes = new List({
   table: quotes,
-  within: { orderId: quotes.orderId },
+  scope: { orderId: quotes.orderId },
   filters: {},
   orders: {
     new: { by: { id: quotes.id }, direction: 'desc' },
@@ -101,19 +101,19 @@ export const orderQuotes = new List({
 export async function listOrderQuotes(
   db: Sql,
   given: { orderId: OrderId; now: string },
-  wanted: WantedOf<typeof orderQuotes>,
+  wanted: PageRequestOf<typeof orderQuotes>,
 ) {
   return (await orderQuotes.page(db, given, wanted)).map(withOperator);
 }
 
 export const operatorQuotes = new List({
   table: quotes,
-  within: { operatorId: quotes.operatorId },
+  scope: { operatorId: quotes.operatorId },
   filters: { state: quotes.state },
   orders: { new: { by: { id: quotes.id }, direction: 'desc' } },
   needs: { now: orders.departureAt },
   // A quote that is submitted for an order whose departure has passed has expired, written down or not.
-  besides: ({ now }, given) =>
+  extraWhere: ({ now }, given) =>
     given.has('state')
       ? or(ne(quotes.state, 'submitted'), ne(orders.state, 'open'), gt(orders.departureAt, now))
       : undefined,
@@ -143,7 +143,7 @@ export const operatorQuotes = new List({
 export async function listOperatorQuotes(
   db: Sql,
   given: { operatorId: AccountId; now: string },
-  wanted: WantedOf<typeof operatorQuotes>,
+  wanted: PageRequestOf<typeof operatorQuotes>,
 ) {
   const rows = await operatorQuotes.page(db, given, wanted);
   return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {

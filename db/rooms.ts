@@ -4,7 +4,7 @@ import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
-import type { WantedOf } from './engine/list.ts';
+import type { PageRequestOf } from './engine/list.ts';
 import { listOf, statement } from './engine/statement.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
 
@@ -92,7 +92,7 @@ export async function moveReadMark(db: Sql, roomId: RoomId, accountId: AccountId
 
 export const accountRooms = new List({
   table: roomMembers,
-  within: { accountId: roomMembers.accountId },
+  scope: { accountId: roomMembers.accountId },
   filters: {},
   orders: {
     new: { by: { id: roomMembers.roomId }, direction: 'desc' },
@@ -118,7 +118,7 @@ export const accountRooms = new List({
 });
 
 /** An account's rooms. */
-export const listRooms = (db: Sql, accountId: AccountId, wanted: WantedOf<typeof accountRooms>) =>
+export const listRooms = (db: Sql, accountId: AccountId, wanted: PageRequestOf<typeof accountRooms>) =>
   accountRooms.page(db, { accountId }, wanted);
 
 const membersOfRooms = statement({ roomIds: listOf(roomMembers.roomId) }, (qb, { roomIds }) =>

@@ -168,7 +168,7 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
       ports.settings.chat.presenceMs,
     );
     const up = new Promise<void>((resolve) => bus.onGap(resolve));
-    // Whoever opened it should be topicState, unless Redis is away.
+    // Whoever opened it should be heard, unless Redis is away.
     await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, connectTimeoutMs))]);
     bus.onGap(() => void this.#announceGap());
     this.#redis = {

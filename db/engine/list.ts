@@ -29,7 +29,7 @@ type Build<Specs extends ParamSpecs, Query extends Select> = (
 ) => Query;
 
 export interface ListDefinition<
-  Within extends Columns,
+  Scope extends Columns,
   Filters extends Columns,
   Orders extends Record<string, ListOrder>,
   Needs extends ParamSpecs,
@@ -37,25 +37,25 @@ export interface ListDefinition<
 > {
   table: MySqlTable;
   /** What the rows belong to: given each time. */
-  within: Within;
+  scope: Scope;
   /** What all rows have in common. */
-  constant?: readonly (readonly [Column, string | number | boolean])[];
+  fixed?: readonly (readonly [Column, string | number | boolean])[];
   /** What may be asked for: rows whose column has this value. */
   filters: Filters;
   orders: Orders;
   /** Other values that the query needs, such as the time. */
   needs: Needs;
   /** What no index decides, of few rows: each that it leaves out has been read in vain. `given` names the filters. */
-  besides?: (params: Params<Within & Needs>, given: ReadonlySet<string>) => SQL | undefined;
-  select: Build<Within & Needs, Query>;
+  extraWhere?: (params: Params<Scope & Needs>, given: ReadonlySet<string>) => SQL | undefined;
+  select: Build<Scope & Needs, Query>;
   /** The same rows without what is shown of them, where somebody may ask for their number. */
-  count?: Build<Within & Needs, Select>;
+  count?: Build<Scope & Needs, Select>;
 }
 
 type Values<Given extends Columns> = { readonly [Name in keyof Given]: Given[Name]['_']['data'] };
 
 /** Which of a list's rows are wanted: of one order, with these filters, after the row with these keys. */
-export type Wanted<Orders extends Record<string, ListOrder>, Filters extends Columns> = {
+export type PageRequest<Orders extends Record<string, ListOrder>, Filters extends Columns> = {
   [Name in keyof Orders]: {
     order: Name;
     filters: { readonly [Filter in keyof Filters]?: Filters[Filter]['_']['data'] | undefined };
@@ -65,7 +65,9 @@ export type Wanted<Orders extends Record<string, ListOrder>, Filters extends Col
 }[keyof Orders];
 
 /** What `page` is asked for, of a list. */
-export type WantedOf<Of> = Of extends { page(db: Sql, given: never, wanted: infer Asked): unknown } ? Asked : never;
+export type PageRequestOf<Of> = Of extends { page(db: Sql, given: never, wanted: infer Asked): unknown }
+  ? Asked
+  : never;
 
 /**
  * A list with optional filters and named orders, read in keyset pages: one compiled statement for each order, each set of
@@ -73,24 +75,24 @@ export type WantedOf<Of> = Of extends { page(db: Sql, given: never, wanted: infe
  * on in the list's order, so that MariaDB reads no row that is not shown; without such an index the statement is refused.
  */
 export class List<
-  Within extends Columns,
+  Scope extends Columns,
   Filters extends Columns,
   Orders extends Record<string, ListOrder>,
   Needs extends ParamSpecs,
   Query extends Select,
 > {
-  readonly definition: ListDefinition<Within, Filters, Orders, Needs, Query>;
+  readonly definition: ListDefinition<Scope, Filters, Orders, Needs, Query>;
   readonly #compiled = new Map<string, Compiled>();
 
-  constructor(definition: ListDefinition<Within, Filters, Orders, Needs, Query>) {
+  constructor(definition: ListDefinition<Scope, Filters, Orders, Needs, Query>) {
     this.definition = definition;
   }
 
   /** Up to `limit` rows, in their order. */
   async page(
     db: Sql,
-    given: ParamValues<Within & Needs>,
-    { order, filters, after, limit }: Wanted<Orders, Filters>,
+    given: ParamValues<Scope & Needs>,
+    { order, filters, after, limit }: PageRequest<Orders, Filters>,
   ): Promise<Query['_']['result'][number][]> {
     const names = namesOf(filters);
     const key = `${String(order)} ${after ? 'after' : 'first'} ${names.join()}`;
@@ -102,8 +104,8 @@ export class List<
   /** How many rows there are with these filters, `atMost` or that many at most. */
   async count(
     db: Sql,
-    given: ParamValues<Within & Needs>,
-    { filters, atMost }: { filters: Wanted<Orders, Filters>['filters']; atMost: number },
+    given: ParamValues<Scope & Needs>,
+    { filters, atMost }: { filters: PageRequest<Orders, Filters>['filters']; atMost: number },
   ): Promise<number> {
     const names = namesOf(filters);
     const compiled = this.#once(`count ${names.join()}`, () => this.#compileCount(names));
@@ -124,7 +126,7 @@ export class List<
     const sorted = Object.values(by);
     const compiled = compile(this.#specs(names, keys), (builder, params) => {
       const begin = later ? afterKeys(by, direction, params) : undefined;
-      return select(builder, params as Params<Within & Needs>, {
+      return select(builder, params as Params<Scope & Needs>, {
         on: { forceIndex: this.#indexFor(names, sorted) },
         where: and(this.#where(names, params), begin),
         orderBy: sorted.map((column) => (direction === 'asc' ? asc(column) : desc(column))),
@@ -140,7 +142,7 @@ export class List<
     const { count } = this.definition;
     if (!count) throw new Error('this list is not counted');
     const { text, params } = compile(this.#specs(names, {}), (builder, params) =>
-      count(builder, params as Params<Within & Needs>, {
+      count(builder, params as Params<Scope & Needs>, {
         on: { forceIndex: this.#indexFor(names, []) },
         where: this.#where(names, params),
         orderBy: [],
@@ -151,27 +153,27 @@ export class List<
   }
 
   #specs(names: string[], keys: Columns): ParamSpecs {
-    const { within, needs, filters } = this.definition;
+    const { scope, needs, filters } = this.definition;
     const given = Object.fromEntries(names.map((name) => [name, filters[name] as Column]));
-    return { ...within, ...needs, ...given, ...keys, limit: number };
+    return { ...scope, ...needs, ...given, ...keys, limit: number };
   }
 
   #where(names: string[], params: Params<ParamSpecs>): SQL | undefined {
-    const { within, filters, constant = [], besides } = this.definition;
+    const { scope, filters, fixed = [], extraWhere } = this.definition;
     return and(
-      ...Object.entries(within).map(([name, column]) => eq(column, params[name])),
-      ...constant.map(([column, value]) => eq(column, value)),
+      ...Object.entries(scope).map(([name, column]) => eq(column, params[name])),
+      ...fixed.map(([column, value]) => eq(column, value)),
       ...names.map((name) => eq(filters[name] as Column, params[name])),
-      besides?.(params as Params<Within & Needs>, new Set(names)),
+      extraWhere?.(params as Params<Scope & Needs>, new Set(names)),
     );
   }
 
   /** The name of the index whose first columns are those with one value, in any order, and whose next are `sorted`. */
   #indexFor(names: string[], sorted: Column[]): string {
-    const { table, within, filters, constant = [] } = this.definition;
+    const { table, scope, filters, fixed = [] } = this.definition;
     const equal = [
-      ...Object.values(within),
-      ...constant.map(([column]) => column),
+      ...Object.values(scope),
+      ...fixed.map(([column]) => column),
       ...names.map((name) => filters[name] as Column),
     ].map(({ name }) => name);
     const order = sorted.map(({ name }) => name);

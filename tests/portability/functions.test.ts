@@ -5,12 +5,9 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
-/** What every runtime that we aim at has under the same name (docs/architecture.md); today nothing needs even this. */
-const allowed = new Set(['node:async_hooks']);
-
 /** Belongs to an adapter, wherever it is imported from. */
 const foreign =
-  /^(?:adapters\/|db\/connect\.ts$|node_modules\/(?:mysql2|ioredis|ws|pino|rate-limiter-flexible|@hono\/node-server)\/)/u;
+  /^(?:adapters\/|db\/engine\/connect(?:ion-pool)?\.ts$|node_modules\/(?:mysql2|ioredis|ws|pino|rate-limiter-flexible|@hono\/node-server)\/)/u;
 
 /** Every runtime that has MariaDB's protocol supplies what these need; `connect()` is called by adapters alone. */
 const driver = /-> node_modules\/(?:mysql2|drizzle-orm\/mysql2)\//u;
@@ -53,7 +50,7 @@ function chains({ inputs }: Metafile, entries: string[], forbidden: (path: strin
   return [...reached].filter(([path]) => forbidden(path)).map(([, chain]) => chain.join('\n  -> '));
 }
 
-const builtin = (path: string): boolean => (isBuiltin(path) || path.includes(':')) && !allowed.has(path);
+const builtin = (path: string): boolean => isBuiltin(path) || path.includes(':');
 
 const modulesIn = (folders: string): string[] =>
   globSync(`${folders}/**/*.ts`, { cwd: checkout }).map((path) => path.replaceAll('\\', '/'));
@@ -96,10 +93,5 @@ describe('an import of a built-in module', () => {
   ])('is found however it is written: %s', async (contents, module) => {
     const metafile = await bundle({ stdin: { contents, resolveDir: checkout } });
     expect(chains(metafile, ['<stdin>'], builtin)).toEqual([`<stdin>\n  -> ${module}`]);
-  });
-
-  it('is let be where every runtime has the module', async () => {
-    const contents = "import { AsyncLocalStorage } from 'node:async_hooks'; new AsyncLocalStorage();";
-    expect(chains(await bundle({ stdin: { contents, resolveDir: checkout } }), ['<stdin>'], builtin)).toEqual([]);
   });
 });
