@@ -82,8 +82,8 @@ describe('HttpClient', () => {
     expect((await next.resume())?.id).toBe(person.id);
     const ended = vi.fn<() => void>();
     next.onSessionEnd(ended);
-    // The same token again, as a thief would use it: the session ends for both.
-    expect(await new HttpClient(options).resume()).toBeUndefined();
+    // The same token again, as a thief would use it, from another network: the session ends for both.
+    expect(await new HttpClient({ ...options, fetch: spiedFetch() }).resume()).toBeUndefined();
     expect(await next.resume()).toBeUndefined();
     expect(ended).toHaveBeenCalledOnce();
     await expect(next.token()).rejects.toMatchObject({ code: 'unauthenticated' });
