@@ -5,7 +5,7 @@ import type { Acknowledgement, OutboxEntry } from './outbox.ts';
 
 /** What a frame carries. */
 export type Frame<Type extends ServerFrame['type']> = Omit<Extract<ServerFrame, { type: Type }>, 'type'>;
-type Passed = 'read' | 'typing' | 'presence' | 'joined';
+type PassedOn = 'read' | 'typing' | 'presence' | 'joined';
 
 export type ChatMessage = Frame<'message'>;
 export type ChatEvent = Extract<ServerFrame, { type: 'event' }>;
@@ -17,7 +17,7 @@ export type ChatState =
   /** For good: by `close()`, or because `error` leaves nothing to try. */
   | { name: 'closed'; error?: ChatError };
 
-export interface ChatEvents extends Record<Passed, unknown> {
+export interface ChatEvents extends Record<PassedOn, unknown> {
   /** Each entry of each room's log, in order, without a gap, once. What an edit or a deletion does to a view is the view's. */
   message: ChatMessage;
   /** A connection stands. `rooms` as the server has them, before what follows after the cursors. */

@@ -4,12 +4,12 @@ import type { ChatEvents, ChatMessage, ChatOptions, ChatState, Frame, SendOption
 import { Cursors } from './cursors.ts';
 import type { CursorValues } from './cursors.ts';
 import { Emitter } from './emitter.ts';
-import { Link } from './link.ts';
 import { newMessageId } from './message-id.ts';
 import { Outbox } from './outbox.ts';
 import type { Acknowledgement, OutboxEntry } from './outbox.ts';
 import { RecentIds } from './recent-ids.ts';
-import { textLength } from './text-length.ts';
+import { ReconnectingConnection } from './reconnecting-connection.ts';
+import { refusalReasonOf } from './text-rules.ts';
 
 /**
  * A connection to the chat that does not end: it comes back by itself, resumes where it was, sends again what was not
@@ -52,12 +52,12 @@ import { textLength } from './text-length.ts';
  * ```
  */
 export class ChatClient extends Emitter<ChatEvents> {
-  readonly #link: Link;
+  readonly #connection: ReconnectingConnection;
   readonly #cursors: Cursors;
   readonly #outbox: Outbox;
   readonly #events = new RecentIds();
   #account: string | undefined;
-  /** The past of the logs to which the cursors belong. */
+  /** The epoch of the logs to which the cursors belong. */
   #epoch: string | undefined;
   #knowsRooms: boolean;
 
@@ -70,8 +70,8 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.#cursors = new Cursors(options.cursors);
     this.#epoch = options.epoch;
     this.#knowsRooms = options.cursors !== undefined;
-    this.#outbox = new Outbox((entry) => this.#link.ask(entry), options.outbox);
-    this.#link = new Link(options, {
+    this.#outbox = new Outbox((entry) => this.#connection.ask(entry), options.outbox);
+    this.#connection = new ReconnectingConnection(options, {
       onFrame: (frame) => this.#onFrame(frame),
       onInterruption: () => this.#outbox.interrupt(),
       onState: (state) => this.#onState(state),
@@ -79,7 +79,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   get state(): ChatState {
-    return this.#link.state;
+    return this.#connection.state;
   }
 
   /** The account that this client belongs to; undefined before the first connection, unless it was given. */
@@ -117,7 +117,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     const stop = this.on('state', settle);
     signal?.addEventListener('abort', abort, { once: true });
     settle(this.state);
-    this.#link.open();
+    this.#connection.open();
     return promise.finally(() => {
       stop();
       signal?.removeEventListener('abort', abort);
@@ -149,28 +149,28 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   /** Marks a room as read up to a message. Gives false, and does nothing, while there is no connection. */
   markRead(room: string, seq: number): boolean {
-    return this.#link.send({ type: 'read', room, seq });
+    return this.#connection.send({ type: 'read', room, seq });
   }
 
   /** Tells the room that one is typing: call it every few seconds while that is so. */
   typing(room: string): boolean {
-    return this.#link.send({ type: 'typing', room });
+    return this.#connection.send({ type: 'typing', room });
   }
 
   /** Connects now rather than after the pause, or asks whether the connection still stands: when a page is looked at again. */
   wake(): void {
-    this.#link.wake();
+    this.#connection.wake();
   }
 
   /** Ends the connection. What was not acknowledged is rejected with `closed`, and stays in `outbox`. */
   close(): void {
-    this.#link.close();
+    this.#connection.close();
   }
 
   #add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.state.name === 'closed') return Promise.reject(this.state.error ?? new ChatError('closed'));
-    const reason = 'body' in entry ? whyRefused(entry.body) : undefined;
+    const reason = 'body' in entry ? refusalReasonOf(entry.body) : undefined;
     if (reason) return Promise.reject(new ChatError('invalid_body', `the text is refused: ${reason}`, { reason }));
     return this.#outbox.add(entry, signal);
   }
@@ -189,7 +189,7 @@ export class ChatClient extends Emitter<ChatEvents> {
       case 'ready':
         return this.#onReady(frame);
       case 'renewed':
-        return this.#link.onRenewed(frame.expiresAt);
+        return this.#connection.onRenewed(frame.expiresAt);
       case 'ack':
         return this.#onAcknowledgement(frame);
       case 'message':
@@ -197,7 +197,7 @@ export class ChatClient extends Emitter<ChatEvents> {
       case 'error':
         return this.#onError(frame);
       case 'bye':
-        return this.#link.onBye(frame.reconnectAfter);
+        return this.#connection.onBye(frame.reconnectAfter);
       case 'joined':
         if (!this.#cursors.has(frame.room)) this.#cursors.start(frame.room, 0);
         return this.emit('joined', frame);
@@ -212,18 +212,20 @@ export class ChatClient extends Emitter<ChatEvents> {
       case 'pong':
         return;
       default:
-        // A type of tomorrow.
+        // A frame type that this version does not know.
         frame satisfies never;
     }
   }
 
   #onReady(frame: Frame<'ready'>): void {
     if (this.#account !== undefined && this.#account !== frame.account) {
-      return this.#link.close(new ChatError('account_changed', `the server knows this token as ${frame.account}`));
+      return this.#connection.close(
+        new ChatError('account_changed', `the server knows this token as ${frame.account}`),
+      );
     }
     this.#account = frame.account;
-    this.#link.onReady(frame.expiresAt);
-    if (this.#isOfAnotherLog(frame)) {
+    this.#connection.onReady(frame.expiresAt);
+    if (this.#hasOtherLogs(frame)) {
       this.#cursors.clear();
       this.#knowsRooms = false;
       this.emit('reset', { epoch: frame.epoch });
@@ -232,16 +234,16 @@ export class ChatClient extends Emitter<ChatEvents> {
     const joined = frame.rooms.filter(({ id }) => !this.#cursors.has(id));
     // A client that knew rooms before was away when these came: it shows them from the beginning.
     for (const { id, head } of joined) this.#cursors.start(id, this.#knowsRooms ? 0 : head);
-    for (const rooms of this.#cursors.syncs(frame.rooms, Date.now())) this.#link.send({ type: 'sync', rooms });
+    for (const rooms of this.#cursors.syncs(frame.rooms, Date.now())) this.#connection.send({ type: 'sync', rooms });
     this.emit('ready', frame);
     if (this.#knowsRooms) for (const { id, head } of joined) this.emit('joined', { room: id, head });
     this.#knowsRooms = true;
     this.#outbox.resume();
-    this.#link.online();
+    this.#connection.online();
   }
 
   /** A server never gives a head that is less than what it delivered: a cursor beyond it is of a log that is gone. */
-  #isOfAnotherLog({ epoch, rooms }: Frame<'ready'>): boolean {
+  #hasOtherLogs({ epoch, rooms }: Frame<'ready'>): boolean {
     if (this.#epoch !== undefined && epoch !== this.#epoch) return true;
     return rooms.some(({ id, head }) => (this.#cursors.get(id) ?? 0) > head);
   }
@@ -250,7 +252,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     const { room, seq, id, at } = frame;
     switch (this.#cursors.take(room, seq, Date.now())) {
       case 'gap':
-        return void this.#link.send({ type: 'sync', rooms: { [room]: this.#cursors.get(room) ?? 0 } });
+        return void this.#connection.send({ type: 'sync', rooms: { [room]: this.#cursors.get(room) ?? 0 } });
       case 'old':
       case 'wait':
         return;
@@ -262,38 +264,32 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   #onAcknowledgement({ id, room, seq, at }: Acknowledgement): void {
-    this.#link.backoff.reset();
+    this.#connection.backoff.reset();
     if (this.#outbox.acknowledge({ id, room, seq, at })) this.emit('sent', { id, room, seq, at });
   }
 
   #onError({ code, id, room, seq, retryAfter, reason }: Frame<'error'>): void {
     const error = new ChatError(code, code, { reason });
     const isTemporary = code === 'unavailable' || code === 'rate_limited';
-    const pause = () => (retryAfter === undefined ? this.#link.backoff.next() : retryAfter * 1000);
+    const pause = () => (retryAfter === undefined ? this.#connection.backoff.next() : retryAfter * 1000);
     if (id === undefined) {
       if (code === 'not_found' && room !== undefined) this.#cursors.forget(room);
       if (code === 'beyond_head' && room !== undefined && seq !== undefined) {
         this.#cursors.start(room, seq);
         this.emit('room_reset', { room });
       }
-      if (isTemporary && room === undefined) this.#link.after(pause(), () => this.#sayAgain(code));
+      if (isTemporary && room === undefined) this.#connection.after(pause(), () => this.#repeatUnaddressed(code));
       return this.emit('error', error);
     }
-    if (isTemporary) return this.#link.after(pause(), () => this.#outbox.retry(id, room));
+    if (isTemporary) return this.#connection.after(pause(), () => this.#outbox.retry(id, room));
     const entry = this.#outbox.refuse(id, room, error);
     if (entry) this.emit('refused', { entry, error });
   }
 
-  /** What is about no room and no message: a token, or where rooms begin. */
-  #sayAgain(code: ChatErrorCode): void {
-    this.#link.renewAgain();
+  /** Sends again what belongs to no room and no message: a token, or where delivery begins. */
+  #repeatUnaddressed(code: ChatErrorCode): void {
+    this.#connection.renewAgain();
     if (code !== 'rate_limited') return;
-    for (const rooms of this.#cursors.frames()) this.#link.send({ type: 'sync', rooms });
+    for (const rooms of this.#cursors.frames()) this.#connection.send({ type: 'sync', rooms });
   }
-}
-
-/** What the server would say of a text, as far as it is plain: a frame that is far too long would end the connection. */
-function whyRefused(body: string): 'blank' | 'too_long' | undefined {
-  if (body.trim() === '') return 'blank';
-  return textLength(body) > 4000 ? 'too_long' : undefined;
 }

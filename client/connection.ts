@@ -14,8 +14,8 @@ export interface Timeouts {
 }
 
 /** Ids of rooms are plain strings to a client. */
-type Loose<Frame> = Frame extends { room: string } ? Omit<Frame, 'room'> & { room: string } : Frame;
-export type OutgoingFrame = Loose<ClientFrame>;
+type WithPlainRoom<Frame> = Frame extends { room: string } ? Omit<Frame, 'room'> & { room: string } : Frame;
+export type OutgoingFrame = WithPlainRoom<ClientFrame>;
 
 /**
  * One socket, from its opening to its end. The token travels with the upgrade, in a subprotocol entry, where no address and
@@ -67,7 +67,7 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#socket.close();
-      // A dead line closes late, or never.
+      // Where the network is gone, the close event comes late or never.
       this.#end(1006);
     }, this.#timeouts.answerMs);
   }

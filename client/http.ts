@@ -164,7 +164,7 @@ export class HttpClient {
       return (await this.#answer(endpoint, values, token)) as OutputOf<Name>;
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 401) throw error;
-      // The clocks may differ, or a key is gone: one new token decides.
+      // The clocks may differ, or the signing key was removed: it is tried once more with a new token.
       return (await this.#answer(
         endpoint,
         values,

@@ -97,7 +97,7 @@ export class Outbox {
     return waiting.entry;
   }
 
-  /** Rejects whoever waits; the entries stay, for another day. */
+  /** Rejects whoever waits; the entries stay, for a later client. */
   abandon(error: ChatError): void {
     for (const queue of this.#rooms.values()) {
       for (const waiting of queue) {

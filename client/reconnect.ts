@@ -1,10 +1,10 @@
 /** What follows the end of a connection. */
-export type Next =
+export type AfterClose =
   | { do: 'stop'; code: 'session_ended' | 'refused' }
   | { do: 'retry'; pause: 'none' | 'growing' | 'long'; fresh: boolean };
 
 /** By the close codes of docs/chat-protocol.md. */
-export function nextAfter(closeCode: number): Next {
+export function afterClose(closeCode: number): AfterClose {
   switch (closeCode) {
     case 1002:
     case 1007:

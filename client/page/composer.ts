@@ -1,4 +1,4 @@
-import { textLength } from '../text-length.ts';
+import { refusalReasonOf } from '../text-rules.ts';
 import { element, icon } from './dom.ts';
 import type { Draft, DraftEdit } from './drafts.ts';
 import { refusalText } from './words.ts';
@@ -7,8 +7,6 @@ import type { Refusal } from './room.ts';
 
 /** How often the room is told that one types, in milliseconds. */
 const typingMs = 3_000;
-/** In characters, as `textLength` counts. */
-const maxLength = 4_000;
 /** Characters that a line of the text field holds at least. */
 const lineLength = 44;
 
@@ -142,7 +140,7 @@ export class Composer {
   #onSubmit(event: Event): void {
     event.preventDefault();
     const body = this.#text.value.trim();
-    if (body === '' || textLength(body) > maxLength) return;
+    if (refusalReasonOf(body) !== undefined) return;
     const edit = this.#edit;
     if (edit) this.#edit = undefined;
     else this.#body = '';
@@ -163,11 +161,11 @@ export class Composer {
   #fit(): void {
     const { words } = this.#options;
     const { value } = this.#text;
-    const isTooLong = textLength(value.trim()) > maxLength;
+    const reason = refusalReasonOf(value.trim());
     const refusal =
       this.#refusal && `${this.#edit ? words.notEdited : words.failed} ${refusalText(words, this.#refusal)}`;
-    this.#problem.textContent = isTooLong ? words.tooLong : (refusal ?? '');
-    this.#send.disabled = value.trim() === '' || isTooLong;
+    this.#problem.textContent = reason === 'too_long' ? words.tooLong : (refusal ?? '');
+    this.#send.disabled = reason !== undefined;
     const lines = value.split('\n').reduce((rows, line) => rows + Math.ceil((line.length + 1) / lineLength), 0);
     // By a rule of the sheet: the policy allows no style attributes.
     this.#text.rows = Math.min(6, Math.max(1, lines));

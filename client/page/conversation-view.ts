@@ -7,7 +7,7 @@ import type { MessageActions } from './message-element.ts';
 import { RefusedChangeBar } from './refused-change-bar.ts';
 import type { TaskState } from './retried-task.ts';
 import type { OutgoingMessage, RefusedChange, Room } from './room.ts';
-import type { Shown } from './room-log.ts';
+import type { LoggedMessage } from './room-log.ts';
 import { nameOf } from './room-list.ts';
 import { Timeline } from './timeline.ts';
 import { isAboutContent } from './words.ts';
@@ -23,7 +23,7 @@ interface ConversationOptions {
   onBack: () => void;
   onSend: (room: Room, body: string) => void;
   onEdit: (room: Room, seq: number, body: string) => void;
-  onRemove: (room: Room, message: Shown) => void;
+  onRemove: (room: Room, message: LoggedMessage) => void;
   onRetry: (room: Room, outgoing: OutgoingMessage) => void;
   /** A message or a change that was refused is given up. */
   onDiscard: (room: Room, id: string) => void;
@@ -209,7 +209,7 @@ export class ConversationView {
     };
   }
 
-  #confirmRemove(message: Shown): void {
+  #confirmRemove(message: LoggedMessage): void {
     const { words, onRemove } = this.#options;
     showConfirmDialog(this.root, {
       question: words.removeQuestion,

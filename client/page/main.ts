@@ -143,6 +143,7 @@ class Page {
   /** Ends the session, and removes what the account has left in this browser, which others may use. */
   #logOut(account: string): void {
     accountStorage(localStorage, account).clear();
+    this.#storage.remove(accountKey);
     this.#pendingLogOut.begin(account);
     history.replaceState(null, '', location.pathname + location.search);
     this.#showPendingLogOut();

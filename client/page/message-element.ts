@@ -1,13 +1,13 @@
 import { element, icon } from './dom.ts';
 import type { OutgoingMessage } from './room.ts';
-import type { Shown } from './room-log.ts';
+import type { LoggedMessage } from './room-log.ts';
 import { timeText } from './time.ts';
 import { isAboutContent, refusalText, systemText } from './words.ts';
 import type { Language, Words } from './words.ts';
 
 export interface MessageActions {
-  edit: (message: Shown) => void;
-  remove: (message: Shown) => void;
+  edit: (message: LoggedMessage) => void;
+  remove: (message: LoggedMessage) => void;
   retry: (outgoing: OutgoingMessage) => void;
   /** Writes a refused text anew. */
   rewrite: (outgoing: OutgoingMessage) => void;
@@ -27,7 +27,7 @@ export interface MessageContext {
   changeable: boolean;
 }
 
-export function systemElement(message: Shown, { words }: Pick<MessageContext, 'words'>): HTMLLIElement {
+export function systemElement(message: LoggedMessage, { words }: Pick<MessageContext, 'words'>): HTMLLIElement {
   return element(
     'li',
     { class: 'system', 'data-seq': message.seq },
@@ -36,7 +36,7 @@ export function systemElement(message: Shown, { words }: Pick<MessageContext, 'w
 }
 
 /** A text in the log. */
-export function messageElement(message: Shown, context: MessageContext): HTMLLIElement {
+export function messageElement(message: LoggedMessage, context: MessageContext): HTMLLIElement {
   const { words, language, mine, last, author, first, readByOthers, changeable, actions } = context;
   const deleted = message.deletedAt !== undefined;
   const bubble = element(

@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../chat-types.ts';
 
 /** A text or system message as it reads now; what edits and deletions did is done. */
-export type Shown = Omit<ChatMessage, 'room' | 'target'>;
+export type LoggedMessage = Omit<ChatMessage, 'room' | 'target'>;
 
 /** An entry of a room's log, as the API and the chat give it. */
 export type Entry = Omit<ChatMessage, 'room'>;
@@ -11,14 +11,14 @@ export type Entry = Omit<ChatMessage, 'room'>;
  * not: live ones at the end, older pages at the beginning.
  */
 export class RoomLog {
-  readonly #shown = new Map<number, Shown>();
+  readonly #shown = new Map<number, LoggedMessage>();
   /** By the message that they are about: the newest edit or deletion seen, for a message that may come later. */
   readonly #changes = new Map<number, Entry>();
-  #sorted: Shown[] | undefined;
+  #sorted: LoggedMessage[] | undefined;
   #end = 0;
 
   /** In the order of the log. */
-  get messages(): readonly Shown[] {
+  get messages(): readonly LoggedMessage[] {
     return (this.#sorted ??= [...this.#shown.values()].toSorted((left, right) => left.seq - right.seq));
   }
 

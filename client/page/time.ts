@@ -1,6 +1,6 @@
 import type { Language, Words } from './words.ts';
 
-/** Buses leave by this clock, wherever the reader is. */
+/** All times are shown in Korean time, wherever the reader is: buses leave by it. */
 const timeZone = 'Asia/Seoul';
 
 const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });

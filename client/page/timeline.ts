@@ -2,7 +2,7 @@ import { element, reconcile } from './dom.ts';
 import { messageElement, outgoingElement, systemElement } from './message-element.ts';
 import type { MessageActions } from './message-element.ts';
 import type { Room } from './room.ts';
-import type { Shown } from './room-log.ts';
+import type { LoggedMessage } from './room-log.ts';
 import { dayOf, dayText } from './time.ts';
 import { RovingFocus } from './roving-focus.ts';
 import type { Language, Words } from './words.ts';
@@ -80,7 +80,8 @@ export class Timeline {
         show(`day ${day}`, text, () => element('li', { class: 'day' }, element('time', { datetime: day }, text)));
       }
       const mine = message.from === account && message.kind === 'text';
-      if (!isMarked && this.#unreadFrom !== undefined && message.seq >= this.#unreadFrom && !mine) {
+      const isUnread = this.#unreadFrom !== undefined && message.seq >= this.#unreadFrom;
+      if (!isMarked && isUnread && message.kind === 'text' && !mine) {
         isMarked = true;
         show('unread', 0, () => element('li', { class: 'unread-line' }, element('span', {}, words.unreadFrom)));
       }
@@ -88,7 +89,7 @@ export class Timeline {
         show(`system ${message.seq}`, 0, () => systemElement(message, { words }));
         continue;
       }
-      const around = {
+      const context = {
         first: !before || !areTogether(before, message),
         last: after ? !areTogether(message, after) : true,
         mine,
@@ -96,13 +97,13 @@ export class Timeline {
         readByOthers: readByOthers >= message.seq,
         changeable: mine && Date.now() - Date.parse(message.at) < changeableMs,
       };
-      show(`${message.from} ${message.id}`, [message, around], () =>
-        messageElement(message, { ...around, words, language, actions }),
+      show(`${message.from} ${message.id}`, [message, context], () =>
+        messageElement(message, { ...context, words, language, actions }),
       );
     }
-    for (const outgoing of room.unsentMessages(account)) {
-      const before = messages.at(-1);
-      const first = before?.from !== account || before.kind !== 'text';
+    const before = messages.at(-1);
+    for (const [index, outgoing] of room.unsentMessages(account).entries()) {
+      const first = index === 0 && (before?.from !== account || before.kind !== 'text');
       show(`${account} ${outgoing.entry.id}`, outgoing, () =>
         outgoingElement(outgoing, { words, actions, first, account }),
       );
@@ -110,7 +111,7 @@ export class Timeline {
   }
 }
 
-const areTogether = (one: Shown, next: Shown): boolean =>
+const areTogether = (one: LoggedMessage, next: LoggedMessage): boolean =>
   one.from === next.from &&
   one.kind === 'text' &&
   next.kind === 'text' &&

@@ -3,11 +3,11 @@ import { ChatError } from './chat-error.ts';
 import type { ChatOptions, ChatState } from './chat-types.ts';
 import { Connection } from './connection.ts';
 import type { OutgoingFrame } from './connection.ts';
-import { Backoff, nextAfter } from './reconnect.ts';
+import { afterClose, Backoff } from './reconnect.ts';
 
-export type LinkOptions = Pick<ChatOptions, 'url' | 'token' | 'reconnect' | 'silenceMs' | 'answerMs'>;
+export type ReconnectingOptions = Pick<ChatOptions, 'url' | 'token' | 'reconnect' | 'silenceMs' | 'answerMs'>;
 
-export interface LinkListener {
+export interface ReconnectingListener {
   onFrame(frame: ServerFrame): void;
   /** The connection is gone: what was under way on it has no answer. */
   onInterruption(): void;
@@ -21,11 +21,11 @@ const leastRenewalMs = 10_000;
 /** After this long a connection counts as good, and pauses begin anew with the next. */
 const steadyMs = 5_000;
 
-/** One connection after the other, each with a token: comes back after a pause, and presents a new token in time. */
-export class Link {
+/** A connection that comes back: after each end it connects anew, after a pause, and it presents a new token before the old one ends. */
+export class ReconnectingConnection {
   readonly backoff: Backoff;
-  readonly #options: LinkOptions;
-  readonly #listener: LinkListener;
+  readonly #options: ReconnectingOptions;
+  readonly #listener: ReconnectingListener;
   #state: ChatState = { name: 'idle' };
   #connection: Connection | undefined;
   /** The server has taken the token of this connection. */
@@ -33,7 +33,7 @@ export class Link {
   #needsFresh = false;
   /** Upgrades in a row that were refused. */
   #refusals = 0;
-  /** What the server said of the next connection. */
+  /** The pause before the next connection that the server asked for with `bye`, in milliseconds. */
   #reconnectAfter: number | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   /** A token was presented in band, and not answered yet. */
@@ -41,7 +41,7 @@ export class Link {
   #renewal: ReturnType<typeof setTimeout> | undefined;
   readonly #delays = new Set<ReturnType<typeof setTimeout>>();
 
-  constructor(options: LinkOptions, listener: LinkListener) {
+  constructor(options: ReconnectingOptions, listener: ReconnectingListener) {
     this.#options = options;
     this.#listener = listener;
     this.backoff = new Backoff(options.reconnect ?? { fromMs: 500, toMs: 30_000 });
@@ -54,7 +54,7 @@ export class Link {
   /** Begins to connect, unless it has already. */
   open(): void {
     if (this.#state.name !== 'idle') return;
-    // Workers and pages hear of the network; Node does not.
+    // Browsers tell when the network is back; Node does not.
     if ('addEventListener' in globalThis) globalThis.addEventListener('online', this.#onNetwork);
     void this.#attempt();
   }
@@ -93,7 +93,7 @@ export class Link {
     this.#reconnectAfter = reconnectAfter;
   }
 
-  /** Everything of the new connection is said. */
+  /** The first frames of a new connection are sent: from now on it counts as connected. */
   online(): void {
     if (!this.#ready) return;
     this.after(steadyMs, () => this.backoff.reset());
@@ -190,12 +190,12 @@ export class Link {
   #onClose(connection: Connection, code: number, opened: boolean): void {
     if (connection !== this.#connection) return;
     this.#disconnect();
-    // A page is not told why an upgrade was refused. The token may be why; at every second refusal another one is tried.
+    // A browser does not tell why an upgrade was refused. It may be the token, so every second refusal tries another one.
     this.#refusals = opened ? 0 : this.#refusals + 1;
     if (this.#refusals > 0) this.#needsFresh = this.#refusals % 2 === 0;
-    const next = nextAfter(code);
+    const next = afterClose(code);
     if (next.do === 'stop') return this.close(new ChatError(next.code, `the server closed with ${code}`));
-    // A second refusal in a row has to wait like any other failure.
+    // A second refusal in a row waits like any other failure.
     const atOnce = next.pause === 'none' && !(next.fresh && this.#needsFresh);
     this.#needsFresh ||= next.fresh;
     const kind = next.pause === 'long' ? 'long' : 'growing';
