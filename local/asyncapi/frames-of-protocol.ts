@@ -53,7 +53,7 @@ export const fromClient: {
     example: { type: 'sync', rooms: { '019ab0de-0000-7000-8000-000000000001': 40 } },
   },
   ping: {
-    summary: 'Is the server there? Written exactly so: no space, no other order.',
+    summary: 'Is the server there? Written letter for letter so, the edge answers without waking up.',
     replies: ['pong'],
     example: { type: 'ping' },
   },

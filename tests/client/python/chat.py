@@ -20,6 +20,7 @@ import websockets
 http_origin, chat_origin, username, password = sys.argv[1:5]
 
 cursors = {}  # room -> last seq that was shown
+epoch = None  # the past of the logs that the cursors belong to
 outbox = {}  # id -> {room, body}, not yet acknowledged, in order
 connection = None
 leaving = False
@@ -54,11 +55,17 @@ async def send_all():
 
 async def hear(frame):
     """Handles one frame; gives milliseconds to wait where the server says goodbye."""
+    global epoch
     kind = frame["type"]
     if kind == "ready":
         tell(happened="ready", account=frame["account"])
+        is_first = epoch is None
+        if epoch not in (None, frame["epoch"]) or any(cursors.get(r["id"], 0) > r["head"] for r in frame["rooms"]):
+            cursors.clear()
+            is_first = True
+        epoch = frame["epoch"]
         for room in frame["rooms"]:
-            cursors.setdefault(room["id"], room["head"])
+            cursors.setdefault(room["id"], room["head"] if is_first else 0)
         await say(type="sync", rooms={room["id"]: cursors[room["id"]] for room in frame["rooms"]})
         await send_all()
     elif kind == "message":
@@ -78,6 +85,10 @@ async def hear(frame):
             await asyncio.sleep(frame.get("retryAfter", 1))
             await send_all()
         else:
+            if frame["code"] == "not_found" and "id" not in frame:
+                cursors.pop(frame.get("room"), None)
+            if frame["code"] == "beyond_head":
+                cursors[frame["room"]] = frame["seq"]
             outbox.pop(frame.get("id"), None)
             tell(happened="error", code=frame["code"])
     elif kind == "bye":
