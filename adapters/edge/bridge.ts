@@ -170,7 +170,10 @@ export class Bridge extends DurableObject<Env> implements BridgeCalls {
     const up = new Promise<void>((resolve) => bus.onGap(resolve));
     // Whoever opened it should be heard, unless Redis is away.
     await Promise.race([up, new Promise<void>((resolve) => void setTimeout(resolve, connectTimeoutMs))]);
-    bus.onGap(() => void this.#announceGap());
+    bus.onGap(() => {
+      this.#presenceWatch.doubt();
+      void this.#announceGap();
+    });
     this.#redis = {
       bus,
       presence,

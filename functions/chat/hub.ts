@@ -170,6 +170,7 @@ export class Hub {
   startPresence(): { stop(): void } {
     const watch = new PresenceWatch(this.#ports, this.#rooms, (accountId) => this.presence.isHere(accountId));
     this.#rooms.onPayload = (roomId, payload) => watch.hear(roomId, payload);
+    this.#ports.bus.onGap(() => watch.doubt());
     const timers = [this.presence.startKeeping(), watch.start()];
     return { stop: () => timers.forEach((timer) => timer.stop()) };
   }

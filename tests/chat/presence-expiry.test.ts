@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import type { RoomId } from '../../schema/ids.ts';
+import { createRedisBus } from '../../adapters/redis/bus.ts';
+import { encodeEphemeral } from '../../functions/events/room-hints.ts';
+import { roomTopic } from '../../functions/events/topics.ts';
+import type { Page } from '../../functions/http/paging.ts';
+import type { Room } from '../../functions/rooms/room-schema.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
+import { Proxy } from '../faults/proxy.ts';
 import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { newCustomer, newDriver } from '../support/people/people.ts';
@@ -12,10 +18,10 @@ import type { ProductProcess } from '../support/servers/product-process.ts';
 import { testSettings } from '../support/servers/settings.ts';
 
 let run = 0;
-const start = () =>
+const start = (redisUrl = inject('redisUrl')) =>
   startProduct(
     'adapters/node/chat.ts',
-    { ...productEnvironment(inject('databaseUrl')), KINGBUS_PRESENCE_SECONDS: '2' },
+    { ...productEnvironment(inject('databaseUrl')), KINGBUS_PRESENCE_SECONDS: '2', REDIS_URL: redisUrl },
     join(testSettings().runFolder, `presence-${++run}.log`),
   );
 
@@ -25,11 +31,17 @@ vi.setConfig({ testTimeout: 60_000 });
 let watching: ProductProcess;
 let mortal: ProductProcess;
 
+/** The way of `watching` to Redis. */
+let way: Proxy;
+
 beforeAll(async () => {
-  watching = await start();
+  const redisUrl = new URL(inject('redisUrl'));
+  way = await Proxy.start(Number(redisUrl.port));
+  watching = await start(Object.assign(redisUrl, { port: String(way.port) }).href);
 });
 afterAll(async () => {
   await watching.stop();
+  await way.close();
 });
 beforeEach(async () => {
   mortal = await start();
@@ -43,6 +55,22 @@ const at = ({ origin }: ProductProcess, person: Person) => connectTo(chatUrlOf(o
 async function pair() {
   const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
   return { customer, driver, room: await newRoom(customer, driver) };
+}
+
+/** How one member looks to another, over HTTP. */
+async function seenBy(viewer: Person, member: Person) {
+  const { body } = await viewer.get<Page<Room>>('/v1/rooms');
+  return body.items[0]?.members.find(({ id }) => id === member.id);
+}
+
+/** Says, as a process would, that somebody has gone who has not. */
+async function publishGone(room: RoomId, { id }: Person): Promise<void> {
+  const { bus, close } = createRedisBus(inject('redisUrl'), { debug() {}, info() {}, warn() {}, error() {} });
+  await new Promise<void>((resolve) => bus.onGap(resolve));
+  await vi.waitUntil(() => bus.healthy());
+  const account = id as AccountId;
+  await bus.publish(roomTopic(room), encodeEphemeral({ type: 'presence', room, account, online: false }, account));
+  close();
 }
 
 const gone = (room: RoomId, { id }: Person) => ({
@@ -108,4 +136,40 @@ test('a process that only stood still brings its people back', async () => {
   process.kill(mortal.pid, 'SIGCONT');
   expect(await his.next('presence')).toEqual({ type: 'presence', room, account: driver.id, online: true });
   await Promise.all([his.close(), hers.close()]);
+});
+
+describe('what was told and did not arrive', () => {
+  /** Loses all that comes by Redis of who is here, until `stop`. */
+  function losePresence() {
+    const lose = (bytes: Buffer) => (bytes.includes('"type":"presence"') ? 'swallow' : 'pass');
+    way.watches.add(lose);
+    return { stop: () => way.watches.delete(lose) };
+  }
+
+  test('of one who came is told once hints travel again', async () => {
+    const { customer, driver, room } = await pair();
+    const his = await at(watching, customer);
+    const losing = losePresence();
+    const hers = await at(mortal, driver);
+    await vi.waitUntil(async () => (await seenBy(customer, driver))?.online, { timeout: 10_000 });
+    losing.stop();
+    way.cut();
+    expect(await his.next('presence')).toEqual({ type: 'presence', room, account: driver.id, online: true });
+    await Promise.all([his.close(), hers.close()]);
+  });
+
+  test('of one who went, and of one who was said to have gone and is here, is told after a look', async () => {
+    const { customer, driver, room } = await pair();
+    const his = await at(watching, customer);
+    const hers = await at(mortal, driver);
+    expect(await his.next('presence')).toMatchObject({ online: true });
+    await publishGone(room, driver);
+    expect(await his.next('presence')).toMatchObject({ online: false });
+    expect(await his.next('presence')).toMatchObject({ online: true });
+    const losing = losePresence();
+    await hers.close();
+    expect(await his.next('presence')).toEqual(gone(room, driver));
+    losing.stop();
+    await his.close();
+  });
 });

@@ -152,8 +152,8 @@ export const bugs = {
   'expiry-untold': {
     patches: inModule(
       '/functions/chat/presence-watch.ts',
-      'watched.online && ++watched.missed >= 2',
-      '!BUG && watched.online && ++watched.missed >= 2',
+      'else if (++watched.missed < 2) return;',
+      'else if (BUG || ++watched.missed < 2) return;',
     ),
     violations: ['presence-wrong'],
   },

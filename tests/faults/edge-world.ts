@@ -33,6 +33,7 @@ export const edgeHome: Home = (options) => {
 };
 
 async function startWorld(options: WorldOptions, closing: Closing): Promise<World> {
+  let world: World | undefined;
   const { mariadb, longOutages, withBugs } = options;
   const folder = mkdtempSync(join(options.folder, 'edge-'));
   const building = new AbortController();
@@ -72,13 +73,13 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
     port,
     folder,
     database,
-    died: (product) => world.onDeath(product),
+    died: (product) => world?.onDeath(product),
   });
   closing.add(() => worker.close());
   await worker.start();
   const network = { name: 'clients', proxy: clients };
   const origin = `http://127.0.0.1:${clients.port}`;
-  const world: World = {
+  world = {
     inWords: 'one workerd',
     faults: {
       ...processFaults([worker], longOutages),

@@ -40,6 +40,7 @@ const sessionsWithin = 3_000;
 const presenceWithin = (presenceSeconds: number): number => presenceSeconds * 1_500 + 3_000;
 
 async function startWorld(home: NodeHome, options: WorldOptions, closing: Closing): Promise<World> {
+  let world: World | undefined;
   const { redis, chats, front } = home;
   const { mariadb, longOutages, withBugs } = options;
   const folder = mkdtempSync(join(options.folder, 'node-'));
@@ -76,7 +77,7 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
       environment,
       folder,
       bugFile,
-      died: (product) => world.onDeath(product),
+      died: (product) => world?.onDeath(product),
       ...proxies,
       port: await freePort(),
     });
@@ -99,7 +100,7 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
   if (caddy) closing.add(() => caddy.stop());
   const products = [...chatProcesses, http];
   const frontOrigins = caddy ? [`http://127.0.0.1:${caddy.port}`] : [];
-  const world: World = {
+  world = {
     inWords: `${chats} chat processes, one HTTP process, ${redis.inWords}${caddy ? ', Caddy' : ''}`,
     faults: {
       ...processFaults(products, longOutages),

@@ -107,6 +107,7 @@ export class Product {
 
   pause(): void {
     this.#child?.kill('SIGSTOP');
+    process.off('exit', this.#thaw);
     process.on('exit', this.#thaw);
   }
 
