@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, ne, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId } from '../schema/ids.ts';
@@ -8,8 +8,8 @@ import { quotes } from '../schema/quotes.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
 import type { PageRequestOf } from './engine/list.ts';
-import { mover } from './engine/move.ts';
-import type { Moved } from './engine/move.ts';
+import { bulkMover, mover } from './engine/move.ts';
+import type { Moved, Moving } from './engine/move.ts';
 import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
@@ -201,7 +201,7 @@ const move = mover<OrderState>(orders, {
 export async function moveOrder(
   tx: Transaction,
   id: OrderId,
-  transition: { from: readonly OrderState[]; to: OrderState; stamp?: string },
+  transition: Moving<OrderState>,
   at: string,
   more: { set?: Partial<NewOrder>; versions?: readonly number[] | undefined } = {},
 ): Promise<Moved<OrderState> | undefined> {
@@ -227,13 +227,12 @@ export async function lockDepartedOrders(tx: Transaction, now: string, limit: nu
   return departedOrders(tx, { now, limit });
 }
 
-/** Writes down that these orders, which the transaction has locked, have expired. */
-export async function expireOrders(tx: Transaction, ids: readonly OrderId[], at: string): Promise<void> {
-  await tx
-    .update(orders)
-    .set({ state: 'expired', expiredAt: at, version: sql`${orders.version} + 1` })
-    .where(inArray(orders.id, [...ids]));
-}
+/** Moves several orders at once, which the transaction has locked. */
+export const moveOrders = bulkMover<OrderState>(orders, {
+  id: orders.id,
+  state: orders.state,
+  version: orders.version,
+});
 
 const stopsOfOrders = statement({ orderIds: listOf(orderStops.orderId) }, (qb, { orderIds }) =>
   qb

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, ne, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
@@ -11,8 +11,8 @@ import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { List } from './engine/list.ts';
 import type { PageRequestOf } from './engine/list.ts';
-import { mover } from './engine/move.ts';
-import type { Moved } from './engine/move.ts';
+import { bulkMover, mover } from './engine/move.ts';
+import type { Moved, Moving } from './engine/move.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
@@ -190,6 +190,8 @@ const move = mover<QuoteState>(quotes, {
     sql`if(${quotes.state} = 'submitted' and ${stateOfOrder(at)} = 'expired', 'expired', ${quotes.state})`,
 });
 
+const moveAll = bulkMover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
+
 /**
  * Moves a quote, unless it stands elsewhere; one for an order that is over has expired. The transaction holds the order's lock:
  * who has it decides over its quotes, and no two wait for each other.
@@ -197,7 +199,7 @@ const move = mover<QuoteState>(quotes, {
 export async function moveQuote(
   tx: Transaction,
   id: QuoteId,
-  transition: { from: readonly QuoteState[]; to: QuoteState; stamp?: string },
+  transition: Moving<QuoteState>,
   at: string,
   set: Partial<NewQuote> = {},
 ): Promise<Moved<QuoteState> | undefined> {
@@ -209,12 +211,20 @@ export async function moveQuote(
  * Declines the submitted quotes of an order but one, and gives them. The transaction has moved the order on, and holds its lock:
  * no quote can come in.
  */
-export async function declineOthers(tx: Transaction, orderId: OrderId, id: QuoteId, decidedAt: string) {
+export async function declineOthers(
+  tx: Transaction,
+  orderId: OrderId,
+  id: QuoteId,
+  transition: Moving<QuoteState>,
+  at: string,
+) {
   const others = await submittedBeside(tx, { orderId, id });
-  if (others.length > 0) {
-    const ids = others.map((other) => other.id);
-    await tx.update(quotes).set({ state: 'declined', decidedAt }).where(inArray(quotes.id, ids));
-  }
+  await moveAll(
+    tx,
+    others.map((other) => other.id),
+    transition,
+    at,
+  );
   return others;
 }
 
@@ -226,14 +236,21 @@ const submittedFor = lockingStatement({ orderIds: listOf(quotes.orderId) }, (qb,
     .for('update'),
 );
 
-/** Writes down that the submitted quotes of these orders have expired, and gives them. */
-export async function expireQuotes(tx: Transaction, orderIds: readonly OrderId[], decidedAt: string) {
-  const expired = await submittedFor(tx, { orderIds });
-  if (expired.length > 0) {
-    const ids = expired.map(({ id }) => id);
-    await tx.update(quotes).set({ state: 'expired', decidedAt }).where(inArray(quotes.id, ids));
-  }
-  return expired;
+/** Moves all submitted quotes for these orders, and gives them. */
+export async function moveQuotesOf(
+  tx: Transaction,
+  orderIds: readonly OrderId[],
+  transition: Moving<QuoteState>,
+  at: string,
+) {
+  const submitted = await submittedFor(tx, { orderIds });
+  await moveAll(
+    tx,
+    submitted.map(({ id }) => id),
+    transition,
+    at,
+  );
+  return submitted;
 }
 
 function withOperator<

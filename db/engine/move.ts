@@ -6,7 +6,8 @@ import type { Transaction } from './client.ts';
 /** The thing moved; it stands elsewhere, in this state; or it could move, but is at another version than was expected. */
 export type Moved<State extends string> = 'moved' | { state: State } | 'stale';
 
-interface Moving<State extends string> {
+/** A step, as its table of states has it. */
+export interface Moving<State extends string> {
   from: readonly State[];
   to: State;
   stamp?: string;
@@ -58,6 +59,26 @@ export function mover<State extends string>(
       .from(table)
       .where(and(eq(id, thing), among))) as { state: State }[];
     return found && more.versions && from.includes(found.state) ? 'stale' : found;
+  };
+}
+
+/**
+ * Makes the statement that moves several things of one table at once, which the transaction has locked. None that stands elsewhere
+ * moves.
+ */
+export function bulkMover<State extends string>(
+  table: MySqlTable,
+  { id, state, version }: { id: MySqlColumn; state: MySqlColumn; version?: MySqlColumn },
+) {
+  return async (tx: Transaction, things: readonly string[], { from, to, stamp }: Moving<State>, at: string) => {
+    if (things.length === 0) return;
+    const set: Record<string, unknown> = { [nameOf(table, state)]: to };
+    if (stamp !== undefined) set[stamp] = at;
+    if (version !== undefined) set[nameOf(table, version)] = sql`${version} + 1`;
+    await tx
+      .update(table)
+      .set(set)
+      .where(and(inArray(id, [...things]), inArray(state, [...from])));
   };
 }
 

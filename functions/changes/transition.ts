@@ -52,8 +52,7 @@ export interface Step {
 export async function completeStep(tx: Transaction, record: Recorder, step: Step): Promise<Outcome> {
   const { subject, transitions, name, moved, details } = step;
   const transition = transitions[name];
-  if (!transition?.by.includes(causeOf(record.actor) as Cause))
-    throw new Error(`no step of this actor: ${subject.kind}.${name}`);
+  requireCause(record, transition, `${subject.kind}.${name}`);
   if (moved === undefined) throw new Problem('not_found');
   if (moved === 'stale') throw new Problem('precondition_failed');
   if (moved === 'moved') {
@@ -63,6 +62,27 @@ export async function completeStep(tx: Transaction, record: Recorder, step: Step
   if (moved.state === transition.to && (transition.repeatable || (await isOfThisActor(tx, record, step))))
     return 'already';
   throw new Problem(transition.otherwise, { state: moved.state });
+}
+
+/**
+ * Writes down a step that a change has made of several things at once. It has locked them in a state at which the step begins.
+ */
+export function recordSteps(
+  record: Recorder,
+  { kind, transitions, name }: { kind: string; transitions: Transitions<string>; name: string },
+  ids: readonly string[],
+): void {
+  requireCause(record, transitions[name], `${kind}.${name}`);
+  for (const id of ids) record.audit({ kind, id }, name);
+}
+
+/** That a table does not name who acts is a defect of the verb. */
+function requireCause(
+  { actor }: Recorder,
+  transition: Transition<string> | undefined,
+  step: string,
+): asserts transition is Transition<string> {
+  if (!transition?.by.includes(causeOf(actor) as Cause)) throw new Error(`no step of this actor: ${step}`);
 }
 
 /** What kind of actor this is to a table of states. */

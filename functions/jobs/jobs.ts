@@ -1,7 +1,7 @@
 import { deliverOutbox } from '../changes/deliver-outbox.ts';
 import { collectOrphanFiles } from '../files/collect-orphans.ts';
 import { purgeExpired } from '../maintenance/purge-expired.ts';
-import { expireOrders } from '../orders/expire-orders.ts';
+import { expireOrders } from '../quotes/expire-orders.ts';
 import type { Job } from './job.ts';
 
 const second = 1000;

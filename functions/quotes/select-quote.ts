@@ -19,7 +19,7 @@ import { lockAccountState } from '../../db/accounts.ts';
 
 import { orderTransitions } from '../orders/order-transitions.ts';
 import { quoteTransitions } from './quote-transitions.ts';
-import { completeStep } from '../changes/transition.ts';
+import { completeStep, recordSteps } from '../changes/transition.ts';
 
 const selectionSchema = z
   .object({ order: orderSchema, quote: quoteSchema, room: z.object({ id: z.uuid() }) })
@@ -67,7 +67,11 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
   if ((await lockAccountState(tx, operatorId)) !== 'active') throw new Problem('quote_not_submitted');
   const moved = await moveQuote(tx, quoteId, quoteTransitions.select, record.at);
   if (moved !== 'moved') throw new Problem('quote_not_submitted', typeof moved === 'object' ? moved : {});
-  const declined = await declineOthers(tx, orderId, quoteId, record.at);
+  const declined = await declineOthers(tx, orderId, quoteId, quoteTransitions.decline, record.at);
+  const steps = { kind: 'quote', transitions: quoteTransitions };
+  recordSteps(record, { ...steps, name: 'select' }, [quoteId]);
+  const declinedIds = declined.map(({ id }) => id);
+  recordSteps(record, { ...steps, name: 'decline' }, declinedIds);
 
   const roomId = record.newId<RoomId>();
   const members = [customerId, operatorId];

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { expireOrders } from '../../functions/orders/expire-orders.ts';
+import { expireOrders } from '../../functions/quotes/expire-orders.ts';
 import { listOpenOrders } from '../../functions/orders/list-open-orders.ts';
 import { listOrders } from '../../functions/orders/list-orders.ts';
 import { showOrder } from '../../functions/orders/show-order.ts';

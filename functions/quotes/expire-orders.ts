@@ -1,10 +1,13 @@
-import { expireOrders as moveToExpired, lockDepartedOrders } from '../../db/orders.ts';
-import { expireQuotes } from '../../db/quotes.ts';
+import { lockDepartedOrders, moveOrders } from '../../db/orders.ts';
+import { moveQuotesOf } from '../../db/quotes.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { change } from '../changes/change.ts';
 import type { ChangePorts } from '../changes/change.ts';
 import type { Recorder } from '../changes/recorder.ts';
+import { recordSteps } from '../changes/transition.ts';
 import type { Actor } from '../identity/actor.ts';
+import { orderTransitions } from '../orders/order-transitions.ts';
+import { quoteTransitions } from './quote-transitions.ts';
 
 /** Orders a transaction: small enough that nobody waits for its locks. */
 const batch = 100;
@@ -27,11 +30,13 @@ async function expireSome(tx: Transaction, record: Recorder): Promise<{ orders: 
   const orders = await lockDepartedOrders(tx, record.at, batch);
   if (orders.length === 0) return { orders: 0, quotes: 0 };
   const ids = orders.map(({ id }) => id);
-  await moveToExpired(tx, ids, record.at);
-  const quotes = await expireQuotes(tx, ids, record.at);
+  await moveOrders(tx, ids, orderTransitions.expire, record.at);
+  recordSteps(record, { kind: 'order', transitions: orderTransitions, name: 'expire' }, ids);
+  const quotes = await moveQuotesOf(tx, ids, quoteTransitions.expire, record.at);
+  const quoteIds = quotes.map(({ id }) => id);
+  recordSteps(record, { kind: 'quote', transitions: quoteTransitions, name: 'expire' }, quoteIds);
   const operatorsOf = Map.groupBy(quotes, ({ orderId }) => orderId);
   for (const { id, customerId } of orders) {
-    record.audit({ kind: 'order', id }, 'expire');
     const operatorIds = (operatorsOf.get(id) ?? []).map(({ operatorId }) => operatorId);
     record.event([customerId, ...operatorIds], { event: 'order_expired', order: id });
   }
