@@ -44,21 +44,28 @@ describe('requests that fetch would never send', () => {
 });
 
 describe('a body without end', () => {
-  it('is cut off, and the server goes on', async () => {
+  it('is answered and cut off, and the server goes on', async () => {
+    const { hostname, port } = new URL(inject('origin'));
+    // Not by `fetch`: where the connection ends first, it goes on to ask for more of the body, for ever.
+    const socket = connect(Number(port), hostname);
+    let received = '';
     let sent = 0;
-    const endless = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        controller.enqueue(new Uint8Array(64 * 1024).fill(0x20));
-        sent += 64 * 1024;
-      },
-    });
-    const call = new Client().call('/v1/accounts', { raw: endless, headers: { 'Content-Type': 'application/json' } });
-    // The server answers and closes; whether the client reads the answer before it notices is chance.
-    const status = await call.then(
-      (answer) => answer.status,
-      () => 413,
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('data', (data) => (received += String(data)));
+    socket.on('error', () => {});
+    socket.write(
+      'POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
     );
-    expect(status).toBe(413);
+    const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x1_00_00, 0x20), Buffer.from('\r\n')]);
+    const send = () => {
+      while (socket.writable && sent < 64 * 1024 * 1024) {
+        sent += chunk.length;
+        if (!socket.write(chunk)) return void socket.once('drain', send);
+      }
+    };
+    send();
+    await closed;
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/su);
     expect(sent).toBeLessThan(32 * 1024 * 1024);
     expect((await new Client().get('/healthz')).status).toBe(200);
   });
