@@ -184,6 +184,11 @@ export class Device implements Actor, Listener {
     this.send({ type: 'sync', rooms: this.#ear.named(cursors) });
   }
 
+  /** Asks once more how its rooms stand, as a page that is looked at again may. */
+  lookAgain(): void {
+    if (this.#connection?.isReady) this.#ear.lookAgain(this.#connection);
+  }
+
   /** One connection, from its opening to its end, or until it is let go. */
   async #connect(): Promise<void> {
     const presented = this.#presents;

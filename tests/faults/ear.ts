@@ -95,6 +95,11 @@ export class Ear {
     return Object.fromEntries([...cursors].map(([room, seq]) => [this.#of.traffic.ledger.rooms[room]?.id, seq]));
   }
 
+  lookAgain(connection: Connection): void {
+    this.#of.picture.clear();
+    void this.#look(connection);
+  }
+
   /** Asks how its rooms stand, as a page does at every connection. */
   async #look(connection: Connection): Promise<void> {
     const { api, marks, passes, roomIndex, accountIndex } = this.#of.traffic;

@@ -18,6 +18,8 @@ export async function checkPresence(
   random: Random,
 ): Promise<void> {
   const expectRight = (when: string) => expectPictures(traffic, devices, when, world.presenceWithin);
+  // While the HTTP process did not reach Redis it said of everybody that they were away.
+  for (const device of devices) device.lookAgain();
   await expectRight('everybody is there');
   const killed = world.mortals.length === 0 ? undefined : random.pick(world.mortals);
   const there = killed && devices.filter(({ origin }) => origin === killed.origin);
