@@ -50,7 +50,7 @@ export class ConversationHeader {
     const others = room.others(account);
     const [other] = others;
     if (others.some(({ online }) => online)) return { isOnline: true, text: words.online };
-    if (others.some(({ online }) => online === undefined)) return { isOnline: false, text: words.presenceUnknown };
+    if (others.some(({ online }) => online === null)) return { isOnline: false, text: words.presenceUnknown };
     const seenAt = other?.lastSeenAt;
     return { isOnline: false, text: seenAt ? words.lastSeen(shortText(seenAt, language, words)) : words.offline };
   }

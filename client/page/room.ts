@@ -7,8 +7,8 @@ import type { Entry } from './room-log.ts';
 import { Unread } from './unread.ts';
 
 type RoomData = OutputOf<'GET /v1/rooms'>['items'][number];
-/** A member; `online` is undefined while there is no connection that would tell. */
-export type Member = Omit<RoomData['members'][number], 'online'> & { online: boolean | undefined };
+/** A member; `online` is null while nobody can tell: the server where Redis does not answer, or the page without a connection. */
+export type Member = RoomData['members'][number];
 export type Order = OutputOf<'GET /v1/orders/{orderId}'>;
 
 /** Why the server will not have a message or a change: `reason` says what is wrong with its content. */
@@ -145,7 +145,7 @@ export class Room {
 
   /** Without a connection nobody tells who comes and goes. */
   forgetPresence(): void {
-    for (const member of this.members) member.online = undefined;
+    for (const member of this.members) member.online = null;
   }
 
   /** Reads the next older page. */

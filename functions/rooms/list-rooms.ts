@@ -12,7 +12,8 @@ import type { Principal } from '../identity/principal.ts';
 import { roomSchema, toMessage } from './room-schema.ts';
 import type { Room } from './room-schema.ts';
 
-const away = { online: false, lastSeenAt: null };
+/** Where Redis does not answer. */
+const unknown = { online: null, lastSeenAt: null };
 
 /**
  * By what never moves, so that pages are complete for whoever reads them all; or by activity, for whoever wants the first ones:
@@ -46,7 +47,7 @@ export async function listRooms(
       unread: unread.get(room.id) ?? 0,
       lastMessage: last ? toMessage(last) : null,
       members: (membersByRoom.get(room.id) ?? []).map(([index, { roomId: _roomId, ...member }]) =>
-        Object.assign(member, present[index] ?? away),
+        Object.assign(member, present[index] ?? unknown),
       ),
     });
   });

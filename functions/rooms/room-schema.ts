@@ -64,7 +64,10 @@ export const roomSchema = z
         displayName: z.string(),
         role: z.enum(accountRoles),
         read: z.int().openapi({ description: 'How far this member has read.' }),
-        online: z.boolean().openapi({ description: 'Connected to the chat now.' }),
+        online: z
+          .boolean()
+          .nullable()
+          .openapi({ description: 'Connected to the chat now; null where nobody can tell at the moment.' }),
         lastSeenAt: z
           .string()
           .nullable()

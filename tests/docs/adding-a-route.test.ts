@@ -158,7 +158,7 @@ describe('docs/adding-a-route.md, followed in a copy of the checkout', { timeout
 
   it('lists my quotes by the kind of bus, alone and with their state', async () => {
     const operator = await activeDriver();
-    const quote = async (busType: string) => quoted(operator, await placed(customer), { busType });
+    const quote = async (busType: string) => quoted(operator, await placed(customer, { passengers: 20 }), { busType });
     const [older, newer] = [await quote('minibus_25'), await quote('minibus_25')];
     await quote('premium_28');
     await withdraw(operator, older);

@@ -46,7 +46,7 @@ describe('when what stands behind the Worker is away', () => {
 
   it('counts attempts without Redis', async () => {
     const { account } = await newPerson();
-    await expectLogIns(worker, account.username, 9);
+    await expectGuesses(worker, account.username, 10);
     expect(worker.logged()).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
   });
 
@@ -132,7 +132,7 @@ describe('when counters fail', () => {
     const registration = validCustomer();
     const registered = await new Client(undefined, worker.origin).post('/v1/accounts', registration);
     expect(registered.status).toBe(201);
-    await expectLogIns(worker, registration.username, 10);
+    await expectGuesses(worker, registration.username, 10);
     await vi.waitFor(() =>
       expect(worker.logged()).toContainEqual(
         expect.objectContaining({ level: 'warn', msg: 'a counter did not answer: this isolate counts alone' }),
@@ -141,11 +141,12 @@ describe('when counters fail', () => {
   });
 });
 
-/** So many log-ins are let through, and one more is told when to come back. */
-async function expectLogIns({ origin }: Worker, username: string, left: number): Promise<void> {
-  const logIn = () => new Client(undefined, origin).post('/v1/sessions', { username, password });
-  for (let attempt = 0; attempt < left; attempt++) expect((await logIn()).status).toBe(201);
-  const refused = await logIn();
+/** So many wrong passwords from one place are let through, and one more is told when to come back. */
+async function expectGuesses({ origin }: Worker, username: string, left: number): Promise<void> {
+  const guesser = new Client(undefined, origin);
+  const guess = () => guesser.post('/v1/sessions', { username, password: `not ${password}` });
+  for (let attempt = 0; attempt < left; attempt++) expect((await guess()).status).toBe(401);
+  const refused = await guess();
   expect(refused).toMatchObject(refusal(429, 'too_many_requests'));
   expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
 }

@@ -175,7 +175,7 @@ describe('who is there', () => {
     expect(store.get('a')?.member('them')?.lastSeenAt).toBe(at);
     chat.tell('presence', { room: 'a', account: 'them', online: true });
     chat.tell('state', { name: 'offline', retryAt: 0 });
-    expect(online(store)).toBeUndefined();
+    expect(online(store)).toBeNull();
     chat.tell('state', { name: 'online' });
     chat.ready('a');
     await settled();
@@ -187,7 +187,7 @@ describe('who is there', () => {
     chat.tell('state', { name: 'offline', retryAt: 0 });
     await settled();
     expect(store.get('a')).toBeDefined();
-    expect(online(store)).toBeUndefined();
+    expect(online(store)).toBeNull();
   });
 });
 

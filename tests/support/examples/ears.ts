@@ -1,8 +1,11 @@
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { ServerFrame } from '../../../functions/chat/frames.ts';
 import { connectChat } from '../clients/chat-client.ts';
 import type { ChatClient } from '../clients/chat-client.ts';
 import { placed, quoted, selected } from '../people/deals.ts';
+import type { Page } from '../../../functions/http/paging.ts';
+import type { Room } from '../../../functions/rooms/room-schema.ts';
+import type { Person } from '../people/people.ts';
 import type { People } from './people.ts';
 
 /** Frames by which people are told that something happened. */
@@ -15,6 +18,7 @@ export class Ears {
   /** What our own deals are known by: of them it is no news. */
   readonly #own: string[] = [];
   readonly #heard = new Map<ChatClient, number>();
+  readonly #openedAt = new Date().toISOString();
 
   static async open(people: People): Promise<Ears> {
     const listeners = inject('chatOrigins').length === 0 ? [] : [people.customer, people.driver];
@@ -33,11 +37,28 @@ export class Ears {
     const order = await placed(customer);
     const { room } = await selected(customer, await quoted(driver, order));
     this.#own.push(order.id, room.id);
+    await Promise.all([customer, driver].map((person, index) => this.#catchUp(person, this.#chats[index])));
     return (await Promise.all(this.#chats.map((chat) => this.#newsOn(chat, order.id)))).flat();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#chats.map((chat) => chat.close()));
+  }
+
+  /** Waits for what is told by itself, in its own time, of the rooms that were made last: who belongs to them, and what was said. */
+  async #catchUp(person: Person, chat: ChatClient | undefined): Promise<void> {
+    const { body } = await person.get<Page<Room>>('/v1/rooms?limit=5');
+    const late = body.items.filter(({ createdAt }) => createdAt > this.#openedAt);
+    await vi.waitFor(
+      () => {
+        for (const { id, head } of late) {
+          const heard = chat?.frames.filter((frame) => 'room' in frame && frame.room === id) ?? [];
+          if (heard.some((frame) => frame.type === 'message' && frame.seq >= head)) continue;
+          if (head > 0 || !heard.some(({ type }) => type === 'joined')) throw new Error(`not heard yet: ${id} ${head}`);
+        }
+      },
+      { timeout: 10_000, interval: 5 },
+    );
   }
 
   async #newsOn(chat: ChatClient, lastOrder: string): Promise<ServerFrame[]> {
