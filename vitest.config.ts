@@ -52,6 +52,12 @@ const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts', 
 /** Run inside of workerd, where Durable Objects can be evicted and their alarms rung. */
 const workerdTests = ['tests/workerd/**/*.test.ts'];
 
+/** How long is waited for what comes by itself: as long as on a busy machine. `vi.waitFor` has it from a file, since no setting does. */
+const patience = {
+  expect: { poll: { timeout: 10_000, interval: 20 } },
+  setupFiles: ['tests/support/servers/patience.ts'],
+};
+
 /** On tables with many rows. One reads what the product ran in all other tests, so they come after those. */
 const explainTests = ['tests/db/{explain,lists}.test.ts'];
 
@@ -89,6 +95,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          ...patience,
           include: ['tests/**/*.test.ts'],
           exclude: [...localTests, ...explainTests, ...workerdTests],
           globalSetup: 'tests/support/servers/node-setup.ts',
@@ -101,6 +108,7 @@ export default defineConfig({
       {
         test: {
           name: 'edge',
+          ...patience,
           include: [...(all ? httpTests : edgeTests), ...chatTests],
           globalSetup: 'tests/support/servers/edge-setup.ts',
           isolate: false,
@@ -112,6 +120,7 @@ export default defineConfig({
       {
         test: {
           name: 'bun',
+          ...patience,
           // All of them pass: nothing is left out for Bun's sake.
           include: all ? httpTests : bunTests,
           globalSetup: 'tests/support/servers/bun-setup.ts',
@@ -122,7 +131,16 @@ export default defineConfig({
       },
       workerd('workerd', ['tests/workerd/*.test.ts']),
       workerd('workerd-mixed', ['tests/workerd/mixed/*.test.ts']),
-      { test: { name: 'local', include: localTests, isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'local',
+          ...patience,
+          include: localTests,
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'explain',

@@ -4,7 +4,7 @@ import type { ProblemCode } from '../functions/http/problems.ts';
 export class ProblemError extends Error {
   override name = 'ProblemError';
   readonly status: number;
-  /** One of ours; or `front_error` and the like, from what stands between. */
+  /** One of ours; or `http_502` and the like, where what stands between answers without one. */
   readonly code: ProblemCode | (string & Record<never, never>);
   /** In the language of the call. */
   readonly title: string;

@@ -4,10 +4,11 @@ import type { Database, Transaction } from '../../../db/engine/client.ts';
 import { listOf, lockingStatement, number, statement } from '../../../db/engine/statement.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import type { Exactly } from '../../../db/engine/write.ts';
-import { insertOrder, listOpenOrders, lockOrderForQuote } from '../../../db/orders.ts';
+import { insertOrder, listCustomerOrders, lockOrderForQuote } from '../../../db/orders.ts';
 import type { AccountId, OrderId } from '../../../schema/ids.ts';
 import { orders } from '../../../schema/orders.ts';
-import { database } from '../../support/people/people.ts';
+import { placed } from '../../support/people/deals.ts';
+import { database, newCustomer } from '../../support/people/people.ts';
 
 /** Never called: that each of these lines is an error is for the compiler to say (`npm run check`). */
 export async function mustNotCompile(db: Database, tx: Transaction, orderId: OrderId, accountId: AccountId) {
@@ -51,10 +52,13 @@ export async function mustNotCompile(db: Database, tx: Transaction, orderId: Ord
 
 describe('the types of the database', () => {
   it('let a read run in a transaction and outside of one', async () => {
-    const given = { now: new Date().toISOString() };
+    const customer = await newCustomer();
+    await placed(customer);
+    const given = { customerId: customer.id as AccountId, now: new Date().toISOString() };
     const wanted = { order: 'new', filters: {}, after: undefined, limit: 1 } as const;
-    const outside = await listOpenOrders(database(), given, wanted);
-    expect(await transaction(database(), (tx) => listOpenOrders(tx, given, wanted))).toEqual(outside);
+    const outside = await listCustomerOrders(database(), given, wanted);
+    expect(outside).toHaveLength(1);
+    expect(await transaction(database(), (tx) => listCustomerOrders(tx, given, wanted))).toEqual(outside);
   });
 
   it('keep a lock out of a plain statement, and a forgotten parameter out of any', async () => {
