@@ -89,7 +89,7 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     // The run's folder, by the name that its set-ups give it (tests/support/servers/settings.ts).
     env: { KINGBUS_TEST_RUN: `run-${process.pid}` },
-    testTimeout: 15_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       {
@@ -101,7 +101,8 @@ export default defineConfig({
           globalSetup: 'tests/support/servers/node-setup.ts',
           // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
           isolate: false,
-          testTimeout: 15_000,
+          // It may start processes of its own, which a busy machine lets wait.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -125,7 +126,8 @@ export default defineConfig({
           include: all ? httpTests : bunTests,
           globalSetup: 'tests/support/servers/bun-setup.ts',
           isolate: false,
-          testTimeout: 15_000,
+          // It may start processes of its own, which a busy machine lets wait.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
