@@ -21,7 +21,7 @@ let run = 0;
 const start = (redisUrl = inject('redisUrl')) =>
   startProduct(
     'adapters/node/chat.ts',
-    { ...productEnvironment(inject('databaseUrl')), KINGBUS_PRESENCE_SECONDS: '2', REDIS_URL: redisUrl },
+    { ...productEnvironment(inject('databaseUrl')), KINGBUS_PRESENCE_SECONDS: '4', REDIS_URL: redisUrl },
     join(testSettings().runFolder, `presence-${++run}.log`),
   );
 
