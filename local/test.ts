@@ -43,7 +43,7 @@ try {
 process.exit(stoppedBy === undefined ? process.exitCode : 130);
 
 async function test(): Promise<number> {
-  await requireTools(['mariadb', 'redis', 'caddy', 'apache', 'chromium', 'websockets'], console.error);
+  await requireTools(['mariadb', 'redis', 'caddy', 'apache', 'chromium', 'websockets', 'systemd'], console.error);
   await removeAbandonedFolders();
   const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));

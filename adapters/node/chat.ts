@@ -11,4 +11,4 @@ const log = await createLog(config, 'chat');
 const { ports, close } = await openPorts(config, log);
 const { app, webSocketServer, drain } = createChatServer(ports, config);
 const product = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
-await runUntilSignal({ ...product, config, log, ports, drain, close });
+await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, close });

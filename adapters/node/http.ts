@@ -12,14 +12,13 @@ const config = readConfig(process.env);
 const log = await createLog(config, 'http');
 const { ports, close } = await openPorts(config, log);
 const product = createProductServer({ fetch: createApp().fetch, ports, config, log });
-const stopJobs = runJobs(ports, log, jobs);
+const stopWork = runJobs(ports, log, jobs);
 await runUntilSignal({
   ...product,
+  environment: process.env,
   config,
   log,
   ports,
-  async close() {
-    await stopJobs();
-    await close();
-  },
+  stopWork,
+  close,
 });

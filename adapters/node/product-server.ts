@@ -9,6 +9,7 @@ import type { Bindings } from '../../functions/http/env.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
+import { Connections } from './connections.ts';
 import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
 import { readToEnd } from './read-to-end.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
@@ -24,6 +25,7 @@ export interface ProductServerOptions {
 
 export interface ProductServer {
   server: Server;
+  connections: Connections;
   /** From now on `/readyz` answers 503, and no connection is kept for a next request. */
   announceStop: () => void;
 }
@@ -71,10 +73,18 @@ export function createProductServer({
   }) as Server;
   refuseMalformed(server);
   if (webSocketServer) guardUpgrades(server, log);
+  const connections = new Connections(server);
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.shouldKeepAlive = false;
   });
-  return { server, announceStop: () => void (stopping = true) };
+  return {
+    server,
+    connections,
+    announceStop() {
+      stopping = true;
+      connections.announceStop();
+    },
+  };
 }
 
 /** The answer, when the request has been read or its bound is reached (adapters/shared/read-on.ts). */

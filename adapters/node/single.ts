@@ -21,15 +21,14 @@ const product = createProductServer({
   log,
   webSocketServer,
 });
-const stopJobs = runJobs(ports, log, jobs);
+const stopWork = runJobs(ports, log, jobs);
 await runUntilSignal({
   ...product,
+  environment: process.env,
   config,
   log,
   ports,
   drain,
-  async close() {
-    await stopJobs();
-    await close();
-  },
+  stopWork,
+  close,
 });

@@ -36,6 +36,12 @@ const tools = {
     packages: ['chromium', 'fonts-noto-cjk'],
     elsewhere: 'Chromium (chromium)',
   },
+  systemd: {
+    title: "systemd's tools",
+    programs: [['systemd-notify'], ['systemd-socket-activate'], ['systemd-analyze']],
+    packages: ['systemd'],
+    elsewhere: 'systemd 252 or later (its programs alone; nothing of it has to run)',
+  },
   websockets: {
     title: "Python's websockets",
     programs: [['python3']],

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkout } from '../../../local/folder.ts';
 import { endingWithUs } from '../../../local/servers/leftovers.ts';
+import type { HeldSocket } from './held-socket.ts';
 
 export interface ProductProcess {
   readonly origin: string;
@@ -26,18 +29,21 @@ const patience = 30_000;
  * Starts one real process of the product, such as `adapters/node/http.ts`, on a free port unless one is set, and waits until it is ready.
  *
  * @param environment the settings of .env.example; nothing else named KINGBUS_ reaches the process
+ * @param socket where it listens, if somebody holds its socket for it
  */
 export async function startProduct(
   entry: string,
   environment: Record<string, string>,
   logFile: string,
+  socket?: HeldSocket,
 ): Promise<ProductProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
-  const child = spawn(...endingWithUs(process.execPath, [entry]), {
+  const command = endingWithUs(process.execPath, [entry]);
+  const child = spawn(...(socket?.passedTo(command) ?? command), {
     cwd: checkout,
     env: { ...Object.fromEntries(inherited), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', socket?.fd ?? 'ignore'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
