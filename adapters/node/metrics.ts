@@ -6,6 +6,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { counters, gauges, histograms } from '../../functions/metrics.ts';
 import type { CounterName, HistogramName, Metrics, Reading } from '../../functions/metrics.ts';
 import type { Log } from '../../functions/ports.ts';
+import { readVersion } from './version.ts';
 
 const secondBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const countBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -15,6 +16,7 @@ export function createMetrics(): { metrics: Metrics; registry: Registry } {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  tellBuild(registers);
 
   const counted = mapped(
     counters,
@@ -44,6 +46,15 @@ export function createMetrics(): { metrics: Metrics; registry: Registry } {
     },
   };
   return { metrics, registry };
+}
+
+/** `kingbus_build_info`: always 1; its labels say what runs. `commit` is empty where no release says it. */
+function tellBuild(registers: Registry[]): void {
+  const { version, commit = '' } = readVersion();
+  const name = 'kingbus_build_info';
+  const help = 'What runs: the version, its commit, and the Node that runs it';
+  const labelNames = ['version', 'commit', 'node'];
+  new Gauge({ name, help, labelNames, registers }).set({ version, commit, node: process.versions.node }, 1);
 }
 
 function set(gauge: Gauge, label: string | undefined, reading: Reading): void {

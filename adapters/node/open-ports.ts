@@ -14,10 +14,12 @@ import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { readKeys } from './keys-directory.ts';
 import { openFiles } from './open-files.ts';
+import { readVersion } from './version.ts';
 
 /** The ports of one Node process, and how to close them again. Without a Redis, hints stay within the process. */
 export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
   const { statementLog, redisUrl } = config;
+  log.info({ ...readVersion(), node: process.versions.node }, 'starting');
   const db = connect(config.databaseUrl, {
     connections: config.databaseConnections,
     lockAndIdleTimeoutSeconds: 3,

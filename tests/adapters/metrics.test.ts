@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readVersion } from '../../adapters/node/version.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import { chatUrlOf, connectChat, connectTo, openSocket } from '../support/clients/chat-client.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
@@ -54,6 +55,17 @@ describe('the numbers of a process', () => {
       expect(values.get('kingbus_database_connections{state="waiting"}')).toBeGreaterThanOrEqual(0);
       expect(values.get('process_resident_memory_bytes')).toBeGreaterThan(0);
       expect(values.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+    }
+  });
+
+  test('say what runs, as the first line of the log does', async () => {
+    const { version } = readVersion();
+    const node = process.versions.node;
+    for (const [origin, { logFile }] of [[numbers.chat, chat] as const, [numbers.http, http] as const]) {
+      const values = await readNumbers(origin);
+      expect(values.get(`kingbus_build_info{version="${version}",commit="",node="${node}"}`)).toBe(1);
+      const [first = ''] = readFileSync(logFile, 'utf8').split('\n');
+      expect(JSON.parse(first)).toMatchObject({ msg: 'starting', version, node });
     }
   });
 
