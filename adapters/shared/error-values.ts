@@ -1,10 +1,13 @@
-import { DatabaseError } from '../../db/engine/database-error.ts';
+import { DatabaseError, outageOf } from '../../db/engine/database-error.ts';
+import type { OutageKind } from '../../db/engine/outage-kinds.ts';
 
 /** What a log may say of an error, its causes included. */
 export interface ErrorValues {
   type: string;
   message: string;
   code?: string;
+  /** Where it is no defect but the state of the database: which kind of outage. */
+  outage?: OutageKind;
   stack?: string;
   cause?: ErrorValues;
 }
@@ -19,11 +22,13 @@ export function errorValues(error: unknown, depth = 4): ErrorValues {
   const isOfDatabase = error instanceof DatabaseError || 'sqlState' in error;
   const quoting = isOfDatabase ? error.message.replace(/'.*'/su, "'…'") : error.message;
   const message = statement === undefined ? quoting : `Failed query: ${statement}`;
+  const outage = error instanceof DatabaseError ? outageOf(error) : undefined;
   const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
   return {
     type: error.name,
     message,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(outage !== undefined && { outage }),
     ...(frames?.startsWith('    at ') && { stack: `${error.name}: ${message}\n${frames}` }),
     ...(error.cause !== undefined && depth > 0 && { cause: errorValues(error.cause, depth - 1) }),
   };

@@ -7,6 +7,16 @@ interface PoolBounds {
   acquireTimeoutMs?: number;
 }
 
+/** Gives what mysql2's pool says without a code a name. */
+function named(error: unknown): never {
+  if (error instanceof Error && error.message === 'Queue limit reached.') {
+    throw Object.assign(error, { code: 'POOL_QUEUE_FULL' });
+  }
+  if (error instanceof Error && error.message === 'Pool is closed.')
+    throw Object.assign(error, { code: 'POOL_CLOSED' });
+  throw error;
+}
+
 /**
  * Connections to MariaDB. One that kept a statement waiting for too long is discarded, and with it all that are open: a
  * network that lost one without a word has lost the others, and each would cost somebody the same wait.
@@ -69,7 +79,7 @@ export class ConnectionPool {
 
   /** The next free connection. Where all are in use, the wait for one ends in time. */
   async #next(pool: Pool): Promise<PoolConnection> {
-    const asked = pool.getConnection();
+    const asked = pool.getConnection().catch(named);
     if (this.#busy < (this.#options.connectionLimit ?? 1)) return asked;
     const { promise: tooLong, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {

@@ -1,3 +1,6 @@
+import { outageKindOf } from './outage-kinds.ts';
+import type { OutageKind } from './outage-kinds.ts';
+
 /**
  * Whatever the database, the driver or the way to them had to say, with the driver's code: `ER_DUP_ENTRY`, `ECONNREFUSED`,
  * `POOL_TIMEOUT`, ... Made where statements run (connect.ts), so that the same code of a file or of a payment provider is never
@@ -13,11 +16,22 @@ export class DatabaseError extends Error {
   }
 }
 
-/** What MariaDB answers has a code; a connection that workerd could not make has none, so it gets Node's. */
+/** Of MariaDB alone: in mysql2's table, which is MySQL's, these numbers have no name, or another error's. */
+const ownNames: Record<number, string> = {
+  1927: 'ER_CONNECTION_KILLED',
+  1969: 'ER_STATEMENT_TIMEOUT',
+  4150: 'ER_USER_IS_BLOCKED',
+  4151: 'ER_ACCOUNT_HAS_BEEN_LOCKED',
+};
+
+/** What MariaDB answers has a number; a connection that workerd could not make, or that is closed, has nothing, so it gets Node's code. */
 function codeOf(cause: unknown): string {
   if (!(cause instanceof Error)) return 'UNKNOWN';
-  if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  return 'sqlState' in cause || 'fatal' in cause ? 'ECONNREFUSED' : 'UNKNOWN';
+  const { errno, code, fatal } = cause as { errno?: unknown; code?: unknown; fatal?: unknown };
+  if (typeof errno === 'number' && ownNames[errno] !== undefined) return ownNames[errno];
+  if (typeof code === 'string') return code;
+  if (typeof errno === 'number') return `ER_${errno}`;
+  return fatal === undefined ? 'UNKNOWN' : 'ECONNREFUSED';
 }
 
 /** The database's error behind an error, however deep Drizzle wrapped it. */
@@ -42,22 +56,11 @@ export function duplicateIndex(error: unknown): string | undefined {
  */
 export const isTimeout = (error: unknown): boolean => databaseErrorCode(error) === 'PROTOCOL_SEQUENCE_TIMEOUT';
 
-/** The database is away, full, or busy: what was asked was fine, and may be asked again. */
-const outages = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'POOL_CLOSED',
-  'POOL_TIMEOUT',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-]);
+/** The kind of outage that an error is; undefined where it is no outage, but a defect of ours, or another's error. */
+export function outageOf(error: unknown): OutageKind | undefined {
+  const code = databaseErrorCode(error);
+  return code === undefined ? undefined : outageKindOf(code);
+}
 
 /** Whether an error is the database's state rather than a defect of ours. */
-export const isOutage = (error: unknown): boolean => outages.has(databaseErrorCode(error) ?? '');
+export const isOutage = (error: unknown): boolean => outageOf(error) !== undefined;

@@ -24,6 +24,10 @@ export type MariaDbOptions = {
   bufferPool?: number;
   /** False where nobody minds what a crash loses: a commit then waits for no disk. */
   durable?: boolean;
+  /** More of mariadbd's own options: `--read-only`. */
+  settings?: readonly string[];
+  /** SQL that it runs at every start before it listens, as somebody who may do anything; each statement on a line. */
+  statements?: readonly string[];
 };
 
 // What a production server should run with too (deploy/ says the same): strict, UTC, Korean and emoji.
@@ -45,7 +49,9 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   await initialise(folder);
   const password = secretIn(join(folder, 'password'));
   const initFile = join(folder, 'access.sql');
-  writeFileSync(initFile, accessStatements(password), { mode: 0o600 });
+  writeFileSync(initFile, [...accessStatements(password), ...(options.statements ?? []), ''].join('\n'), {
+    mode: 0o600,
+  });
   return retryTakenPort(async () => {
     const port = options.port ?? (await freePort());
     const url = `mysql://kingbus:${password}@127.0.0.1:${port}/kingbus`;
@@ -66,6 +72,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
         `--innodb-buffer-pool-size=${options.bufferPool ?? 256}M`,
         ...settings,
         ...durability(options.durable ?? true),
+        ...(options.settings ?? []),
       ],
       folder,
       answers: () => answers(url),
@@ -117,15 +124,14 @@ function temporaryFolderOf(folder: string): string {
 }
 
 /** Run at every start by the server itself, before it listens, so that rights and password are always these. */
-function accessStatements(password: string): string {
+function accessStatements(password: string): string[] {
   const user = `'kingbus'@'127.0.0.1'`;
   return [
     'CREATE DATABASE IF NOT EXISTS `kingbus`;',
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${password}';`,
     `ALTER USER ${user} IDENTIFIED BY '${password}';`,
     `GRANT ALL PRIVILEGES ON \`kingbus%\`.* TO ${user};`,
-    '',
-  ].join('\n');
+  ];
 }
 
 /** mariadbd refuses to run as root unless it is told to. */

@@ -21,6 +21,16 @@ describe('an error of the database', () => {
     expect(isOutage(new DatabaseError(new TypeError('a defect of ours')))).toBe(false);
   });
 
+  it('that has a number of MariaDB alone has its name there, not that of MySQL for the same number', () => {
+    const locked = { errno: 4151, code: 'ER_BULK_PARSER_INCOMPLETE_ESCAPE_SEQUENCE', sqlState: 'HY000' };
+    expect(databaseErrorCode(new DatabaseError(Object.assign(new Error('locked'), locked)))).toBe(
+      'ER_ACCOUNT_HAS_BEEN_LOCKED',
+    );
+    const unnamed = Object.assign(new Error('of a later version'), { errno: 4999, sqlState: 'HY000' });
+    expect(databaseErrorCode(new DatabaseError(unnamed))).toBe('ER_4999');
+    expect(isOutage(new DatabaseError(unnamed))).toBe(false);
+  });
+
   it('names the index that an insert ran into', () => {
     const duplicate = withCode('ER_DUP_ENTRY', "Duplicate entry 'minji' for key 'accounts_username'");
     expect(duplicateIndex(new DatabaseError(duplicate))).toBe('accounts_username');

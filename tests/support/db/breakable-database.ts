@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { migrateDatabase } from '../../../adapters/node/migrate-database.ts';
+import { startMariaDb } from '../../../local/servers/mariadb.ts';
+
+/** A MariaDB of a test's own, which an admin of it may bring into any state. */
+export interface BreakableDatabase {
+  /** As the product sees it. */
+  readonly url: string;
+  /** Runs statements as somebody who may do anything; Gives the last one's rows. */
+  admin(...statements: string[]): Promise<Record<string, unknown>[]>;
+  /** Ends every connection of the product: what it opens next meets the state as it is now. */
+  cutProduct(): Promise<void>;
+  /** Takes all room that its tables have, to the last page. */
+  fill(): Promise<void>;
+  /** Starts it again with more room. */
+  grow(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The user of the product, as it stands in `grant` and `alter user`. */
+export const product = "'kingbus'@'127.0.0.1'";
+
+const outcome = [() => true, () => false] as const;
+
+/** Starts one with the product's tables in it, which all lie in one file with a bound. */
+export async function startBreakableDatabase(runFolder: string): Promise<BreakableDatabase> {
+  const folder = mkdtempSync(join(runFolder, 'breakable-'));
+  /** How large its tables may become together, in MiB: a disk that is soon full. */
+  let room = 40;
+  const start = (port?: number) =>
+    startMariaDb({
+      folder,
+      ...(port !== undefined && { port }),
+      durable: false,
+      bufferPool: 32,
+      settings: [
+        '--innodb-file-per-table=0',
+        `--innodb-data-file-path=ibdata1:12M:autoextend:max:${room}M`,
+        // Only where it has a bound at the start can it be changed later.
+        '--max-user-connections=1000',
+      ],
+      statements: [
+        "CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY 'admin';",
+        "GRANT ALL PRIVILEGES ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;",
+      ],
+    });
+  let server = await start();
+  await migrateDatabase(server.url);
+  const admin = async (...statements: string[]) => {
+    const connection = await createConnection({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'admin',
+      password: 'admin',
+      database: 'kingbus',
+    });
+    try {
+      let rows: unknown;
+      for (const statement of statements) [rows] = await connection.query(statement);
+      return rows as Record<string, unknown>[];
+    } finally {
+      await connection.end();
+    }
+  };
+  return {
+    url: server.url,
+    admin,
+    async cutProduct() {
+      await admin('kill user kingbus');
+    },
+    async fill() {
+      await admin('create table filler (id int primary key auto_increment, body longtext)');
+      for (const length of [1_000_000, 15_000, 1_000]) {
+        const more = `insert into filler (body) values (repeat('x', ${length}))`;
+        while (await admin(more).then(...outcome));
+      }
+    },
+    async grow() {
+      room *= 2;
+      await server.stop();
+      server = await start(server.port);
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
