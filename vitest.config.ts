@@ -47,7 +47,10 @@ const chatTests = [
 ];
 
 /** Tests that start what they need themselves: no product process waits for them. */
-const localTests = ['tests/{local,front,edge,portability,faults}/**/*.test.ts', 'tests/docs/adding-a-route.test.ts'];
+const localTests = [
+  'tests/{deploy,local,front,edge,portability,faults}/**/*.test.ts',
+  'tests/docs/adding-a-route.test.ts',
+];
 
 /** Run inside of workerd, where Durable Objects can be evicted and their alarms rung. */
 const workerdTests = ['tests/workerd/**/*.test.ts'];

@@ -18,6 +18,18 @@ import { requireTools } from './tools/require.ts';
 
 const everyHome = '--every-home';
 
+const toolsOfTests = [
+  'mariadb',
+  'redis',
+  'caddy',
+  'apache',
+  'chromium',
+  'websockets',
+  'systemd',
+  'shellcheck',
+  'firewall',
+] as const;
+
 const cleanup = new Cleanup();
 let vitest: { kill: (signal: NodeJS.Signals) => boolean } | undefined;
 let stoppedBy: NodeJS.Signals | undefined;
@@ -43,7 +55,7 @@ try {
 process.exit(stoppedBy === undefined ? process.exitCode : 130);
 
 async function test(): Promise<number> {
-  await requireTools(['mariadb', 'redis', 'caddy', 'apache', 'chromium', 'websockets', 'systemd'], console.error);
+  await requireTools(toolsOfTests, console.error);
   await removeAbandonedFolders();
   const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));

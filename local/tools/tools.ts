@@ -42,6 +42,24 @@ const tools = {
     packages: ['systemd'],
     elsewhere: 'systemd 252 or later (its programs alone; nothing of it has to run)',
   },
+  shellcheck: {
+    title: 'ShellCheck',
+    programs: [['shellcheck']],
+    packages: ['shellcheck'],
+    elsewhere: 'ShellCheck (shellcheck)',
+  },
+  firewall: {
+    title: 'nftables',
+    programs: [['nft'], ['ip']],
+    packages: ['nftables', 'iproute2'],
+    elsewhere: 'nftables and iproute2 (nft and ip)',
+  },
+  machines: {
+    title: 'systemd-nspawn and mmdebstrap',
+    programs: [['systemd-nspawn'], ['mmdebstrap'], ['nsenter']],
+    packages: ['systemd-container', 'mmdebstrap', 'util-linux'],
+    elsewhere: 'a Debian with systemd-container and mmdebstrap',
+  },
   websockets: {
     title: "Python's websockets",
     programs: [['python3']],

@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# What stands in front: Caddy or Apache, with the same rules, and a certificate.
+
+set_up_front() {
+	step "Front: $front, certificate: $tls"
+	case $tls in *,*) bring_certificate ;; esac
+	"set_up_$front"
+}
+
+# Copies, which the front may read. To renew them: the same command again with the new files.
+bring_certificate() {
+	local group=root
+	[ "$front" = apache ] || group=caddy
+	put /etc/kingbus/tls/cert.pem 644 root:root <"${tls%,*}"
+	put /etc/kingbus/tls/key.pem 640 "root:$group" <"${tls#*,}"
+}
+
+set_up_caddy() {
+	local words=''
+	case $tls in
+	internal) words='tls internal' ;;
+	*,*) words='tls /etc/kingbus/tls/cert.pem /etc/kingbus/tls/key.pem' ;;
+	esac
+	put_drop_in caddy.service
+	put /etc/kingbus/front.env 644 root:root <<-TEXT
+		KINGBUS_SITE=$origin
+		KINGBUS_TLS=$words
+		KINGBUS_HTTP_UPSTREAM=$(upstreams "$http_ports")
+		KINGBUS_CHAT_UPSTREAMS=$(upstreams "$chat_ports")
+		KINGBUS_ACCESS_LOG=file /var/log/caddy/kingbus.log
+		KINGBUS_CADDY_ADMIN=unix//run/caddy/admin.sock
+	TEXT
+}
+
+# "127.0.0.1:8081 127.0.0.1:8082"
+upstreams() {
+	local port list=''
+	for port in $1; do list="$list 127.0.0.1:$port"; done
+	printf %s "${list# }"
+}
+
+set_up_apache() {
+	local name modules=(headers rewrite deflate reqtimeout unique_id proxy_http proxy_balancer proxy_hcheck
+		lbmethod_byrequests lbmethod_bybusyness ssl http2)
+	put_drop_in apache2.service
+	{
+		printf 'Define KINGBUS_HOST %s\n' "$site_host"
+		[ "$tls" != acme ] || printf 'Define KINGBUS_ACME\n'
+		printf 'Define KINGBUS_HTTP_UPSTREAM 127.0.0.1:%s\n' "${http_ports%% *}"
+		printf 'Define KINGBUS_CHAT_UPSTREAM_1 127.0.0.1:%s\n' "${chat_ports%% *}"
+		printf 'Define KINGBUS_CHAT_UPSTREAM_2 127.0.0.1:%s\n' "${chat_ports##* }"
+	} | put /etc/kingbus/front-apache.conf 644 root:root
+	put /etc/apache2/sites-available/kingbus.conf 644 root:root <"$here/front/apache.conf"
+	[ "$tls" != internal ] || make_own_certificate
+	[ "$tls" != acme ] || modules+=(md)
+	for name in "${modules[@]}"; do
+		[ -e "/etc/apache2/mods-enabled/$name.load" ] || run a2enmod -q "$name"
+	done
+	[ ! -e /etc/apache2/sites-enabled/000-default.conf ] || run a2dissite -q 000-default
+	[ -e /etc/apache2/sites-enabled/kingbus.conf ] || run a2ensite -q kingbus
+}
+
+# For `--tls internal`, as Caddy does by itself: an issuer of this machine's own, and a certificate of it for two years. Its
+# certificate for programs to trust is ca.pem. A month before the end a repeated install.sh makes the next one.
+make_own_certificate() {
+	local folder=/etc/kingbus/tls work
+	if openssl x509 -in $folder/cert.pem -noout -checkend 2592000 -checkhost "$site_host" 2>/dev/null |
+		grep -q 'does match'; then
+		return
+	fi
+	if [ -n "$dry_run" ]; then
+		say "would make: $folder/ca.pem, and a certificate of it for $site_host"
+		return
+	fi
+	say "making a certificate for $site_host"
+	work=$(mktemp -d)
+	if [ ! -e $folder/ca.pem ] || [ ! -e $folder/ca-key.pem ]; then
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj '/CN=KingBus internal' \
+			-addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign \
+			-keyout "$work/ca-key.pem" -out "$work/ca.pem" 2>/dev/null
+		put $folder/ca-key.pem 600 root:root <"$work/ca-key.pem"
+		put $folder/ca.pem 644 root:root <"$work/ca.pem"
+	fi
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$site_host" \
+		-keyout "$work/key.pem" -out "$work/request.pem" 2>/dev/null
+	printf 'subjectAltName=DNS:%s\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n' "$site_host" >"$work/extensions"
+	openssl x509 -req -in "$work/request.pem" -CA $folder/ca.pem -CAkey $folder/ca-key.pem -CAcreateserial -days 730 \
+		-CAserial "$work/serial" -extfile "$work/extensions" -out "$work/cert.pem" 2>/dev/null
+	put $folder/key.pem 600 root:root <"$work/key.pem"
+	put $folder/cert.pem 644 root:root <"$work/cert.pem"
+	rm -rf "$work"
+}

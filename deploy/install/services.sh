@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# Everything enabled, so that it starts with the machine; and started, where systemd runs.
+
+units_of_processes() {
+	local port
+	for port in $http_ports; do printf 'kingbus-http@%s ' "$port"; done
+	for port in $chat_ports; do printf 'kingbus-chat@%s ' "$port"; done
+}
+
+front_unit() { case $front in caddy) echo caddy.service ;; apache) echo apache2.service ;; esac }
+other_front_unit() { case $front in caddy) echo apache2.service ;; apache) echo caddy.service ;; esac }
+
+start_services() {
+	step 'Services'
+	local units=(kingbus.target kingbus-migrate.service "$(front_unit)") unit
+	for unit in $(units_of_processes); do units+=("$unit.socket" "$unit.service"); done
+	[ -n "$database_url" ] || units+=(mariadb.service)
+	[ -n "$redis_url" ] || units+=(redis-server.service)
+	[ -z "$firewall" ] || units+=(kingbus-firewall.service)
+	stop_what_is_gone
+	! systemd_runs || run systemctl daemon-reload
+	run systemctl --quiet enable "${units[@]}"
+	if ! systemd_runs; then
+		say 'systemd does not run here: they start with the machine'
+		return
+	fi
+	[ -z "$firewall" ] || start_or_restart kingbus-firewall /etc/kingbus/firewall
+	[ -n "$redis_url" ] || start_or_restart redis-server /etc/redis/ /etc/systemd/system/redis-server
+	start_processes
+	start_or_restart "$(front_unit)" /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/ /srv/kingbus/current \
+		"/etc/systemd/system/$(front_unit)"
+}
+
+# Processes on ports that are no longer named, and the front that was there before.
+stop_what_is_gone() {
+	local unit wanted
+	wanted=" $(units_of_processes)"
+	for unit in /etc/systemd/system/kingbus.target.wants/kingbus-*@*.service; do
+		unit=$(basename "$unit" .service)
+		case "$wanted" in *" $unit "*) continue ;; esac
+		disable "$unit.service" "$unit.socket"
+	done
+	disable "$(other_front_unit)"
+}
+
+disable() {
+	local unit
+	for unit in "$@"; do
+		systemctl --quiet is-enabled "$unit" 2>/dev/null || continue
+		run systemctl --quiet disable "$unit"
+		! systemd_runs || run systemctl stop "$unit"
+	done
+}
+
+start_or_restart() {
+	local unit=$1
+	shift
+	if has_changed "$@"; then run systemctl restart "$unit"; else run systemctl start "$unit"; fi
+}
+
+# One after another, so that the others serve meanwhile; systemd waits for each until it is ready.
+start_processes() {
+	local unit
+	if ! has_changed /srv/kingbus/current /etc/systemd/system/kingbus- /etc/kingbus/kingbus.env /etc/kingbus/secrets/; then
+		run systemctl start kingbus.target
+		return
+	fi
+	run systemctl restart kingbus-migrate
+	for unit in $(units_of_processes); do
+		run systemctl start "$unit.socket"
+		run systemctl restart "$unit.service"
+	done
+	run systemctl start kingbus.target
+}
