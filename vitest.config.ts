@@ -41,7 +41,7 @@ const edgeTests = [
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
 const chatTests = [
-  'tests/chat/{bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,sync,tokens}.test.ts',
+  'tests/chat/{bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
   'tests/client/{chat,examples,http,python}.test.ts',
   'tests/events/**/*.test.ts',
 ];

@@ -1,8 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { accounts } from '../schema/accounts.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Transaction } from './engine/client.ts';
+import type { AccountState } from './accounts.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
 import { duplicateIndex } from './engine/database-error.ts';
@@ -30,13 +32,15 @@ export type AppendOutcome =
   | { kind: 'known'; message: StoredMessage }
   | { kind: 'conflict' }
   | { kind: 'not_found' }
+  /** The sender's account is suspended. */
+  | { kind: 'suspended' }
   /** The room has no message where the `edit` or the `deletion` points. */
   | { kind: 'no_target' }
   | { kind: 'not_changeable' };
 
 /**
  * Adds a batch to a room's log, in its order, without a hole. Its transaction matters: the lock on the room's row makes
- * commit order the order of sequences, and what is checked here hold until the commit.
+ * commit order the order of sequences, and what is checked here hold until the commit, the states of the senders' accounts too.
  *
  * @param now the time of the messages, unless the newest one of the room has a later one: within a room it never goes back
  * @param mayChange whether a message may change its target: the caller's rule
@@ -48,13 +52,22 @@ export async function appendMessages(
   now: string,
   mayChange: (message: NewMessage, target: Target) => boolean = () => false,
 ): Promise<AppendOutcome[]> {
-  const room = await lockRoom(tx, roomId, batch);
-  if (room === undefined) return batch.map(() => ({ kind: 'not_found' }));
+  const { room, members, suspended } = await lockRoom(tx, roomId, batch);
+  if (room === undefined) return batch.map((message) => ({ kind: shutOutOf(message, suspended) ?? 'not_found' }));
   // The processes that write have a clock each. Instants compare as text.
   const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
   const targets = await findTargets(tx, roomId, batch);
   const plan = async (known: Map<string, Known>) =>
-    planBatch(batch, { ...room, known, targets, hashes: await hashesOf(batch, known), sentAt, mayChange });
+    planBatch(batch, {
+      head: room.head,
+      members,
+      suspended,
+      known,
+      targets,
+      hashes: await hashesOf(batch, known),
+      sentAt,
+      mayChange,
+    });
 
   // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked.
   let planned = await plan(targets.size === 0 ? new Map() : await findKnown(tx, roomId, batch));
@@ -70,7 +83,8 @@ export async function appendMessages(
 
 interface Situation {
   head: number;
-  members: ReadonlySet<AccountId | null>;
+  members: ReadonlySet<AccountId>;
+  suspended: ReadonlySet<AccountId>;
   /** What of the batch is in the log already. */
   known: ReadonlyMap<string, Known>;
   targets: ReadonlyMap<number, Target>;
@@ -81,11 +95,13 @@ interface Situation {
 
 /** What becomes of each message, and the rows that the log gets. */
 function planBatch(batch: NewMessage[], situation: Situation): { outcomes: AppendOutcome[]; fresh: Known[] } {
-  const { head, members, hashes, sentAt, mayChange } = situation;
+  const { head, members, suspended, hashes, sentAt, mayChange } = situation;
   const known = new Map(situation.known);
   const targets = new Map(situation.targets);
   const fresh: Known[] = [];
   const outcomes = batch.map((message): AppendOutcome => {
+    const shutOut = shutOutOf(message, suspended);
+    if (shutOut) return { kind: shutOut };
     if (message.needsMembership && !members.has(message.senderId)) return { kind: 'not_found' };
     const key = keyOf(message);
     const earlier = known.get(key);
@@ -154,40 +170,46 @@ async function hashesOf(batch: NewMessage[], known: ReadonlyMap<string, Known>):
   return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
 }
 
-const lockRoomAndMembers = lockingStatement(
-  { roomId: rooms.id, senderIds: listOf(roomMembers.accountId) },
+/** `suspended` where a message is its sender's own word, and the sender is. What the product says of somebody's deed is told all the same. */
+const shutOutOf = ({ kind, senderId }: NewMessage, suspended: ReadonlySet<AccountId>): 'suspended' | undefined =>
+  kind !== 'system' && suspended.has(senderId) ? 'suspended' : undefined;
+
+/** The senders' accounts, held as they are; one may be held by many rooms at once, and a suspension waits for them. */
+const senders = {
+  heldIn: (senderIds: SQL) =>
+    sql`(select ${accounts.id}, ${accounts.state} from ${accounts} where ${accounts.id} in ${senderIds} lock in share mode) senders`,
+  id: sql<AccountId>`senders.id`,
+  state: sql<AccountState>`senders.state`,
+};
+
+const lockRoomAndSenders = lockingStatement(
+  { roomId: rooms.id, senderIds: listOf(accounts.id) },
   (qb, { roomId, senderIds }) =>
     qb
       .select({
+        senderId: senders.id.as('sender'),
+        state: senders.state.as('sender_state'),
         head: rooms.lastSeq,
         newestAt: messages.sentAt,
-        accountId: roomMembers.accountId,
-        // Looked at, not locked: a suspension waits for no room.
-        state: sql<
-          string | null
-        >`(select ${accounts.state} from ${accounts} where ${accounts.id} = ${roomMembers.accountId})`.as(
-          'sender_state',
-        ),
+        memberId: roomMembers.accountId,
       })
-      .from(rooms)
+      .from(senders.heldIn(senderIds))
+      .leftJoin(rooms, eq(rooms.id, roomId))
       .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
-      .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), sql`${roomMembers.accountId} in ${senderIds}`))
-      .where(eq(rooms.id, roomId))
+      .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), eq(roomMembers.accountId, senders.id)))
       .for('update'),
 );
 
-/** The room's head, the time of its newest message, and which of the senders belong to it and are not suspended; all hold until the transaction ends. */
+/** The room's head, the time of its newest message, and which of the senders belong to it, or are suspended; all hold until the transaction ends. */
 async function lockRoom(tx: Transaction, roomId: RoomId, batch: NewMessage[]) {
   const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
-  const rows = await lockRoomAndMembers(tx, { roomId, senderIds });
-  const [first] = rows;
-  return (
-    first && {
-      head: first.head,
-      newestAt: first.newestAt,
-      members: new Set(rows.filter(({ state }) => state !== 'suspended').map(({ accountId }) => accountId)),
-    }
-  );
+  const rows = await lockRoomAndSenders(tx, { roomId, senderIds });
+  const head = rows[0]?.head ?? null;
+  return {
+    room: head === null ? undefined : { head, newestAt: rows[0]?.newestAt ?? null },
+    members: new Set(rows.flatMap(({ memberId }) => memberId ?? [])),
+    suspended: new Set(rows.filter(({ state }) => state === 'suspended').map(({ senderId }) => senderId)),
+  };
 }
 
 const knownMessages = statement(

@@ -1,4 +1,5 @@
 import { and, count, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
@@ -6,6 +7,7 @@ import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
 import type { PageRequestOf } from './engine/list.ts';
 import { listOf, statement } from './engine/statement.ts';
+import { retryDeadlocks } from './engine/transaction.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
 
 const insertMembers = bulkInsert(roomMembers, ['roomId', 'accountId', 'joinedAt', 'activeAt']);
@@ -57,10 +59,52 @@ const membership = statement(
       .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId))),
 );
 
+/** A room of an account: its head, and how far the account has read. */
+export interface Membership {
+  id: RoomId;
+  head: number;
+  read: number;
+}
+
 /** One room of an account, or undefined where the account does not belong to it. */
-export async function findMembership(db: Sql, roomId: RoomId, accountId: AccountId) {
+export async function findMembership(db: Sql, roomId: RoomId, accountId: AccountId): Promise<Membership | undefined> {
   const [found] = await membership(db, { roomId, accountId });
   return found;
+}
+
+const writership = statement({ roomId: roomMembers.roomId, accountId: accounts.id }, (qb, { roomId, accountId }) =>
+  qb
+    .select({ state: accounts.state, id: roomMembers.roomId, head: rooms.lastSeq, read: roomMembers.readSeq })
+    .from(accounts)
+    .leftJoin(roomMembers, and(eq(roomMembers.accountId, accounts.id), eq(roomMembers.roomId, roomId)))
+    .leftJoin(rooms, eq(rooms.id, roomMembers.roomId))
+    .where(eq(accounts.id, accountId)),
+);
+
+/** The same of one who is about to write there: `suspended` where the account is, whatever the room. */
+export async function findWriter(
+  db: Sql,
+  roomId: RoomId,
+  accountId: AccountId,
+): Promise<Membership | 'suspended' | undefined> {
+  const [found] = await writership(db, { roomId, accountId });
+  if (found?.state === 'suspended') return 'suspended';
+  if (!found || found.id === null || found.head === null || found.read === null) return undefined;
+  return { id: found.id, head: found.head, read: found.read };
+}
+
+/**
+ * Sets what is a member's own, unless the account is suspended: the one statement looks at the account and holds it, as a change
+ * does, so that a suspension is seen, or waits. Says whether it was set; where not, there is no such member, or it is suspended.
+ */
+async function setOfMember(db: Sql, roomId: RoomId, accountId: AccountId, set: SQL): Promise<boolean> {
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db.execute(sql`
+      update ${accounts} join ${roomMembers} on ${roomMembers.accountId} = ${accounts.id}
+      set ${set}
+      where ${accounts.id} = ${accountId} and ${ne(accounts.state, 'suspended')} and ${roomMembers.roomId} = ${roomId}`),
+  );
+  return affectedRows > 0;
 }
 
 const headsOfRooms = statement({ roomIds: listOf(rooms.id) }, (qb, { roomIds }) =>
@@ -77,16 +121,21 @@ export async function listHeads(db: Sql, roomIds: RoomId[]) {
 
 /**
  * Marks a room as read up to `seq`, never backwards and never beyond its head. Gives the mark that holds now, or undefined
- * where the account does not belong to the room.
+ * where the account does not belong to the room, or `suspended`, and the mark is where it was.
  */
-export async function moveReadMark(db: Sql, roomId: RoomId, accountId: AccountId, seq: number) {
-  const found = await findMembership(db, roomId, accountId);
-  if (found === undefined || found.read >= Math.min(seq, found.head)) return found;
+export async function moveReadMark(
+  db: Sql,
+  roomId: RoomId,
+  accountId: AccountId,
+  seq: number,
+): Promise<Membership | 'suspended' | undefined> {
+  const found = await findWriter(db, roomId, accountId);
+  if (typeof found !== 'object' || found.read >= Math.min(seq, found.head)) return found;
+  const mark = Math.min(seq, found.head);
   // The room's row is left alone: whoever adds a message holds it, and then wants this one.
-  await db
-    .update(roomMembers)
-    .set({ readSeq: sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})` })
-    .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId)));
+  const readSeq = sql`${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, ${mark})`;
+  // Members stay: who was one just now and is not found is suspended.
+  if (!(await setOfMember(db, roomId, accountId, readSeq))) return 'suspended';
   return findMembership(db, roomId, accountId);
 }
 
@@ -164,13 +213,16 @@ export async function listMembershipsOf(db: Sql, accountIds: AccountId[]) {
   return accountIds.length === 0 ? [] : membershipsOfAccounts(db, { accountIds });
 }
 
-/** Sets whether a member wants notice of a room; false where there is no such member. */
-export async function setMuted(db: Sql, roomId: RoomId, accountId: AccountId, muted: boolean): Promise<boolean> {
-  const [result] = await db
-    .update(roomMembers)
-    .set({ muted })
-    .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, accountId)));
-  return result.affectedRows > 0;
+/** Sets whether a member wants notice of a room. Gives undefined where there is no such member, or `suspended`, and nothing was set. */
+export async function setMuted(
+  db: Sql,
+  roomId: RoomId,
+  accountId: AccountId,
+  muted: boolean,
+): Promise<'set' | 'suspended' | undefined> {
+  if (await setOfMember(db, roomId, accountId, sql`${roomMembers.muted} = ${muted}`)) return 'set';
+  // Restored since, a member was suspended all the same when it was refused.
+  return (await findWriter(db, roomId, accountId)) && 'suspended';
 }
 
 /** The newest entries of a room among which its unread texts are counted: what bounds the reading. */

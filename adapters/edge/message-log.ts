@@ -1,8 +1,9 @@
 import type { NewMessage } from '../../db/append-messages.ts';
 import type { Database } from '../../db/engine/client.ts';
-import { findMembership } from '../../db/rooms.ts';
+import { findWriter } from '../../db/rooms.ts';
 import { Problem } from '../../functions/http/problems.ts';
 import type { Log, MessageLog } from '../../functions/ports.ts';
+import { expectWriter } from '../../functions/rooms/expect-writer.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { RoomCalls } from './objects.ts';
 import { StubCache } from './stub-cache.ts';
@@ -29,17 +30,17 @@ export function createRoomLog({
   nameOf = (roomId) => roomId,
 }: RoomLogOptions): MessageLog {
   const stubs = new StubCache(rooms);
-  const asking = new Map<string, Promise<unknown>>();
+  const asking = new Map<string, ReturnType<typeof findWriter>>();
 
   /** Messages that wait for the same answer go on in their order. */
   async function expectMember(roomId: RoomId, accountId: AccountId): Promise<void> {
     const key = `${roomId} ${accountId}`;
     let asked = asking.get(key);
     if (asked === undefined) {
-      asked = findMembership(db, roomId, accountId).finally(() => asking.delete(key));
+      asked = findWriter(db, roomId, accountId).finally(() => asking.delete(key));
       asking.set(key, asked);
     }
-    if ((await asked) === undefined) throw new Problem('not_found');
+    expectWriter(await asked);
   }
 
   return {

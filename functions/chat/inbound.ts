@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { RoomId } from '../../schema/ids.ts';
 import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
+import { Problem } from '../http/problems.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 import { deleteMessage } from '../rooms/delete-message.ts';
@@ -30,6 +31,8 @@ export interface InboundTarget {
   isSubscribed(room: RoomId): boolean;
   /** Ends a connection that sends too much of what is of no use. */
   refuse(reason: string): void;
+  /** Ends the connection of an account that was suspended, as where that is heard of by itself. */
+  shutOut(): void;
 }
 
 /** What comes in from one client: parses it, holds it to its pace, and does what it says. */
@@ -141,7 +144,7 @@ export class Inbound {
       const { message } = await add();
       this.#out.sendFrame({ type: 'ack', id, room, seq: message.seq, at: message.at });
     } catch (error) {
-      this.#out.sendError(codeOf(error, this.#ports.log), { id, room });
+      this.#fail(error, { id, room });
     } finally {
       if (--this.#pending === 0) this.#onDrained?.();
     }
@@ -151,8 +154,14 @@ export class Inbound {
     try {
       await markRead(this.#ports, principal, { room, seq });
     } catch (error) {
-      this.#out.sendError(codeOf(error, this.#ports.log), { room });
+      this.#fail(error, { room });
     }
+  }
+
+  /** Says why something was not done. Of a suspended account nothing is said of the frame, so that its client keeps what it wrote. */
+  #fail(error: unknown, names: { id?: string; room: RoomId }): void {
+    if (error instanceof Problem && error.code === 'account_suspended') return this.#target.shutOut();
+    this.#out.sendError(codeOf(error, this.#ports.log), names);
   }
 
   #showTyping(room: RoomId, { accountId }: Principal): void {

@@ -73,6 +73,7 @@ export class Session implements Connection {
       sync: (rooms) => this.#sync(rooms),
       isSubscribed: (room) => this.subscriptions.has(room),
       refuse: (reason) => this.end('policyViolation', reason),
+      shutOut: () => this.end('sessionEnded', 'the session has ended'),
     });
   }
 

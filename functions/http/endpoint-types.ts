@@ -112,8 +112,6 @@ export interface EndpointDefinition<
   /** Whether a change names the version that it is based on (`If-Match`, RFC 9110, section 13.1.1). */
   ifMatch?: IfMatch;
   answers: Answers;
-  /** It writes without `change()`, or reads before it begins one, which would look at the account's state: so the endpoint does. */
-  looksAtState?: true;
   /** `Cache-Control` of its answers; without one, nobody keeps them. */
   cacheControl?: string;
   handle: (handling: Handling<Who, Request>) => Handled<Answers> | Promise<Handled<Answers>>;

@@ -91,7 +91,7 @@ const publicWrites: Limit = { attempts: 300, seconds: 60 };
 
 /**
  * Whether it is by the account's state that a call may read what it reads, so that the token's word is not enough: where only active
- * accounts may call, and wherever an admin does, who sees what others do not. A change looks for itself, in its transaction.
+ * accounts may call, and wherever an admin does, who sees what others do not. A write looks for itself, where it writes.
  */
 const rulesBy = (access: Access, { role }: AccountActor): boolean => needsActive(access) || role === 'admin';
 
@@ -103,7 +103,6 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
   ifMatch,
   answers,
   cacheControl = 'no-store',
-  looksAtState,
   handle,
 }: EndpointDefinition<Who, Method, string, Request, Answers>): (c: Context<Env>) => Promise<Response> {
   const answer = createAnswer(answers, cacheControl);
@@ -113,9 +112,7 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
     if (!takesToken(access) && body) await limitByAddress(ports, visitorOf(c), 'public-write', publicWrites);
     const bytes = verify && (await body?.read(c));
     const actor = await actorOf(c, access, verify, bytes);
-    if (actor.kind === 'account' && (looksAtState || (method === 'get' && rulesBy(access, actor)))) {
-      await requireStanding(ports, actor);
-    }
+    if (actor.kind === 'account' && method === 'get' && rulesBy(access, actor)) await requireStanding(ports, actor);
     const handling = {
       ports,
       actor: actor as ActorOf<Who>,

@@ -34,9 +34,9 @@ type Selection = z.infer<typeof selectionSchema>;
  */
 export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: QuoteId): Promise<Selection> {
   const found = await findQuote(ports.db, quoteId, toInstant(ports.clock.now()));
-  if (found?.customerId !== actor.accountId) throw new Problem('not_found');
-  const { orderId, operator } = found.quote;
-  const roomId = await change(ports, actor, async (tx, record) => {
+  const { roomId, orderId } = await change(ports, actor, async (tx, record) => {
+    if (found?.customerId !== actor.accountId) throw new Problem('not_found');
+    const { orderId, operator } = found.quote;
     // The order first, as a submission does: whoever has its row decides, and no two wait for each other.
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'order', id: orderId },
@@ -45,9 +45,9 @@ export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: Qu
       moved: await moveOrder(tx, orderId, orderTransitions.select, record.at, { set: { selectedQuoteId: quoteId } }),
       details: { quote: quoteId },
     });
-    return outcome === 'already'
-      ? findRoomOfOrder(tx, orderId)
-      : openDeal(tx, record, { orderId, quoteId, customerId: actor.accountId, operatorId: operator.id });
+    const deal = { orderId, quoteId, customerId: actor.accountId, operatorId: operator.id };
+    const roomId = outcome === 'already' ? await findRoomOfOrder(tx, orderId) : await openDeal(tx, record, deal);
+    return { roomId, orderId };
   });
   if (roomId === undefined) throw new Error(`order ${orderId} is selected and has no room`);
   const [order, { quote }] = await Promise.all([showOrder(ports, actor, orderId), showQuote(ports, actor, quoteId)]);
@@ -89,9 +89,7 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
 export const selectQuoteEndpoint = endpoint({
   name: 'selectQuote',
   access: 'customer',
-  budget: 19,
-  // It looks at the quote before it begins its change.
-  looksAtState: true,
+  budget: 18,
   problems: ['quote_not_submitted'],
   step: orderTransitions.select,
   method: 'post',

@@ -29,8 +29,7 @@ export async function deleteMessage(
 export const deleteMessageEndpoint = endpoint({
   name: 'deleteMessage',
   access: 'account',
-  budget: 1,
-  looksAtState: true,
+  budget: 0,
   problems: ['not_found', 'message_not_found', 'message_not_changeable', 'unavailable'],
   method: 'delete',
   path: '/v1/rooms/{roomId}/messages/{seq}',

@@ -11,7 +11,7 @@ import type { Message } from './room-schema.ts';
 
 /**
  * Changes the text of an own message, within 15 minutes. The edit is an entry of the log itself, so everyone who follows
- * the log learns of it in its place; `id` makes it idempotent like any message. Problems: `not_found` of the room,
+ * the log learns of it in its place; `id` makes it idempotent like any message. Problems: `account_suspended`, `not_found` of the room,
  * `message_not_found`, `message_not_changeable`, `message_conflict`, `unavailable`.
  */
 export async function editMessage(
@@ -36,8 +36,7 @@ export const editMessageEndpoint = endpoint({
   name: 'editMessage',
   access: 'account',
   // As with sending, the transaction is the room's.
-  budget: 1,
-  looksAtState: true,
+  budget: 0,
   problems: ['not_found', 'message_not_found', 'message_not_changeable', 'message_conflict', 'unavailable'],
   method: 'patch',
   path: '/v1/rooms/{roomId}/messages/{seq}',

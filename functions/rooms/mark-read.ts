@@ -5,22 +5,21 @@ import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
-import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
+import { expectWriter } from './expect-writer.ts';
 import { roomIdParam } from './room-schema.ts';
 
 /**
  * Marks a room as read up to `seq`, and tells the room. The mark never goes back, and never beyond the newest message;
- * the answer is where it stands, and the room's head. Problem: `not_found`.
+ * the answer is where it stands, and the room's head. Problems: `account_suspended`, `not_found`.
  */
 export async function markRead(
   { db, bus }: Pick<Ports, 'db' | 'bus'>,
   { accountId }: Pick<Principal, 'accountId'>,
   { room, seq }: { room: RoomId; seq: number },
 ): Promise<{ id: RoomId; read: number; head: number }> {
-  const found = await moveReadMark(db, room, accountId, seq);
-  if (!found) throw new Problem('not_found');
+  const found = expectWriter(await moveReadMark(db, room, accountId, seq));
   const frame = { type: 'read', room, account: accountId, seq: found.read } as const;
   void bus.publish(roomTopic(room), encodeEphemeral(frame));
   return found;
@@ -32,8 +31,7 @@ const readState = z.object({ read: z.int(), unread: z.int() }).openapi('ReadStat
 export const markReadEndpoint = endpoint({
   name: 'markRead',
   access: 'account',
-  budget: 5,
-  looksAtState: true,
+  budget: 4,
   problems: ['not_found'],
   method: 'put',
   path: '/v1/rooms/{roomId}/read',

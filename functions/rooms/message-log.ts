@@ -93,6 +93,8 @@ function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
       return reject(new Problem('message_conflict'));
     case 'not_found':
       return reject(new Problem('not_found'));
+    case 'suspended':
+      return reject(new Problem('account_suspended'));
     case 'no_target':
       return reject(new Problem('message_not_found'));
     case 'not_changeable':

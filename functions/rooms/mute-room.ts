@@ -3,21 +3,21 @@ import { setMuted } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
-import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
+import { expectWriter } from './expect-writer.ts';
 import { roomIdParam } from './room-schema.ts';
 
 /**
  * Says whether the caller wants notice of a room. Messages arrive all the same; clients and notifications look at it.
- * Problem: `not_found`.
+ * Problems: `account_suspended`, `not_found`.
  */
 export async function muteRoom(
   { db }: Pick<Ports, 'db'>,
   { accountId }: Pick<Principal, 'accountId'>,
   { room, muted }: { room: RoomId; muted: boolean },
 ): Promise<void> {
-  if (!(await setMuted(db, room, accountId, muted))) throw new Problem('not_found');
+  expectWriter(await setMuted(db, room, accountId, muted));
 }
 
 const mute = z.strictObject({ muted: z.boolean() }).openapi('Mute');
@@ -26,7 +26,6 @@ export const muteRoomEndpoint = endpoint({
   name: 'muteRoom',
   access: 'account',
   budget: 2,
-  looksAtState: true,
   problems: ['not_found'],
   method: 'put',
   path: '/v1/rooms/{roomId}/mute',

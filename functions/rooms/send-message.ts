@@ -11,7 +11,7 @@ import type { Message } from './room-schema.ts';
 
 /**
  * Sends a message to a room, over HTTP or a socket. `id` is the sender's own: the same id and body again give the message
- * that stands already, with `appended: false`. Problems: `not_found`, `message_conflict`, `unavailable`.
+ * that stands already, with `appended: false`. Problems: `account_suspended`, `not_found`, `message_conflict`, `unavailable`.
  */
 export async function sendMessage(
   ports: Pick<Ports, 'messages'>,
@@ -42,8 +42,7 @@ export const sendMessageEndpoint = endpoint({
   name: 'sendMessage',
   access: 'account',
   // Messages of a room share their transactions, which therefore belong to no single request.
-  budget: 1,
-  looksAtState: true,
+  budget: 0,
   problems: ['not_found', 'message_conflict', 'unavailable'],
   method: 'post',
   path: '/v1/rooms/{roomId}/messages',
