@@ -6,11 +6,11 @@ import { openPorts } from '../adapters/node/open-ports.ts';
 import { loadDemoAccounts } from './demo-data/accounts.ts';
 import { loadDemoDeals } from './demo-data/deals.ts';
 
-const config = readConfig(process.env);
-if (config.environment === 'production') {
+if (process.env['KINGBUS_ENV'] === 'production') {
   console.error('The demo accounts have public passwords: they are not for production (KINGBUS_ENV).');
   process.exit(1);
 }
+const config = readConfig(process.env);
 const { ports, close } = await openPorts(config, await createLog({ ...config, logLevel: 'error' }, 'demo-data'));
 try {
   await loadDemoDeals(ports, await loadDemoAccounts(ports));

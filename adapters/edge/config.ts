@@ -1,15 +1,7 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import { defaultChatLimits } from '../../functions/chat/limits.ts';
-import {
-  commaList,
-  describeIssues,
-  origin,
-  passwordCost,
-  rate,
-  seconds,
-  unsetWhenEmpty,
-} from '../shared/setting-forms.ts';
+import { productSettings, productVariables } from '../shared/product-settings.ts';
+import { describeIssues, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 /** JSON text in a secret; what it says is not repeated in the error. */
 const jwks = z
@@ -27,38 +19,19 @@ const jwks = z
 
 const schema = z
   .object({
+    ...productVariables,
+    KINGBUS_ENV: productVariables.KINGBUS_ENV.default('production'),
     HYPERDRIVE: z.object({ connectionString: z.url() }),
     KINGBUS_KEYS_JSON: jwks,
-    KINGBUS_ENV: z.enum(['development', 'test', 'production']).default('production'),
-    KINGBUS_PUBLIC_ORIGIN: origin,
-    KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
     KINGBUS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
-    KINGBUS_CHAT_ACCOUNT_RATE: rate.optional(),
-    KINGBUS_CHAT_ROOM_RATE: rate.optional(),
-    KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).optional(),
-    KINGBUS_PRESENCE_SECONDS: seconds.default(defaultChatLimits.presenceMs),
     KINGBUS_SWEEP_SECONDS: seconds.default(600_000),
-    KINGBUS_PASSWORD_COST: passwordCost.optional(),
     REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
   })
   .transform((env) => ({
     databaseUrl: withoutQuery(env.HYPERDRIVE.connectionString),
-    /** Private JWKs; the last one signs. */
+    /** Private JWKs (adapters/shared/keys.ts). */
     privateKeys: env.KINGBUS_KEYS_JSON,
-    settings: {
-      environment: env.KINGBUS_ENV,
-      publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
-      allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
-      queryBudget: env.KINGBUS_QUERY_BUDGET,
-      chat: {
-        ...defaultChatLimits,
-        presenceMs: env.KINGBUS_PRESENCE_SECONDS,
-        ...(env.KINGBUS_CHAT_ACCOUNT_RATE && { accountRate: env.KINGBUS_CHAT_ACCOUNT_RATE }),
-        ...(env.KINGBUS_CHAT_ROOM_RATE && { roomRate: env.KINGBUS_CHAT_ROOM_RATE }),
-        ...(env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT && { socketsPerAccount: env.KINGBUS_CHAT_SOCKETS_PER_ACCOUNT }),
-      },
-    },
+    settings: productSettings(env),
     /** How often a connected account's rooms are compared with MariaDB, in milliseconds. */
     sweepMs: env.KINGBUS_SWEEP_SECONDS,
     logLevel: env.KINGBUS_LOG_LEVEL,

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { TrustedProxies } from './settings/trusted-proxies.ts';
 
 /**
  * The client's address. A trusted peer (our front) may name another in `X-Forwarded-For`: the last entry that is not a
  * trusted proxy itself; what stands before it anyone could have written.
  */
-export function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {
+export function clientAddress(request: IncomingMessage, trustedProxies: TrustedProxies): string {
   const peer = plain(request.socket.remoteAddress ?? '');
   if (!trustedProxies.has(peer)) return peer;
   const forwarded = request.headers['x-forwarded-for'];

@@ -7,15 +7,18 @@ import type { Config } from './config.ts';
  * The log of a process, on standard output: a line of JSON each, or, in development, text for people. Secrets that a
  * caller put into a header or an error never reach it.
  */
-export async function createLog(config: Pick<Config, 'logLevel' | 'environment'>, name: string): Promise<Logger> {
+export async function createLog(
+  { logLevel, settings }: Pick<Config, 'logLevel' | 'settings'>,
+  name: string,
+): Promise<Logger> {
   const options = {
     name,
-    level: config.logLevel,
+    level: logLevel,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorValues },
     redact: ['*.password', '*.token', '*.authorization', '*.cookie'],
   };
-  const readable = config.environment === 'development' ? await readableOutput() : undefined;
+  const readable = settings.environment === 'development' ? await readableOutput() : undefined;
   return readable ? pino(options, readable) : pino(options);
 }
 

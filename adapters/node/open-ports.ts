@@ -14,13 +14,14 @@ import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { readKeys } from './keys-directory.ts';
 import { openFiles } from './open-files.ts';
+import { blaming } from './start-fault.ts';
 import { readVersion } from './version.ts';
 
 /** The ports of one Node process, and how to close them again. Without a Redis, hints stay within the process. */
 export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
   const { statementLog, redisUrl } = config;
   log.info({ ...readVersion(), node: process.versions.node }, 'starting');
-  const db = connect(config.databaseUrl, {
+  const db = connect(config.database.url, {
     connections: config.databaseConnections,
     lockAndIdleTimeoutSeconds: 3,
     ...(statementLog !== undefined && {
@@ -29,22 +30,16 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   });
   const { metrics, close: closeMetrics } = await openMetrics(config, log);
   const common = { clock: systemClock, log, metrics };
-  const shared = { ...common, presenceMs: config.chat.presenceMs };
+  const shared = { ...common, presenceMs: config.settings.chat.presenceMs };
   const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, shared);
   const ports = composePorts({
     ...common,
     ...(redis?.ports ?? createMemoryPorts(shared)),
     db,
-    files: await openFiles(config.files, log),
-    keys: await readKeys(config.keysDirectory),
+    files: await blaming('KINGBUS_FILES', () => openFiles(config.files, log)),
+    keys: await readKeys(config.keysDirectory, { strict: config.settings.environment === 'production' }),
     passwords: createPasswords(config.passwordCost),
-    settings: {
-      environment: config.environment,
-      publicOrigin: config.publicOrigin,
-      allowedOrigins: config.allowedOrigins,
-      queryBudget: config.queryBudget,
-      chat: config.chat,
-    },
+    settings: config.settings,
   });
   metrics.watch('database_connections', () => ({ ...db.$client.load() }));
   metrics.watch('bus_up', () => Number(ports.bus.healthy()));
@@ -63,7 +58,7 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
 async function openMetrics({ metricsListen }: Config, log: Logger): Promise<{ metrics: Metrics; close: () => void }> {
   if (metricsListen === undefined) return { metrics: createNoMetrics(), close() {} };
   const { metrics, registry } = createMetrics();
-  const server = await serveMetrics(registry, metricsListen, log);
+  const server = await blaming('KINGBUS_METRICS_LISTEN', () => serveMetrics(registry, metricsListen, log));
   return {
     metrics,
     close() {

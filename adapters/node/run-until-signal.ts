@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Ports } from '../../functions/ports.ts';
 import type { Config } from './config.ts';
 import type { ProductServer } from './product-server.ts';
+import { blaming } from './start-fault.ts';
 import { takePassedSocket } from './systemd/passed-socket.ts';
 import { createServiceManager } from './systemd/service-manager.ts';
 import { handleUnhandledErrors } from './unhandled-errors.ts';
@@ -52,7 +53,7 @@ export async function runUntilSignal(run: Run): Promise<void> {
   process.on('SIGINT', stop);
   const fd = takePassedSocket(run.environment, process.pid);
   server.listen(fd === undefined ? { ...config.listen, reusePort: config.reusePort, backlog } : { fd, backlog });
-  await once(server, 'listening');
+  await blaming('KINGBUS_LISTEN', () => once(server, 'listening'));
   const { address, port } = server.address() as AddressInfo;
   log.info({ address, port }, 'listening');
   handleUnhandledErrors(log, ports.metrics, () => {

@@ -41,15 +41,21 @@ async function compare(on: Stage, path: string, token: string): Promise<string[]
     KINGBUS_KEYS: join(on.folder, 'keys'),
     KINGBUS_PUBLIC_ORIGIN: publicOrigin,
     DATABASE_URL: on.databaseUrl,
+    REDIS_URL: on.redisUrl,
   };
   const product = {
     ...settings,
     KINGBUS_ENV: 'production',
     KINGBUS_LISTEN: '127.0.0.1:0',
     KINGBUS_QUERY_BUDGET: 'off',
+    KINGBUS_FILES: join(on.folder, 'files'),
   };
   // Once with the statements written down, so that the other side runs the very same.
-  const recorder = await on.start('adapters/node/http.ts', { ...product, KINGBUS_STATEMENT_LOG: statementLog });
+  const recorder = await on.start('adapters/node/http.ts', {
+    ...product,
+    KINGBUS_ENV: 'test',
+    KINGBUS_STATEMENT_LOG: statementLog,
+  });
   await get(recorder, path, token);
   const before = readFileSync(statementLog, 'utf8').split('\n').length - 1;
   const body = await get(recorder, path, token);

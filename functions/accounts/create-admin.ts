@@ -18,7 +18,7 @@ export const adminInput = z
   .superRefine(acrossFields(checkPassword));
 
 /**
- * Opens an admin's account. No route leads here: whoever runs the servers makes admins (adapters/node/create-admin.ts).
+ * Opens an admin's account. No route leads here: whoever runs the servers makes admins (`kingbus accounts create-admin`).
  * Problems: `username_taken`, `email_taken`, `phone_taken`.
  */
 export async function createAdmin(

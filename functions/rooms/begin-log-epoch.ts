@@ -6,7 +6,7 @@ import type { ChangePorts } from '../changes/change.ts';
 /**
  * Says that the logs of rooms are not those of before, because the database was restored to an earlier state: sequences that
  * clients have seen number other messages now. Every connection ends, comes back, and begins anew. No route leads here: whoever
- * restores the database does it (adapters/node/begin-log-epoch.ts).
+ * restores the database does it (`kingbus restore`).
  */
 export async function beginLogEpoch(ports: ChangePorts): Promise<LogEpoch> {
   const epoch = ports.newId<LogEpoch>();

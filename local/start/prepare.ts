@@ -79,7 +79,7 @@ export async function prepareStores(
   await ensureSigningKey(environment.KINGBUS_KEYS);
   goOn();
   say('Bringing the database up to date …');
-  await runOnce('adapters/node/migrate.ts', 'The migration', environment);
+  await runOnce('adapters/node/cli.ts migrate', 'The migration', environment);
   goOn();
   await runOnce('local/demo-data.ts', 'Loading the demo data', environment);
   goOn();

@@ -83,7 +83,7 @@ test('hides no message from who comes back when the log has grown beyond its cur
   const { cursors, epoch } = minji.chat;
   for (const { chat } of [minji, junho]) chat.close();
   await setBack(room, 2);
-  const { stdout } = await execa(process.execPath, ['adapters/node/begin-log-epoch.ts'], {
+  const { stdout } = await execa(process.execPath, ['adapters/node/cli.ts', 'begin-log-epoch'], {
     cwd: checkout,
     env: { DATABASE_URL: database.url },
   });

@@ -44,7 +44,7 @@ describe('docs/adding-a-route.md, followed in a copy of the checkout', { timeout
     compiled.catch(() => {});
 
     database = await createTestDatabase(testSettings().databaseUrl);
-    await run(folder, 'node', ['adapters/node/migrate.ts'], { DATABASE_URL: database.url });
+    await run(folder, 'node', ['adapters/node/cli.ts', 'migrate'], { DATABASE_URL: database.url });
     connection = await createConnection(database.url);
     const environment = {
       ...productEnvironment(database.url),

@@ -76,9 +76,9 @@ describe('the portable part', () => {
 
 describe('an import of a built-in module', () => {
   it('is found with the imports that lead there', async () => {
-    const entryPoints = ['adapters/node/migrate.ts'];
+    const entryPoints = ['adapters/node/cli/migrate.ts'];
     const found = chains(await bundle({ entryPoints }), entryPoints, builtin);
-    expect(found).toContain('adapters/node/migrate.ts\n  -> adapters/node/migrate-database.ts\n  -> node:url');
+    expect(found).toContain('adapters/node/cli/migrate.ts\n  -> adapters/node/migrate-database.ts\n  -> node:url');
   });
 
   it.each([

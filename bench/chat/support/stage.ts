@@ -18,7 +18,7 @@ import { Crowd } from './crowd.ts';
 import { startMeasured } from './measured-process.ts';
 import type { MeasuredProcess } from './measured-process.ts';
 
-export const publicOrigin = 'http://kingbus.bench';
+export const publicOrigin = 'https://kingbus.bench';
 
 /** Everything a measurement plays on: private servers, one database, and processes that end with the run. */
 export class Stage {
@@ -78,6 +78,7 @@ export class Stage {
       KINGBUS_CHAT_ROOM_RATE: 'off',
       KINGBUS_PUBLIC_ORIGIN: publicOrigin,
       KINGBUS_KEYS: join(this.folder, 'keys'),
+      KINGBUS_FILES: join(this.folder, 'files'),
       KINGBUS_CHAT_SOCKETS: '100000',
       KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '100000',
       DATABASE_URL: this.databaseUrl,

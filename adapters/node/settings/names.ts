@@ -1,0 +1,45 @@
+import leven from 'leven';
+import { secretNames } from './secrets.ts';
+
+/**
+ * Names of the house that other programs read, which may stand in the same environment file: the fronts (caddy/README.md). A test
+ * holds this list to what they read.
+ */
+export const namesOfFronts: readonly string[] = [
+  'KINGBUS_SITE',
+  'KINGBUS_TLS',
+  'KINGBUS_ACME',
+  'KINGBUS_HOST',
+  'KINGBUS_BIND',
+  'KINGBUS_HTTP_UPSTREAM',
+  'KINGBUS_CHAT_UPSTREAM_1',
+  'KINGBUS_CHAT_UPSTREAM_2',
+  'KINGBUS_CHAT_UPSTREAMS',
+  'KINGBUS_ACCESS_LOG',
+  'KINGBUS_CADDY_LOG_LEVEL',
+  'KINGBUS_CADDY_ADMIN',
+];
+
+/**
+ * Variables named `KINGBUS_…` that nobody reads, a line each: a setting that was misspelt would silently have its default. A name
+ * that is near is suggested.
+ *
+ * @param ours the names of all settings
+ */
+export function findUnknownNames(environment: object, ours: readonly string[]): string[] {
+  const files = secretNames.map((name) => `${name}_FILE`);
+  const known = new Set([...ours, ...files, ...namesOfFronts]);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('KINGBUS_') && !known.has(name))
+    .map((name) => `${name}: there is no such setting${suggestion(name, known)}`);
+}
+
+function suggestion(name: string, known: ReadonlySet<string>): string {
+  const withoutFile = name.replace(/_FILE$/u, '');
+  if (known.has(withoutFile)) return `; only secrets come from files: set ${withoutFile}`;
+  const [nearest] = [...known]
+    .map((other) => ({ other, distance: leven(name, other) }))
+    .filter(({ distance }) => distance <= 4)
+    .sort((left, right) => left.distance - right.distance);
+  return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
+}

@@ -1,0 +1,27 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { namesOfFronts } from '../../adapters/node/settings/names.ts';
+import { secretNames } from '../../adapters/node/settings/secrets.ts';
+import { variableNames } from '../../adapters/node/config.ts';
+import { checkout } from '../../local/folder.ts';
+
+const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
+
+test('what the fronts read may stand in the same environment file', () => {
+  const rules = readdirSync(join(checkout, 'caddy'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+  const named = rules.flatMap((text) => [...text.matchAll(/\$\{?(KINGBUS_\w+)/gu)].map(([, name]) => name));
+  expect(named.length).toBeGreaterThan(3);
+  expect(namesOfFronts).toEqual(expect.arrayContaining(named));
+});
+
+/** Settings that only tests give. */
+const forTests = new Set(['KINGBUS_STATEMENT_LOG', 'KINGBUS_PASSWORD_COST']);
+
+test('.env.example lists every setting, and no other', () => {
+  const listed = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name]) => name);
+  expect(new Set(listed)).toEqual(new Set(variableNames.filter((name) => !forTests.has(name))));
+  expect(variableNames).toEqual(expect.arrayContaining([...secretNames]));
+});
