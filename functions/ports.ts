@@ -90,8 +90,12 @@ export interface Appended {
  * process died. Never rejects.
  */
 export interface Presence {
-  /** This process holds a connection of these accounts. It says so again before `presenceMs` have passed. */
-  keep(accountIds: AccountId[]): Promise<void>;
+  /**
+   * This process holds a connection of these accounts. It says so again before `presenceMs` have passed. Gives those of whom it has
+   * said so before and who were not known to be here until now: the word was lost, or has run out, and who asked meanwhile was told
+   * that they are away.
+   */
+  keep(accountIds: AccountId[]): Promise<AccountId[]>;
   /** This process holds none any more. Gives whether the account is connected elsewhere. */
   leave(accountId: AccountId): Promise<{ elsewhere: boolean }>;
   /** Each of the accounts in turn; undefined where that cannot be told. */

@@ -185,7 +185,10 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
       messages,
       delivery: createDelivery({ db, bus: outgoing, messages, log }),
       presence: {
-        keep: async () => this.ctx.storage.kv.put(toldKey, true),
+        keep: async () => {
+          this.ctx.storage.kv.put(toldKey, true);
+          return [];
+        },
         leave: (account) => {
           this.ctx.storage.kv.delete(toldKey);
           this.ctx.storage.kv.put('lastSeenAt', toInstant(clock.now()));

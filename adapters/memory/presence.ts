@@ -9,7 +9,10 @@ export function createMemoryPresence(clock: Clock, presenceMs = defaultChatLimit
   const seen = new Map<AccountId, string>();
   return {
     async keep(accountIds) {
-      for (const accountId of accountIds) until.set(accountId, clock.now() + presenceMs);
+      const now = clock.now();
+      const forgotten = accountIds.filter((accountId) => (until.get(accountId) ?? Number.POSITIVE_INFINITY) <= now);
+      for (const accountId of accountIds) until.set(accountId, now + presenceMs);
+      return forgotten;
     },
     async leave(accountId) {
       until.delete(accountId);

@@ -22,12 +22,15 @@ const batchSize = 250;
 const nowScript = `local time = redis.call('time')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
-/** For so many milliseconds, by this process, and remembered for so many more. */
-const keepScript = `${nowScript}for _, key in ipairs(KEYS) do
+/** For so many milliseconds, by this process, and remembered for so many more. Gives for each account whether any process was believed. */
+const keepScript = `${nowScript}local answer = {}
+for index, key in ipairs(KEYS) do
+  answer[index] = redis.call('zcount', key, now, '+inf') > 0 and 1 or 0
   redis.call('zadd', key, now + ARGV[1], ARGV[2])
   redis.call('zremrangebyscore', key, '-inf', now - ARGV[3])
   redis.call('pexpire', key, math.ceil(ARGV[1] + ARGV[3]))
-end`;
+end
+return answer`;
 /** Now, and for each account the last moment until which any process is believed. */
 const untilScript = `${nowScript}local answer = {tostring(now)}
 for index, key in ipairs(KEYS) do
@@ -58,11 +61,18 @@ function createPresenceFrom(redis: RedisClient, clock: Clock, presenceMs: number
   const held = new Set<AccountId>();
   const size = redis.isCluster ? 1 : batchSize;
 
-  async function say(accountIds: Iterable<AccountId>): Promise<void> {
-    const batches = batchesOf([...accountIds].map(holdersOf), size);
-    await Promise.all(
-      batches.map((keys) => redis.eval(keepScript, keys.length, ...keys, presenceMs, self, memoryMs)),
-    ).catch(ignoreOutage);
+  /** Held ones whom Redis did not know to be here when that was said again, and of whom nobody has heard yet. */
+  const forgotten = new Set<AccountId>();
+
+  async function say(accountIds: readonly AccountId[], before: ReadonlySet<AccountId>): Promise<void> {
+    const sayBatch = async (batch: AccountId[]) => {
+      const keys = batch.map(holdersOf);
+      const known = (await redis.eval(keepScript, keys.length, ...keys, presenceMs, self, memoryMs)) as number[];
+      for (const [index, accountId] of batch.entries()) {
+        if (known[index] === 0 && before.has(accountId)) forgotten.add(accountId);
+      }
+    };
+    await Promise.all(batchesOf([...accountIds], size).map((batch) => sayBatch(batch).catch(ignoreOutage)));
   }
 
   async function seenOf(accountIds: AccountId[]): Promise<(Seen | undefined)[]> {
@@ -78,11 +88,15 @@ function createPresenceFrom(redis: RedisClient, clock: Clock, presenceMs: number
   }
 
   // A Redis that was away may have forgotten everyone.
-  redis.on('ready', () => void say(held));
+  redis.on('ready', () => void say([...held], held));
   return {
     async keep(accountIds) {
+      const before = new Set(accountIds.filter((accountId) => held.has(accountId)));
       for (const accountId of accountIds) held.add(accountId);
-      await say(accountIds);
+      await say(accountIds, before);
+      const found = [...forgotten].filter((accountId) => held.has(accountId));
+      forgotten.clear();
+      return found;
     },
     async leave(accountId) {
       held.delete(accountId);
@@ -110,7 +124,7 @@ function toSeen(now: number, until: number, seen: string | null, presenceMs: num
 /** What is no moment is not ours. */
 const instantOf = (text: string | null): string | null => (Number.isNaN(Date.parse(text ?? '')) ? null : text);
 
-/** Redis is away: nobody's presence is known, which is what the port promises. */
+/** Redis, or the node of the cluster that has the account, is not reached: what was said is lost, and said again with the next beat. */
 function ignoreOutage(): void {}
 
 const batchesOf = <Item>(items: Item[], size: number): Item[][] =>

@@ -48,7 +48,7 @@ export class Hub {
     this.#ports = ports;
     this.#rooms = new OpenRooms(ports, encode, onCursorMoved);
     this.pace = new Pace(ports.settings.chat);
-    this.presence = new PresenceTracker(ports);
+    this.presence = new PresenceTracker(ports, (accountId) => this.#roomsOf(accountId));
     this.sweeper = new Sweeper(ports, this.#rooms, this.#connections, {
       onEpoch: (epoch) => void this.#enter(epoch),
       onSetBack: () => this.#beginAnew(),
@@ -147,6 +147,12 @@ export class Hub {
       'unsubscribing an account',
       account.subscribed.then((subscription) => subscription.unsubscribe()),
     );
+  }
+
+  /** The rooms of an account that is connected here: each of its connections has all of them. */
+  #roomsOf(accountId: AccountId): RoomId[] {
+    const [connection] = this.#accounts.get(accountId)?.connections ?? [];
+    return [...(connection?.subscriptions.keys() ?? [])];
   }
 
   /** False where the logs have been of another epoch until now: then every connection ends, this one too. */

@@ -13,12 +13,15 @@ type TrackerPorts = Pick<Ports, 'bus' | 'clock' | 'presence' | 'settings'>;
 /** Keeps the presence of the accounts that are connected to this process, and tells their rooms. */
 export class PresenceTracker {
   readonly #ports: TrackerPorts;
+  readonly #roomsOf: (accountId: AccountId) => RoomId[];
   readonly #present = new Set<AccountId>();
   /** What is being told of an account: its coming and its going are told in this order. */
   readonly #turns = new Map<AccountId, Promise<void>>();
 
-  constructor(ports: TrackerPorts) {
+  /** @param roomsOf the rooms of an account that is connected here */
+  constructor(ports: TrackerPorts, roomsOf: (accountId: AccountId) => RoomId[]) {
     this.#ports = ports;
+    this.#roomsOf = roomsOf;
   }
 
   /** An account's first connection to this process is ready. */
@@ -26,8 +29,9 @@ export class PresenceTracker {
     if (this.#present.has(accountId)) return;
     this.#present.add(accountId);
     await this.#inTurn(accountId, async () => {
-      await this.#ports.presence.keep([accountId]);
+      const forgotten = await this.#ports.presence.keep([accountId]);
       await this.#tell(rooms, { account: accountId, online: true });
+      void this.#tellAgain(forgotten.filter((id) => id !== accountId));
     });
   }
 
@@ -55,10 +59,23 @@ export class PresenceTracker {
 
   /** Says again and again that they are still here, three times as often as it would be forgotten. */
   startKeeping(): { stop(): void } {
-    const { presence, settings } = this.#ports;
-    const pause = settings.chat.presenceMs / limits.presenceBeats;
-    const timer = setInterval(() => void presence.keep([...this.#present]), pause);
+    const { settings } = this.#ports;
+    const timer = setInterval(() => void this.beat(), settings.chat.presenceMs / limits.presenceBeats);
     return { stop: () => clearInterval(timer) };
+  }
+
+  /** Says once more who is here, and tells the rooms of those of whom that was not known. */
+  async beat(): Promise<void> {
+    await this.#tellAgain(await this.#ports.presence.keep([...this.#present]));
+  }
+
+  /** Whoever asked while nobody knew of them was told that they are away, and would believe it for ever. One after the other: they may be many. */
+  async #tellAgain(accountIds: AccountId[]): Promise<void> {
+    for (const account of accountIds) {
+      await this.#inTurn(account, async () => {
+        if (this.#present.has(account)) await this.#tell(this.#roomsOf(account), { account, online: true });
+      });
+    }
   }
 
   async #inTurn(accountId: AccountId, tell: () => Promise<void>): Promise<void> {

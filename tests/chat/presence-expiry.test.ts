@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
+import { openServer } from '../../adapters/redis/connection.ts';
 import { encodeEphemeral } from '../../functions/events/room-hints.ts';
 import { roomTopic } from '../../functions/events/topics.ts';
 import type { Page } from '../../functions/http/paging.ts';
@@ -16,6 +18,8 @@ import { productEnvironment } from '../support/servers/node-setup.ts';
 import { startProduct } from '../support/servers/product-process.ts';
 import type { ProductProcess } from '../support/servers/product-process.ts';
 import { testSettings } from '../support/servers/settings.ts';
+
+const noLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 let run = 0;
 const start = (redisUrl = inject('redisUrl')) =>
@@ -65,7 +69,7 @@ async function seenBy(viewer: Person, member: Person) {
 
 /** Says, as a process would, that somebody has gone who has not. */
 async function publishGone(room: RoomId, { id }: Person): Promise<void> {
-  const { bus, close } = createRedisBus(inject('redisUrl'), { debug() {}, info() {}, warn() {}, error() {} });
+  const { bus, close } = createRedisBus(inject('redisUrl'), noLog);
   await new Promise<void>((resolve) => bus.onGap(resolve));
   await vi.waitUntil(() => bus.healthy());
   const account = id as AccountId;
@@ -172,4 +176,21 @@ describe('what was told and did not arrive', () => {
     losing.stop();
     await his.close();
   });
+});
+
+test('somebody of whom nobody knew for a moment is told of to who asked in that moment', async () => {
+  const { customer, driver, room } = await pair();
+  const hers = await at(mortal, driver);
+  await vi.waitFor(async () => expect(await seenBy(customer, driver)).toMatchObject({ online: true }));
+  const his = await at(watching, customer);
+  const redis = openServer({ kind: 'server', url: inject('redisUrl') }, noLog, 'test');
+  await once(redis, 'ready');
+  // As where a node of a cluster was not reached when it was said, or has lost it.
+  await vi.waitFor(async () => {
+    await redis.del(`kingbus:presence:${driver.id}`);
+    expect(await seenBy(customer, driver)).toMatchObject({ online: false });
+  });
+  redis.disconnect();
+  expect(await his.next('presence')).toEqual({ type: 'presence', room, account: driver.id, online: true });
+  await Promise.all([his.close(), hers.close()]);
 });

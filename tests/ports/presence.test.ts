@@ -50,7 +50,7 @@ const places: [string, () => Promise<Place>][] = [
       const { presence, close } = await open();
       return {
         newcomer: async () => anyone(),
-        arrive: (account) => presence.keep([account]),
+        arrive: async (account) => void (await presence.keep([account])),
         leave: async (account) => expect(await presence.leave(account)).toEqual({ elsewhere: false }),
         of: (accounts) => presence.of(accounts),
         now: () => clock.now(),
@@ -177,6 +177,24 @@ test('an account that two processes hold is here until both have let go', async 
   expect((await one.presence.of([account]))[0]?.online).toBe(false);
   one.close();
   two.close();
+});
+
+test('names those whom it kept and nobody knew of any more, once', async () => {
+  const redis = openServer({ kind: 'server', url: inject('redisUrl') }, log, 'test');
+  const [here, there] = [1, 2].map(() => createRedisPresence(inject('redisUrl'), log, clock));
+  if (here === undefined || there === undefined) throw new Error('two were made');
+  await Promise.all([once(redis, 'ready'), here.connected, there.connected]);
+  const [lost, kept, elsewhere] = [anyone(), anyone(), anyone()];
+  const forget = (...accounts: AccountId[]) => redis.del(...accounts.map((id) => `kingbus:presence:${id}`));
+  expect(await here.presence.keep([lost, kept, elsewhere])).toEqual([]);
+  await forget(lost, elsewhere);
+  await there.presence.keep([elsewhere]);
+  expect(await here.presence.keep([lost, kept, elsewhere])).toEqual([lost]);
+  expect(await here.presence.keep([lost, kept, elsewhere])).toEqual([]);
+  await here.presence.leave(lost);
+  expect(await here.presence.keep([lost])).toEqual([]);
+  for (const each of [here, there]) each.close();
+  redis.disconnect();
 });
 
 test('a moment in Redis that is none is not known', async () => {
