@@ -1,12 +1,18 @@
-import { readOnAtMost, readOnMs } from '../shared/read-on.ts';
+/** How much is read and dropped, in bytes, and how long, in milliseconds. */
+const atMost = 16 * 1024 * 1024;
+const withinMs = 5_000;
 
-/** Reads what is left of a request and drops it, within the bound. */
+/**
+ * Reads what is left of a request and drops it, within a bound, so that whoever is still sending gets the answer. What goes beyond
+ * the bound is given up: left alone, it would hold the answer back for as long as its sender is silent.
+ */
 export async function readToEnd({ body, headers }: Request): Promise<void> {
-  if (body === null || body.locked || Number(headers.get('Content-Length') ?? 0) > readOnAtMost) return;
+  if (body === null || body.locked) return;
   const reader = body.getReader();
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), readOnMs);
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), withinMs);
   try {
-    for (let left = readOnAtMost; left >= 0;) {
+    const announced = Number(headers.get('Content-Length') ?? 0);
+    for (let left = atMost; left >= 0 && announced <= atMost;) {
       const { done, value } = await reader.read();
       if (done) return;
       left -= value.byteLength;

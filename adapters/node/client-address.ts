@@ -15,5 +15,9 @@ export function clientAddress(request: IncomingMessage, trustedProxies: TrustedP
   return chain.findLast((each) => each !== '' && !trustedProxies.has(each)) ?? peer;
 }
 
+/** Whether a trusted peer passes the request on for somebody else. */
+export const isForwarded = (request: IncomingMessage, trustedProxies: ReadonlySet<string>): boolean =>
+  request.headers['x-forwarded-for'] !== undefined && trustedProxies.has(plain(request.socket.remoteAddress ?? ''));
+
 /** `::ffff:127.0.0.1` is how a dual-stack socket writes `127.0.0.1`. */
 const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);

@@ -7,7 +7,7 @@ import { bareProblem } from '../../functions/http/bare-problem.ts';
 import type { BareProblem } from '../../functions/http/bare-problem.ts';
 import type { Bindings } from '../../functions/http/env.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, isForwarded } from './client-address.ts';
 import type { Config } from './config.ts';
 import { Connections } from './connections.ts';
 import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
@@ -21,7 +21,15 @@ export interface ProductServerOptions {
   log: Log;
   /** Where sockets are accepted; without one, an upgrade request is a request like any other. */
   webSocketServer?: WebSocketServer;
+  /** How long a request may take to arrive, in milliseconds. */
+  requestTimeoutMs?: number;
 }
+
+/**
+ * Longer than a front lets a body take, two minutes at the most: the front gives up first, which knows whose fault it is, and never
+ * sends into a connection that we have closed.
+ */
+export const defaultRequestTimeoutMs = 150_000;
 
 export interface ProductServer {
   server: Server;
@@ -37,6 +45,7 @@ export function createProductServer({
   config,
   log,
   webSocketServer,
+  requestTimeoutMs = defaultRequestTimeoutMs,
 }: ProductServerOptions): ProductServer {
   let stopping = false;
   const handle: Parameters<typeof getRequestListener>[0] = (request, env) => {
@@ -44,7 +53,8 @@ export function createProductServer({
     const address = clientAddress(incoming, config.trustedProxies);
     // The adapter's own entries stay: it recognises its upgrades by them.
     const answer = fetch(request, Object.assign(env, { ports, address, stopping }));
-    return incoming.method === 'GET' || incoming.method === 'HEAD' ? answer : afterRequest(answer, incoming, outgoing);
+    if (incoming.method === 'GET' || incoming.method === 'HEAD') return answer;
+    return afterRequest(answer, incoming, outgoing, isForwarded(incoming, config.trustedProxies));
   };
   const listener = getRequestListener(handle, {
     // Light requests and responses: an answer that nobody touched after it was made costs a third.
@@ -63,8 +73,9 @@ export function createProductServer({
     serverOptions: {
       // Refused as any other request that makes no sense.
       requireHostHeader: false,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: Math.min(10_000, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: requestTimeoutMs / 5,
       // Longer than a front keeps an idle connection, so that the front closes first and never sends into a closed one.
       keepAliveTimeout: 65_000,
       shouldUpgradeCallback: webSocketServer ? shouldUpgradeCallback : () => false,
@@ -87,14 +98,15 @@ export function createProductServer({
   };
 }
 
-/** The answer, when the request has been read or its bound is reached (adapters/shared/read-on.ts). */
+/** The answer, when the request has been read or its bound is reached. */
 async function afterRequest(
   answer: Response | Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  viaFront: boolean,
 ): Promise<Response> {
   const response = await answer;
-  if (!incoming.complete) await readToEnd(incoming);
+  if (!incoming.complete) await readToEnd(incoming, viaFront);
   if (!incoming.complete) outgoing.shouldKeepAlive = false;
   return response;
 }

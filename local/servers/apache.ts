@@ -62,6 +62,9 @@ export async function startApache(options: FrontOptions): Promise<Front> {
         `Define KINGBUS_HTTP_UPSTREAM ${httpUpstream}`,
         `Define KINGBUS_CHAT_UPSTREAM_1 ${firstChat}`,
         `Define KINGBUS_CHAT_UPSTREAM_2 ${secondChat}`,
+        ...(options.bodySeconds === undefined
+          ? []
+          : [`Define KINGBUS_BODY_TIMEOUT ${options.bodySeconds}-${options.bodySeconds + 1}`]),
         `<VirtualHost 127.0.0.1:${port}>`,
         `Include "${join(checkout, 'caddy/apache/kingbus.conf')}"`,
         `CustomLog "${accessLog}" kingbus`,

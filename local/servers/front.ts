@@ -7,6 +7,8 @@ export type FrontOptions = {
   httpUpstream: string;
   /** host:port of each chat process */
   chatUpstreams: readonly string[];
+  /** How many seconds a body may take to arrive, if not the two minutes of its settings. */
+  bodySeconds?: number;
   /** A free one on 127.0.0.1, if none is given. */
   port?: number;
 };

@@ -82,6 +82,15 @@ describe.each([
         });
       }
     }
+    // More than anything lets through: of untold length, so that it is known only when it has come.
+    if (startFront) {
+      const [answer, another] = await Promise.all([
+        send(port, { path, length: 20_000_000, announced: false, ...how }),
+        askAsAnother(port),
+      ]);
+      expect([413, status]).toContain(answer);
+      expect([another, await askAsAnother(port)]).toEqual([401, 401]);
+    }
   });
 });
 
