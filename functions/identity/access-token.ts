@@ -1,38 +1,28 @@
-import { SignJWT, errors, jwtVerify } from 'jose';
+import { errors } from 'jose';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { Problem } from '../http/problems.ts';
 import type { Ports } from '../ports.ts';
 import type { Principal, Role } from './principal.ts';
+import { signToken, verifyToken } from './signed-token.ts';
+import type { TokenKind, TokenPorts } from './signed-token.ts';
 
 /** How long an access token lives: 10 minutes. */
 export const accessTokenSeconds = 600;
 
-const audience = 'kingbus';
 /**
  * A token in the one spelling that we write: base64url without padding, and without bits of the last character that are of no byte
  * of the signature (RFC 4648, section 3.5). Decoders take them all for the same; a memory of tokens would not.
  */
 const canonical = /^[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]$/u;
-const type = 'at+jwt';
 
-type TokenPorts = Pick<Ports, 'clock' | 'keys' | 'settings'>;
+/** RFC 9068 in shape: its role and its session beside what every token of ours says. */
+const kind: TokenKind = { type: 'at+jwt', audience: 'kingbus', seconds: accessTokenSeconds, claims: ['sid', 'role'] };
 
-/** A signed access token (RFC 9068 in shape: EdDSA, `kid`, `typ: at+jwt`, issuer, audience, role, session). */
-export async function signAccessToken(
-  { clock, keys, settings }: TokenPorts,
-  principal: Omit<Principal, 'expiresAt'>,
-): Promise<string> {
-  const { kid, key } = keys.signing();
-  const issuedAt = Math.floor(clock.now() / 1000);
-  return new SignJWT({ role: principal.role, sid: principal.sessionId })
-    .setProtectedHeader({ alg: 'EdDSA', typ: type, kid })
-    .setIssuer(settings.publicOrigin)
-    .setAudience(audience)
-    .setSubject(principal.accountId)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + accessTokenSeconds)
-    .sign(key);
-}
+/** A signed access token. */
+export const signAccessToken = (
+  ports: TokenPorts,
+  { accountId, role, sessionId }: Omit<Principal, 'expiresAt'>,
+): Promise<string> => signToken(ports, kind, accountId, { role, sid: sessionId });
 
 /**
  * Tokens already verified, until they end: checking a signature costs more than the rest of a small read. Bounded; the
@@ -42,7 +32,8 @@ const verified = new WeakMap<Ports['keys'], Map<string, Principal>>();
 const verifiedLimit = 10_000;
 
 /** The principal of a token, or Problem `token_expired` / `unauthenticated`. */
-export async function verifyAccessToken({ clock, keys, settings }: TokenPorts, token: string): Promise<Principal> {
+export async function verifyAccessToken(ports: TokenPorts, token: string): Promise<Principal> {
+  const { clock, keys } = ports;
   let memory = verified.get(keys);
   if (memory === undefined) verified.set(keys, (memory = new Map()));
   if (!canonical.test(token)) throw new Problem('unauthenticated');
@@ -52,22 +43,15 @@ export async function verifyAccessToken({ clock, keys, settings }: TokenPorts, t
     memory.delete(token);
     throw new Problem('token_expired');
   }
-  const principal = await verify({ clock, keys, settings }, token);
+  const principal = await verify(ports, token);
   if (memory.size >= verifiedLimit) memory.delete(memory.keys().next().value as string);
   memory.set(token, principal);
   return principal;
 }
 
-async function verify({ clock, keys, settings }: TokenPorts, token: string): Promise<Principal> {
+async function verify(ports: TokenPorts, token: string): Promise<Principal> {
   try {
-    const { payload } = await jwtVerify(token, keys.verifying, {
-      algorithms: ['EdDSA'],
-      typ: type,
-      issuer: settings.publicOrigin,
-      audience,
-      requiredClaims: ['sub', 'sid', 'role', 'exp'],
-      currentDate: new Date(clock.now()),
-    });
+    const payload = await verifyToken(ports, kind, token);
     return {
       accountId: payload.sub as AccountId,
       role: payload['role'] as Role,

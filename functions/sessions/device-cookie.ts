@@ -1,15 +1,14 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { SignJWT, jwtVerify } from 'jose';
 import type { Env } from '../http/env.ts';
-import type { Ports } from '../ports.ts';
+import { signToken, verifyToken } from '../identity/signed-token.ts';
+import type { TokenKind, TokenPorts } from '../identity/signed-token.ts';
 
 const name = '__Host-kingbus_device';
 const attributes = { httpOnly: true, secure: true, sameSite: 'Strict', path: '/' } as const;
 /** As long as browsers keep a cookie. */
 const seconds = 400 * 24 * 3600;
-const type = 'kingbus-device+jwt';
-const audience = 'kingbus-device';
+const kind: TokenKind = { type: 'kingbus-device+jwt', audience: 'kingbus-device', seconds, claims: ['jti'] };
 
 /**
  * Leaves word in a browser that somebody has logged in there with this username. It opens nothing: wrong passwords from there are
@@ -17,17 +16,7 @@ const audience = 'kingbus-device';
  * rotated out the device is a stranger's until the next log-in.
  */
 export async function setDeviceCookie(c: Context<Env>, username: string): Promise<void> {
-  const { keys, settings, clock } = c.env.ports;
-  const { kid, key } = keys.signing();
-  const now = Math.floor(clock.now() / 1000);
-  const token = await new SignJWT({ jti: crypto.randomUUID() })
-    .setProtectedHeader({ alg: 'EdDSA', typ: type, kid })
-    .setIssuer(settings.publicOrigin)
-    .setAudience(audience)
-    .setSubject(username)
-    .setIssuedAt(now)
-    .setExpirationTime(now + seconds)
-    .sign(key);
+  const token = await signToken(c.env.ports, kind, username, { jti: crypto.randomUUID() });
   setCookie(c, name, token, { ...attributes, maxAge: seconds });
 }
 
@@ -37,22 +26,10 @@ export async function deviceOf(c: Context<Env>, username: string): Promise<strin
   return token === undefined || token.length > 2048 ? undefined : verify(c.env.ports, token, username);
 }
 
-async function verify(
-  { keys, settings, clock }: Pick<Ports, 'keys' | 'settings' | 'clock'>,
-  token: string,
-  username: string,
-): Promise<string | undefined> {
+async function verify(ports: TokenPorts, token: string, username: string): Promise<string | undefined> {
   try {
-    const { payload } = await jwtVerify(token, keys.verifying, {
-      algorithms: ['EdDSA'],
-      typ: type,
-      issuer: settings.publicOrigin,
-      audience,
-      subject: username,
-      requiredClaims: ['jti', 'exp'],
-      currentDate: new Date(clock.now()),
-    });
-    return payload.jti;
+    const { jti } = await verifyToken(ports, kind, token, username);
+    return jti;
   } catch {
     return undefined;
   }

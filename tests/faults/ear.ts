@@ -1,21 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerFrame } from '../../functions/chat/frames.ts';
+import type { Books } from './books.ts';
 import type { Connection } from './connection.ts';
-import type { Outbox } from './outbox.ts';
 import type { Picture } from './picture.ts';
-import type { Random } from './random.ts';
 import { listRooms } from './rooms.ts';
-import type { Traffic } from './traffic.ts';
-import type { View } from './view.ts';
 
 /** The device that hears. */
-export interface Listener {
-  readonly index: number;
-  readonly account: number;
-  readonly traffic: Traffic;
-  readonly random: Random;
-  readonly view: View;
-  readonly outbox: Outbox;
+export interface Listener extends Books {
   readonly picture: Picture;
   isCurrent(connection: Connection): boolean;
   /** It has a connection again. */

@@ -1,16 +1,8 @@
-import type { Outbox } from '../outbox.ts';
+import type { Books } from '../books.ts';
 import type { Random } from '../random.ts';
-import type { Traffic } from '../traffic.ts';
-import type { View } from '../view.ts';
 
 /** What an action may do with the device whose turn it is; the device is connected, and ready. */
-export interface Actor {
-  readonly index: number;
-  readonly account: number;
-  readonly traffic: Traffic;
-  readonly random: Random;
-  readonly view: View;
-  readonly outbox: Outbox;
+export interface Actor extends Books {
   /** Sends a frame, if the connection still stands. */
   send(frame: object): void;
   /** Sends what an entry of the outbox says, now or once more. */
