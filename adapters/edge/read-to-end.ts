@@ -11,8 +11,8 @@ export async function readToEnd({ body, headers }: Request): Promise<void> {
   const reader = body.getReader();
   const timer = setTimeout(() => void reader.cancel().catch(() => {}), withinMs);
   try {
-    const announced = Number(headers.get('Content-Length') ?? 0);
-    for (let left = atMost; left >= 0 && announced <= atMost;) {
+    let left = Number(headers.get('Content-Length') ?? 0) > atMost ? -1 : atMost;
+    while (left >= 0) {
       const { done, value } = await reader.read();
       if (done) return;
       left -= value.byteLength;

@@ -42,6 +42,7 @@ const app = tinyApp(
 
 /** How a body may be framed; in pieces of as many bytes, the first before the silence. Apache reads 16 KB before it passes any on. */
 const bodies = [true, false].flatMap((isChunked) => [100, 20_000].map((piece) => ({ isChunked, piece })));
+const asked = routes.flatMap(({ path, status }) => bodies.map((body) => ({ path, status, body })));
 const pieces = 3;
 /** Longer than the five seconds within which anybody who waits for a body by a time of its own would have given up. */
 const silenceMs = 7_000;
@@ -64,16 +65,14 @@ describe.each(homes)('a slow body: $name', ({ startFront }) => {
   afterAll(stop);
 
   it('is waited for, and its sender told what is the matter with the request', async () => {
-    const asked = routes.flatMap((route) => bodies.map((body) => ({ ...route, ...body })));
-    const answers = await Promise.all(asked.map(({ path, ...body }) => send(patient, path, body, 'pauses')));
+    const answers = await Promise.all(asked.map(({ path, body }) => send(patient, path, body, 'pauses')));
     expect(answers).toEqual(asked.map(({ status }) => status));
     expect(await askAsAnother(patient)).toBe(401);
   });
 
   it('that never ends is its sender’s fault, and harms nobody else', async () => {
-    const asked = routes.flatMap((route) => bodies.map((body) => ({ ...route, ...body })));
     const [answers, another] = await Promise.all([
-      Promise.all(asked.map(({ path, ...body }) => send(hasty, path, body, 'stops'))),
+      Promise.all(asked.map(({ path, body }) => send(hasty, path, body, 'stops'))),
       askAsAnother(hasty),
     ]);
     // An answer that is known early is as good as the time that has run out.
@@ -103,7 +102,7 @@ function places(startFront: typeof startCaddy | undefined) {
         fetch: app.fetch,
         config: { trustedProxies: new Set(['127.0.0.1']) } as unknown as Config,
         ports: {} as ProductServerOptions['ports'],
-        log: console as unknown as ProductServerOptions['log'],
+        log: console,
         ...how,
       });
       await once(server.listen(0, '127.0.0.1'), 'listening');
