@@ -16,7 +16,7 @@ export function clientAddress(request: IncomingMessage, trustedProxies: TrustedP
 }
 
 /** Whether a trusted peer passes the request on for somebody else. */
-export const isForwarded = (request: IncomingMessage, trustedProxies: ReadonlySet<string>): boolean =>
+export const isForwarded = (request: IncomingMessage, trustedProxies: TrustedProxies): boolean =>
   request.headers['x-forwarded-for'] !== undefined && trustedProxies.has(plain(request.socket.remoteAddress ?? ''));
 
 /** `::ffff:127.0.0.1` is how a dual-stack socket writes `127.0.0.1`. */
