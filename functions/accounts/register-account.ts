@@ -13,7 +13,7 @@ import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { businessNumber, personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
-import { allowGuess } from '../identity/guesses.ts';
+import { allowGuess, settle } from '../identity/guesses.ts';
 import type { Actor } from '../identity/actor.ts';
 import { change } from '../changes/change.ts';
 
@@ -92,10 +92,8 @@ async function findOwnRegistration(
   // It is answered by its password: nobody guesses that here either, one limit for both.
   const address = actor.kind === 'visitor' ? actor.address : actor.kind;
   const guess = await allowGuess(ports, { username: wanted.username, address, device: undefined }, async () => false);
-  const { valid } = await ports.passwords.verify(secret, passwordHash);
-  if (!valid) return undefined;
-  await guess.wasRight();
-  return account;
+  const { valid } = await settle(guess, ports.passwords.verify(secret, passwordHash), (found) => found.valid);
+  return valid ? account : undefined;
 }
 
 export const registerAccountEndpoint = endpoint({

@@ -51,31 +51,45 @@ export async function allowGuess(
   const place = device === undefined ? `guess:${username}:from:${network}` : `guess:${username}:by:${device}`;
   const fromPlace = wrongFromOnePlace.map((limit): Count => [place, limit]);
   const taken: Count[] = [];
+  const giveBack = (all: boolean) =>
+    Promise.all(taken.map(([key, limit]) => limiter.giveBack(key, limit, all && key === place ? 'all' : 'one')));
+  const refuse = async (seconds: number): Promise<never> => {
+    // At a guess that is refused nobody looks: it shuts no other name out of this network.
+    await giveBack(false);
+    throw tooManyRequests(seconds);
+  };
   // The shortest pause first: who is refused by it does not lengthen the next.
   for (const [key, limit] of [[`log-in:${network}`, wrongFromOneNetwork] as Count, ...fromPlace]) {
     const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
-    if (!allowed) throw tooManyRequests(retryAfterSeconds);
+    if (!allowed) await refuse(retryAfterSeconds);
     taken.push([key, limit]);
   }
   if (device === undefined) {
     const key = `guess:${username}`;
     const { allowed, retryAfterSeconds } = await limiter.take(key, wrongFromStrangers);
     if (allowed) taken.push([key, wrongFromStrangers]);
-    else if (!(await isKnownPlace())) throw tooManyRequests(retryAfterSeconds);
+    else if (!(await isKnownPlace())) await refuse(retryAfterSeconds);
   }
-  const giveBack = (all: boolean) =>
-    Promise.all(taken.map(([key, limit]) => limiter.giveBack(key, limit, all && key === place ? 'all' : 'one')));
   return {
     wasRight: async () => void (await giveBack(true)),
     wasNone: async () => void (await giveBack(false)),
   };
 }
 
-/** Waits for what looks at the password, and tells the guess what became of it. */
-export async function settle<Result>(guess: AllowedGuess, work: Promise<Result>): Promise<Result> {
+/**
+ * Waits for what looks at the password, and tells the guess what became of it. A Problem says that it was wrong; any other error,
+ * that nobody could look.
+ *
+ * @param isRight whether the password was right, where that is told by the result
+ */
+export async function settle<Result>(
+  guess: AllowedGuess,
+  work: Promise<Result>,
+  isRight: (result: Result) => boolean = () => true,
+): Promise<Result> {
   try {
     const result = await work;
-    await guess.wasRight();
+    if (isRight(result)) await guess.wasRight();
     return result;
   } catch (error) {
     if (!(error instanceof Problem)) await guess.wasNone();

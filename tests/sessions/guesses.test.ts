@@ -149,12 +149,29 @@ describe('what counts', () => {
     expect(more.filter((each) => each === 401)).toHaveLength(20);
   });
 
-  it('is no attempt at which nobody looked, because something was away', async () => {
-    const { passwords } = ports;
-    const away = new Error('away');
-    ports = { ...ports, passwords: { ...passwords, verify: () => Promise.reject(away) } };
-    expect(new Set(await many(25, () => ({ from: network(1) })))).toEqual(new Set([500]));
-    ports = { ...ports, passwords };
+  it.each(['logging in', 'registering again'])(
+    'is no attempt at which nobody looked, for something was away: %s',
+    async (how) => {
+      const person = validCustomer();
+      expect((await send('/v1/accounts', network(2), person)).status).toBe(201);
+      const { passwords } = ports;
+      const away = new Error('away');
+      ports = { ...ports, passwords: { ...passwords, verify: () => Promise.reject(away) } };
+      const again = async () => {
+        if (how === 'logging in') return attempt({ from: network(1), as: person.username });
+        return (await send('/v1/accounts', network(1), person)).status;
+      };
+      const statuses: number[] = [];
+      for (let index = 0; index < 12; index++) statuses.push(await again());
+      expect(new Set(statuses)).toEqual(new Set([500]));
+      ports = { ...ports, passwords };
+      expect(await attempt({ from: network(1), as: person.username, right: true })).toBe(201);
+    },
+  );
+
+  it('is no attempt that was refused: whoever goes on at one name shuts no other out of their network', async () => {
+    const tries = await many(80, () => ({ from: network(1), as: 'nobody-at-all' }));
+    expect(tries.filter((each) => each === 429)).toHaveLength(70);
     expect(await attempt({ from: network(1), right: true })).toBe(201);
   });
 
