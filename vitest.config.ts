@@ -48,7 +48,7 @@ const chatTests = [
 
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = [
-  'tests/{deploy,local,front,edge,portability,faults}/**/*.test.ts',
+  'tests/{deploy,local,front,edge,portability,faults,restarts}/**/*.test.ts',
   'tests/docs/adding-a-route.test.ts',
 ];
 

@@ -1,13 +1,5 @@
-import { createChatServer } from './chat-server.ts';
-import { openPorts } from './open-ports.ts';
-import { createProductServer } from './product-server.ts';
-import { runUntilSignal } from './run-until-signal.ts';
-import { startProcess } from './start-process.ts';
+import { importQuickly } from './start/quick-imports.ts';
 
 /** A chat process: `node adapters/node/chat.ts`, configured by its environment (.env.example). Run as many as you like. */
-await startProcess('chat', async (config, log) => {
-  const { ports, close } = await openPorts(config, log);
-  const { app, webSocketServer, drain } = createChatServer(ports, config);
-  const product = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
-  await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, close });
-});
+importQuickly();
+await import('./start/chat.ts');

@@ -52,7 +52,9 @@ export async function runUntilSignal(run: Run): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const fd = takePassedSocket(run.environment, process.pid);
-  server.listen(fd === undefined ? { ...config.listen, reusePort: config.reusePort, backlog } : { fd, backlog });
+  // With a descriptor, Node takes the backlog from an argument of its own.
+  if (fd === undefined) server.listen({ ...config.listen, reusePort: config.reusePort, backlog });
+  else server.listen({ fd }, backlog);
   await blaming('KINGBUS_LISTEN', () => once(server, 'listening'));
   const { address, port } = server.address() as AddressInfo;
   log.info({ address, port }, 'listening');

@@ -25,8 +25,10 @@ set_up_caddy() {
 	put /etc/kingbus/front.env 644 root:root <<-TEXT
 		KINGBUS_SITE=$origin
 		KINGBUS_TLS=$words
-		KINGBUS_HTTP_UPSTREAM=$(upstreams "$http_ports")
+		KINGBUS_HTTP_UPSTREAMS=$(upstreams "$http_ports")
+		KINGBUS_HTTP_HEALTH=$(health "$http_ports")
 		KINGBUS_CHAT_UPSTREAMS=$(upstreams "$chat_ports")
+		KINGBUS_CHAT_HEALTH=$(health "$chat_ports")
 		KINGBUS_ACCESS_LOG=file /var/log/caddy/kingbus.log
 		KINGBUS_CADDY_ADMIN=unix//run/caddy/admin.sock
 	TEXT
@@ -39,17 +41,25 @@ upstreams() {
 	printf %s "${list# }"
 }
 
+# Where there is one process there is nobody else to send callers to: it is not asked how it is (caddy/README.md).
+health() {
+	case $1 in *' '*) printf checked ;; *) printf unchecked ;; esac
+}
+
 set_up_apache() {
-	local name modules=(headers rewrite deflate reqtimeout unique_id proxy_http proxy_balancer proxy_hcheck
-		lbmethod_byrequests lbmethod_bybusyness ssl http2)
+	local name port modules=(headers rewrite deflate reqtimeout unique_id proxy_http proxy_balancer proxy_hcheck
+		lbmethod_bybusyness macro ssl http2)
 	put_drop_in apache2.service
 	{
 		printf 'Define KINGBUS_HOST %s\n' "$site_host"
 		[ "$tls" != acme ] || printf 'Define KINGBUS_ACME\n'
-		printf 'Define KINGBUS_HTTP_UPSTREAM 127.0.0.1:%s\n' "${http_ports%% *}"
-		printf 'Define KINGBUS_CHAT_UPSTREAM_1 127.0.0.1:%s\n' "${chat_ports%% *}"
-		printf 'Define KINGBUS_CHAT_UPSTREAM_2 127.0.0.1:%s\n' "${chat_ports##* }"
+		[ "$(health "$http_ports")" = unchecked ] || printf 'Define KINGBUS_SEVERAL_HTTP\n'
+		[ "$(health "$chat_ports")" = unchecked ] || printf 'Define KINGBUS_SEVERAL_CHAT\n'
 	} | put /etc/kingbus/front-apache.conf 644 root:root
+	{
+		for port in $http_ports; do printf 'Use KingBusHttp 127.0.0.1:%s\n' "$port"; done
+		for port in $chat_ports; do printf 'Use KingBusChat 127.0.0.1:%s\n' "$port"; done
+	} | put /etc/kingbus/front-apache-processes.conf 644 root:root
 	put /etc/apache2/sites-available/kingbus.conf 644 root:root <"$here/front/apache.conf"
 	[ "$tls" != internal ] || make_own_certificate
 	[ "$tls" != acme ] || modules+=(md)

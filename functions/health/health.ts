@@ -30,17 +30,21 @@ async function inTime(asked: Promise<DatabaseState>): Promise<DatabaseState> {
 
 /**
  * `/healthz`: the process runs. `/readyz`: so does what it depends on, and it is going to stay; 503 tells a front to send
- * callers elsewhere. Why it is not ready is logged, once until it is again.
+ * callers elsewhere. Why it is not ready is logged, once until it is again. `/readyz?exclude=database` says alone whether it is going to
+ * stay: for a front whose processes all have the same database, which gains nothing by sending nobody anywhere while that is away.
  */
 export function mountHealth(app: Pick<App, 'get'>): void {
   let wasReady = true;
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
+    const { stopping = false } = c.env;
+    if (c.req.queries('exclude')?.includes('database') === true) {
+      return c.json({ ready: !stopping, stopping }, stopping ? 503 : 200);
+    }
     const { ready, error, ...dependencies } = await checkReadiness(c.env.ports);
     if (wasReady && !ready) c.env.ports.log.warn({ err: error }, 'not ready: the database cannot do its work');
     if (!wasReady && ready) c.env.ports.log.info({}, 'ready again');
     wasReady = ready;
-    const { stopping = false } = c.env;
     return c.json({ ready: ready && !stopping, stopping, ...dependencies }, ready && !stopping ? 200 : 503);
   });
 }

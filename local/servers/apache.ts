@@ -31,16 +31,13 @@ const modules = [
   'proxy_http',
   'proxy_balancer',
   'proxy_hcheck',
-  'lbmethod_byrequests',
   'lbmethod_bybusyness',
+  'macro',
 ];
 
 /** Starts an Apache of our own with caddy/apache/kingbus.conf, on 127.0.0.1. */
 export async function startApache(options: FrontOptions): Promise<Front> {
-  const { folder, httpUpstream, chatUpstreams } = options;
-  const [firstChat, secondChat] = chatUpstreams;
-  if (firstChat === undefined || secondChat === undefined)
-    throw new Error('kingbus.conf has places for two chat processes.');
+  const { folder, httpUpstreams, chatUpstreams } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return retryTakenPort(async () => {
     const port = options.port ?? (await freePort());
@@ -55,18 +52,19 @@ export async function startApache(options: FrontOptions): Promise<Front> {
         ...loadModules(),
         `Listen 127.0.0.1:${port}`,
         'ServerName localhost',
-        'ServerTokens Prod',
-        'ServerSignature Off',
+        `Include "${join(checkout, 'caddy/apache/server.conf')}"`,
         ...(process.getuid?.() === 0 ? ['User nobody'] : []),
         'ErrorLog /dev/stderr',
-        `Define KINGBUS_HTTP_UPSTREAM ${httpUpstream}`,
-        `Define KINGBUS_CHAT_UPSTREAM_1 ${firstChat}`,
-        `Define KINGBUS_CHAT_UPSTREAM_2 ${secondChat}`,
         ...(options.bodySeconds === undefined
           ? []
           : [`Define KINGBUS_BODY_TIMEOUT ${options.bodySeconds}-${options.bodySeconds + 1}`]),
+        `Define KINGBUS_FOLDER "${checkout}"`,
+        ...(httpUpstreams.length > 1 ? ['Define KINGBUS_SEVERAL_HTTP'] : []),
+        ...(chatUpstreams.length > 1 ? ['Define KINGBUS_SEVERAL_CHAT'] : []),
         `<VirtualHost 127.0.0.1:${port}>`,
         `Include "${join(checkout, 'caddy/apache/kingbus.conf')}"`,
+        ...httpUpstreams.map((address) => `Use KingBusHttp ${address}`),
+        ...chatUpstreams.map((address) => `Use KingBusChat ${address}`),
         `CustomLog "${accessLog}" kingbus`,
         '</VirtualHost>',
         '',

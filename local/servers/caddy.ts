@@ -36,7 +36,9 @@ export function caddyCommand(options: FrontOptions & { port: number; bind: reado
     environment: {
       KINGBUS_SITE: `http://:${options.port}`,
       KINGBUS_BIND: options.bind.join(' '),
-      KINGBUS_HTTP_UPSTREAM: options.httpUpstream,
+      KINGBUS_HTTP_UPSTREAMS: options.httpUpstreams.join(' '),
+      KINGBUS_HTTP_HEALTH: options.httpUpstreams.length > 1 ? 'checked' : 'unchecked',
+      KINGBUS_CHAT_HEALTH: options.chatUpstreams.length > 1 ? 'checked' : 'unchecked',
       KINGBUS_CHAT_UPSTREAMS: options.chatUpstreams.join(' '),
       KINGBUS_ACCESS_LOG: `file "${accessLogIn(options.folder)}"`,
       KINGBUS_CADDY_LOG_LEVEL: 'ERROR',

@@ -3,8 +3,8 @@ import type { BackgroundServer } from './background.ts';
 export type FrontOptions = {
   /** Where its settings and logs lie. Made if need be. */
   folder: string;
-  /** host:port of the HTTP process */
-  httpUpstream: string;
+  /** host:port of each HTTP process */
+  httpUpstreams: readonly string[];
   /** host:port of each chat process */
   chatUpstreams: readonly string[];
   /** How many seconds a body may take to arrive, if not the two minutes of its settings. */

@@ -33,7 +33,7 @@ export function planFront(settings: Settings, bind: readonly string[], product: 
     product.flatMap(({ name, environment }) => (name.startsWith(prefix) ? [environment['KINGBUS_LISTEN'] ?? ''] : []));
   const command = caddyCommand({
     folder: join(settings.home, 'caddy'),
-    httpUpstream: addressesOf('http').join(' '),
+    httpUpstreams: addressesOf('http'),
     chatUpstreams: addressesOf('chat'),
     port: settings.port,
     bind,

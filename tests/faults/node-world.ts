@@ -93,7 +93,7 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
   const caddy = front
     ? await startCaddy({
         folder: join(folder, 'caddy'),
-        httpUpstream: `127.0.0.1:${http.port}`,
+        httpUpstreams: [`127.0.0.1:${http.port}`],
         chatUpstreams: chatProcesses.map(({ port }) => `127.0.0.1:${port}`),
       })
     : undefined;

@@ -37,7 +37,7 @@ describe.each([
     [http, ...chats] = await Promise.all([run('http.ts', 'http'), run('chat.ts', 'chat-1'), run('chat.ts', 'chat-2')]);
     front = await start({
       folder: join(folder, 'front'),
-      httpUpstream: new URL(http.origin).host,
+      httpUpstreams: [new URL(http.origin).host],
       chatUpstreams: chats.map(({ origin }) => new URL(origin).host),
     });
   });

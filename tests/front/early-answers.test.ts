@@ -53,7 +53,7 @@ describe.each([
     const upstream = new URL(product.origin);
     front = await startFront?.({
       folder: join(folder, 'front'),
-      httpUpstream: upstream.host,
+      httpUpstreams: [upstream.host],
       chatUpstreams: ['127.0.0.1:9', '127.0.0.1:9'],
     });
     port = front?.port ?? Number(upstream.port);

@@ -136,7 +136,7 @@ describe.each([
     database = await createTestDatabase(testSettings().databaseUrl);
     product = await startProduct('adapters/node/http.ts', productEnvironment(database.url), join(folder, 'http.log'));
     const { host, port: own } = new URL(product.origin);
-    front = await startFront?.({ folder: join(folder, 'front'), httpUpstream: host, chatUpstreams: [host, host] });
+    front = await startFront?.({ folder: join(folder, 'front'), httpUpstreams: [host], chatUpstreams: [host, host] });
     port = front?.port ?? Number(own);
   });
 

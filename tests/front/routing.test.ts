@@ -27,7 +27,7 @@ describe.each([
     chats = [await startStandIn('chat-1'), await startStandIn('chat-2')];
     front = await start({
       folder,
-      httpUpstream: http.address,
+      httpUpstreams: [http.address],
       chatUpstreams: chats.map((chat) => chat.address),
     });
   });

@@ -113,7 +113,7 @@ function places(startFront: typeof startCaddy | undefined) {
       });
       const front = await startFront?.({
         folder: join(folder, `front-${port}`),
-        httpUpstream: `127.0.0.1:${port}`,
+        httpUpstreams: [`127.0.0.1:${port}`],
         chatUpstreams: ['127.0.0.1:9', '127.0.0.1:9'],
         ...(bodySeconds !== undefined && { bodySeconds }),
       });

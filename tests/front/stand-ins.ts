@@ -32,7 +32,7 @@ export type StandIn = {
 export async function startStandIn(name: string, port = 0): Promise<StandIn> {
   const standIn = { ready: true };
   const server = createServer(async (request, response) => {
-    if (request.url === '/readyz') {
+    if (request.url?.startsWith('/readyz') === true) {
       response.writeHead(standIn.ready ? 200 : 503).end();
       return;
     }

@@ -56,6 +56,10 @@ describe('the rest of what anyone may open', () => {
   it('says that the process runs and that it can work', async () => {
     expect(await page('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await page('/readyz')).toMatchObject({ status: 200, body: { ready: true, database: 'up' } });
+    expect(await page('/readyz?exclude=database')).toMatchObject({
+      status: 200,
+      body: { ready: true, stopping: false },
+    });
   });
 
   it('is described by one OpenAPI 3.1 document', async () => {

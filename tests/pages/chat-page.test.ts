@@ -33,7 +33,7 @@ beforeAll(async () => {
   front = await startCaddy({
     folder: join(folder, 'front'),
     port,
-    httpUpstream: new URL(http.origin).host,
+    httpUpstreams: [new URL(http.origin).host],
     chatUpstreams: chats.map((each) => `127.0.0.1:${each.port}`),
   });
 }, 60_000);

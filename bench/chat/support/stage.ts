@@ -104,7 +104,7 @@ export class Stage {
     const upstreams = chats.map(({ port }) => `127.0.0.1:${port}`);
     const front = await startCaddy({
       folder: join(this.folder, `caddy-${++this.#started}`),
-      httpUpstream: upstreams[0] as string,
+      httpUpstreams: upstreams.slice(0, 1),
       chatUpstreams: upstreams,
     });
     this.#scene.add(() => front.stop());

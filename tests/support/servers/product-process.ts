@@ -29,18 +29,19 @@ const patience = 30_000;
  * Starts one real process of the product, such as `adapters/node/http.ts`, on a free port unless one is set, and waits until it is ready.
  *
  * @param environment the settings of .env.example; nothing else named KINGBUS_ reaches the process
- * @param socket where it listens, if somebody holds its socket for it
+ * @param options.socket where it listens, if somebody holds its socket for it
+ * @param options.folder another version's tree
  */
 export async function startProduct(
   entry: string,
   environment: Record<string, string>,
   logFile: string,
-  socket?: HeldSocket,
+  { socket, folder = checkout }: { socket?: HeldSocket; folder?: string } = {},
 ): Promise<ProductProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
   const command = endingWithUs(process.execPath, [entry]);
   const child = spawn(...(socket?.passedTo(command) ?? command), {
-    cwd: checkout,
+    cwd: folder,
     env: { ...Object.fromEntries(inherited), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', socket?.fd ?? 'ignore'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
@@ -63,8 +64,7 @@ export async function startProduct(
   });
   const origin = await Promise.race([firstOrigin(createInterface({ input: child.stdout })), failed]);
   failed.catch(() => {});
-  const response = await fetch(`${origin}/readyz`);
-  if (!response.ok) throw new Error(`${entry} is not ready: ${await response.text()}`);
+  await Promise.race([untilReady(origin), failed]);
   return {
     origin,
     pid: child.pid ?? 0,
@@ -73,6 +73,16 @@ export async function startProduct(
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
   };
+}
+
+/** Its database may take long to answer while much else runs. */
+async function untilReady(origin: string): Promise<void> {
+  for (const began = performance.now(); ;) {
+    const response = await fetch(`${origin}/readyz`);
+    const said = await response.text();
+    if (response.ok) return;
+    if (performance.now() - began > patience) throw new Error(`${origin} is not ready: ${said}`);
+  }
 }
 
 /** A process says where it listens in its log; what it prints before that is no matter. */
