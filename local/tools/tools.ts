@@ -50,8 +50,8 @@ const tools = {
   },
   firewall: {
     title: 'nftables',
-    programs: [['nft'], ['ip']],
-    packages: ['nftables', 'iproute2'],
+    programs: [['nft'], ['ip'], ['unshare'], ['nsenter']],
+    packages: ['nftables', 'iproute2', 'util-linux'],
     elsewhere: 'nftables and iproute2 (nft and ip)',
   },
   machines: {
