@@ -249,3 +249,10 @@ export async function countUnread(
     .groupBy(messages.roomId);
   return new Map(rows.map(({ id, unread }) => [id, unread]));
 }
+
+const anyRoom = statement({}, (qb) => qb.select({ id: rooms.id }).from(rooms).limit(1));
+
+/** Whether any deal was ever made. */
+export async function hasRooms(db: Sql): Promise<boolean> {
+  return (await anyRoom(db, {})).length > 0;
+}

@@ -6,7 +6,7 @@ export const accountTransitions = {
   suspend: {
     from: ['pending', 'active'],
     to: 'suspended',
-    by: ['admin'],
+    by: ['admin', 'console'],
     otherwise: 'account_suspended',
     repeatable: true,
   },

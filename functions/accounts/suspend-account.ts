@@ -7,10 +7,10 @@ import type { Account } from './account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
-import type { Ports } from '../ports.ts';
 import type { Actor } from '../identity/actor.ts';
 import { accountTransitions } from './account-transitions.ts';
 import { change } from '../changes/change.ts';
+import type { ChangePorts } from '../changes/change.ts';
 import { completeStep } from '../changes/transition.ts';
 
 /**
@@ -18,7 +18,7 @@ import { completeStep } from '../changes/transition.ts';
  * access tokens are still out. Doing it again changes nothing. Nobody suspends their own account, so that an active admin is left
  * always: of two who suspend each other one comes second, and is suspended. Problems: `not_found`, `own_account`.
  */
-export async function suspendAccount(ports: Ports, actor: Actor, accountId: AccountId): Promise<Account> {
+export async function suspendAccount(ports: ChangePorts, actor: Actor, accountId: AccountId): Promise<Account> {
   if (actor.kind === 'account' && actor.accountId === accountId) throw new Problem('own_account');
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);

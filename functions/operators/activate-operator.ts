@@ -6,9 +6,9 @@ import type { Account } from '../accounts/account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
-import type { Ports } from '../ports.ts';
 import type { Actor } from '../identity/actor.ts';
 import { change } from '../changes/change.ts';
+import type { ChangePorts } from '../changes/change.ts';
 
 import { operatorTransitions } from './operator-transitions.ts';
 import { completeStep } from '../changes/transition.ts';
@@ -17,7 +17,7 @@ import { completeStep } from '../changes/transition.ts';
  * Lets a verified operator see open orders and quote. Whoever has done so already gets the account again. Problems:
  * `not_found`, `account_not_pending`.
  */
-export async function activateOperator(ports: Ports, actor: Actor, operatorId: AccountId): Promise<Account> {
+export async function activateOperator(ports: ChangePorts, actor: Actor, operatorId: AccountId): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'operator', id: operatorId },

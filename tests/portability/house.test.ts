@@ -28,6 +28,8 @@ const offences: [what: string, finding: string, files: Record<string, string>][]
   arrow('functions/up.ts', '../adapters/up.ts'),
   arrow('functions/rooms/up.ts', '../../client/up.ts'),
   arrow('adapters/up.ts', '../local/up.ts'),
+  arrow('adapters/node/up.ts', '../../client/up.ts'),
+  arrow('adapters/node/prove/up.ts', '../../../local/up.ts'),
   arrow('client/up.ts', '../adapters/up.ts'),
   ['SQL outside of db/', 'eslint(no-restricted-imports) functions/sql.ts', { 'functions/sql.ts': importOf('mysql2') }],
   [

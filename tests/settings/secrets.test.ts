@@ -32,6 +32,15 @@ describe('a secret', () => {
     }
   });
 
+  it('is not given by an empty credential, which units pass for what there is not', () => {
+    file('REDIS_URL', '\n');
+    const gathered = gatherSecrets({ REDIS_URL: 'redis://a', CREDENTIALS_DIRECTORY: folder }, { strict: true });
+    expect(gathered).toMatchObject({ environment: { REDIS_URL: 'redis://a' }, faults: [] });
+    expect(gatherSecrets({ CREDENTIALS_DIRECTORY: folder }, { strict: true }).environment).not.toHaveProperty(
+      'REDIS_URL',
+    );
+  });
+
   it('may be read by others outside production alone', () => {
     const path = file('url', 'mysql://localhost/x');
     chmodSync(path, 0o644);

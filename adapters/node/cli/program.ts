@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccounts } from './accounts.ts';
 import { addBeginLogEpoch } from './begin-log-epoch.ts';
 import { addMigrate } from './migrate.ts';
+import { addProve } from './prove.ts';
 import { addVersion } from './version.ts';
 import { explainFailure } from './failure.ts';
 import type { AddCommand, Terminal } from './command.ts';
@@ -11,7 +12,7 @@ import type { AddCommand, Terminal } from './command.ts';
  * describes it and gives `answering()` what it does (version.ts is the shortest), put it here, show it in docs/operations.md, and
  * try it in tests/cli/.
  */
-const commands: readonly AddCommand[] = [addMigrate, addAccounts, addBeginLogEpoch, addVersion];
+const commands: readonly AddCommand[] = [addMigrate, addAccounts, addBeginLogEpoch, addProve, addVersion];
 
 /**
  * Runs one command.

@@ -52,7 +52,9 @@ function findSecret(name: string, environment: Environment, options: { strict: b
   const found = new Map<string, string>();
   if (variable) found.set('the variable', variable);
   if (file) found.set(`${name}_FILE`, readSecret(file, options));
-  if (credential !== undefined && existsSync(credential)) found.set('the credential', readSecret(credential, options));
+  // A unit names every credential that there may be, and gives an empty one for each that there is not.
+  const given = credential !== undefined && existsSync(credential) ? readSecret(credential, options) : '';
+  if (given !== '') found.set('the credential', given);
   if (new Set(found.values()).size > 1) {
     throw new StartFault([`${[...found.keys()].join(' and ')} differ: give one of them`]);
   }
