@@ -52,6 +52,9 @@ const localTests = [
   'tests/docs/adding-a-route.test.ts',
 ];
 
+/** On whole machines that boot: minutes each, and only where this one may start them. `npm run test:deploy`. */
+const machineTests = ['tests/deploy/machine/*.test.ts'];
+
 /** Run inside of workerd, where Durable Objects can be evicted and their alarms rung. */
 const workerdTests = ['tests/workerd/**/*.test.ts'];
 
@@ -141,9 +144,23 @@ export default defineConfig({
           name: 'local',
           ...patience,
           include: localTests,
+          exclude: machineTests,
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'machines',
+          ...patience,
+          include: machineTests,
+          globalSetup: 'tests/support/servers/machines-setup.ts',
+          // One after another: a machine takes what there is.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 600_000,
+          hookTimeout: 1_200_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 // `npm test`: the whole suite on MariaDB and Redis of its own, in a temporary folder that is removed afterwards.
 // Arguments go to vitest: `npm test -- tests/orders`. `--every-home` (`npm run test:all`) repeats in every home what a run
-// leaves out in some (vitest.config.ts). KINGBUS_TEST_DATABASE_URL and KINGBUS_TEST_REDIS_URL name servers
+// leaves out in some (vitest.config.ts), and boots the machines; `--machines` (`npm run test:deploy`) boots them alone. KINGBUS_TEST_DATABASE_URL and KINGBUS_TEST_REDIS_URL name servers
 // to use instead; the database user must have all rights on databases named kingbus….
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ import { closingLine } from './test-result.ts';
 import { requireTools } from './tools/require.ts';
 
 const everyHome = '--every-home';
+const machines = '--machines';
 
 const toolsOfTests = [
   'mariadb',
@@ -66,9 +67,11 @@ async function test(): Promise<number> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${result}`,
-    ...process.argv.slice(2).filter((word) => word !== everyHome),
+    ...projects(),
+    ...process.argv.slice(2).filter((word) => word !== everyHome && word !== machines),
   ];
-  const environment = await prepare(folder);
+  // Machines bring servers of their own.
+  const environment = process.argv.includes(machines) ? {} : await prepare(folder);
   // What has begun to start is let start, so that it is also stopped.
   if (stoppedBy !== undefined) return 130;
   const running = execa('vitest', words, {
@@ -85,6 +88,13 @@ async function test(): Promise<number> {
   vitest = undefined;
   console.log(closingLine(readResult(result), exitCode ?? 1));
   return exitCode ?? 1;
+}
+
+/** Machines that boot take minutes and root: they are not what an ordinary run waits for. */
+function projects(): string[] {
+  if (process.argv.includes(machines)) return ['--project=machines'];
+  const chosen = process.argv.some((word) => word.startsWith('--project'));
+  return chosen || process.argv.includes(everyHome) ? [] : ['--project=!machines'];
 }
 
 async function prepare(folder: string): Promise<Record<string, string>> {

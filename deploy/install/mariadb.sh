@@ -47,17 +47,19 @@ database_statements() {
 
 # Runs statements on a server that listens nowhere, for as long as they take.
 without_systemd() {
-	local socket=/run/mysqld/kingbus-install.sock server
+	local socket=/run/mysqld/kingbus-install.sock log server status=0
+	log=$(mktemp)
 	install -d -o mysql -g mysql -m 755 /run/mysqld
-	mariadbd --user=mysql --skip-networking --socket="$socket" --pid-file=/run/mysqld/kingbus-install.pid &
+	mariadbd --user=mysql --skip-networking --skip-slow-query-log --socket="$socket" \
+		--pid-file=/run/mysqld/kingbus-install.pid >"$log" 2>&1 &
 	server=$!
 	until mariadb-admin --socket="$socket" ping >/dev/null 2>&1; do
-		kill -0 $server 2>/dev/null || fail 'MariaDB does not start (journalctl, /var/log/mysql)'
+		kill -0 $server 2>/dev/null || fail "MariaDB does not start: $(tail -n 5 "$log")"
 		sleep 0.2
 	done
-	local status=0
 	"$1" | mariadb --socket="$socket" || status=$?
 	kill $server
 	wait $server || true
-	[ $status = 0 ] || fail 'MariaDB refused the statements'
+	[ $status = 0 ] || fail "MariaDB refused the statements: $(tail -n 5 "$log")"
+	rm -f "$log"
 }

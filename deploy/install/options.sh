@@ -32,6 +32,8 @@ read_options() {
 	origin='' front='' tls='' database_url='' redis_url='' http_ports='' chat_ports=''
 	firewall=yes prove='' dry_run='' uninstall=''
 	while [ $# -gt 0 ]; do
+		# `--front=caddy` is `--front caddy`.
+		case $1 in --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;; esac
 		case $1 in
 		--origin | --front | --tls | --database-url | --redis-url | --http | --chat)
 			[ $# -ge 2 ] || fail "$1 needs a value (--help)"

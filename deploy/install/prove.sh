@@ -31,6 +31,7 @@ wait_for_front() {
 here_as_origin() {
 	local hosts status=0
 	hosts=$(mktemp)
+	[ -e /etc/hosts ] || put /etc/hosts 644 root:root <<<'127.0.0.1 localhost'
 	printf '127.0.0.1 %s\n' "$site_host" | cat - /etc/hosts >"$hosts"
 	chmod 644 "$hosts"
 	# shellcheck disable=SC2016

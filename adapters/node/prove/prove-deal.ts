@@ -66,8 +66,9 @@ async function makeDeal({ customer, operator }: Record<'customer' | 'operator', 
   return { orderId: order.id, roomId: room };
 }
 
+const place = (name: string) => ({ name, address: name });
+
 function trip() {
-  const place = (name: string) => ({ name, address: name });
   return {
     kind: 'one_way' as const,
     purpose: 'tour' as const,

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { boot } from './support/machine.ts';
+import type { Machine } from './support/machine.ts';
+import { makeRoot, runInRoot, unpackRelease } from './support/root.ts';
+
+const fronts = [
+  { front: 'caddy', unit: 'caddy.service' },
+  { front: 'apache', unit: 'apache2.service' },
+];
+
+/** What has to run, whatever stands in front. */
+const services = [
+  'kingbus-http@8081.service',
+  'kingbus-http@8082.service',
+  'kingbus-chat@8091.service',
+  'kingbus-chat@8092.service',
+  'mariadb.service',
+  'redis-server.service',
+];
+
+describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ front, unit }) => {
+  let root: Awaited<ReturnType<typeof makeRoot>>;
+  let release: string;
+  let machine: Machine;
+  const install = () => [
+    `${release}/deploy/install.sh`,
+    '--origin=https://kingbus.test',
+    '--tls=internal',
+    `--front=${front}`,
+  ];
+  const start = async () => (machine = await boot(root.folder, `kb-${front}`, join(inject('machineLogs'), front)));
+  const all = [...services, unit];
+
+  beforeAll(async () => {
+    root = await makeRoot();
+    release = await unpackRelease(root.folder, inject('release').tarball);
+    await runInRoot(root.folder, install());
+    await start();
+  });
+  afterAll(async () => {
+    await machine?.halt();
+    root?.remove();
+  });
+
+  /** Waits until the front answers under the public name, over TLS. */
+  const answers = () =>
+    expect
+      .poll(
+        async () => {
+          const words =
+            '--silent --insecure --output /dev/null --write-out %{http_code} --resolve kingbus.test:443:127.0.0.1';
+          const { all: status } = await machine.try('curl', ...words.split(' '), 'https://kingbus.test/readyz');
+          return status;
+        },
+        { timeout: 120_000, interval: 500 },
+      )
+      .toBe('200');
+  const states = (names: readonly string[]) =>
+    Promise.all(names.map(async (name) => (await machine.try('systemctl', 'is-active', name)).all.trim()));
+  const failed = () => machine.run('systemctl', '--failed', '--plain', '--no-legend');
+  const messages = async () =>
+    Number(await machine.run('mariadb', '--skip-column-names', '-e', 'select count(*) from kingbus.messages'));
+
+  test('serves by itself once it has booted', async () => {
+    await answers();
+    expect(await states(all)).toEqual(all.map(() => 'active'));
+    expect(await failed()).toBe('');
+  });
+
+  test('is proven by a deal over TLS when the installation is repeated, which changes nothing', async () => {
+    const said = await machine.run(...install());
+    expect(said).toContain('A deal was made through https://kingbus.test.');
+    expect(said.split('\n').filter((line) => /^ {3}(?:writing|copying)/u.test(line))).toEqual(
+      front === 'caddy' ? ['   writing /etc/kingbus/tls/ca.pem'] : [],
+    );
+    expect(await messages()).toBeGreaterThan(0);
+  });
+
+  test('comes up by itself after a reboot, with nothing lost', async () => {
+    const before = await messages();
+    await machine.halt();
+    await start();
+    await answers();
+    expect(await states(all)).toEqual(all.map(() => 'active'));
+    expect(await failed()).toBe('');
+    expect(await messages()).toBe(before);
+    expect(await machine.run(...install(), '--prove')).toContain('A deal was made through https://kingbus.test.');
+    expect(await messages()).toBeGreaterThan(before);
+  });
+
+  test.each(services)('%s comes back when it is killed', async (name) => {
+    const pid = (await machine.run('systemctl', 'show', '--property=MainPID', '--value', name)).trim();
+    await machine.run('kill', '-KILL', pid);
+    await expect
+      .poll(
+        async () => {
+          const { all: now } = await machine.try('systemctl', 'show', '-p', 'MainPID', '-p', 'ActiveState', name);
+          return now.includes('ActiveState=active') && !now.includes(`MainPID=${pid}\n`) && !now.includes('MainPID=0');
+        },
+        { timeout: 120_000, interval: 200 },
+      )
+      .toBe(true);
+    await answers();
+  });
+
+  test('the front comes back when it is killed', async () => {
+    const pid = (await machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).trim();
+    await machine.run('kill', '-KILL', pid);
+    await answers();
+  });
+
+  test('keeps to itself what is secret', async () => {
+    const secrets = (await machine.run('sh', '-c', 'cat /etc/kingbus/secrets/*')).trim().split('\n');
+    const seen = [
+      await machine.run('ps', '-eww', '-o', 'args'),
+      await machine.run('journalctl', '--no-pager'),
+      await machine.run('sh', '-c', 'cat /etc/kingbus/*.env /etc/redis/kingbus.*'),
+    ].join('\n');
+    expect(secrets.length).toBeGreaterThanOrEqual(4);
+    expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
+  });
+
+  test('listens where the table of ports says, and nowhere else', async () => {
+    const said = await machine.run('ss', '--listening', '--tcp', '--udp', '--numeric', '--no-header');
+    const open = said.split('\n').map((line) => line.trim().split(/\s+/u)[4]);
+    const outside = open.filter((address) => address !== undefined && !/^(?:127\.0\.0\.\d+|\[::1\]):/u.test(address));
+    const ports = outside.map((address) => address?.replace(/^.*:/u, ''));
+    expect(new Set(ports)).toEqual(new Set(['80', '443']));
+  });
+});
