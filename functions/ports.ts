@@ -8,6 +8,7 @@ import type { OutboxRow } from '../db/outbox.ts';
 import type { ChatLimits } from './chat/limits.ts';
 import type { ByteRange } from './files/byte-range.ts';
 import type { Metrics } from './metrics.ts';
+import type { TraceParent, Tracer } from './tracing/tracer.ts';
 
 /**
  * Everything that behaviour needs from the outside. An adapter supplies one object of these. What has several
@@ -27,6 +28,8 @@ export interface Ports {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  /** Where tracing is on. */
+  tracer?: Tracer | undefined;
   settings: Settings;
   /** A new UUID version 7: ids made later sort later, within one process strictly. */
   newId<Id extends string>(): Id;
@@ -65,15 +68,15 @@ export interface MessageLog {
    * unless it is a `system` message; `not_found` where the sender does not belong to the room,
    * `message_not_found` where there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
    * known id with another content, `unavailable` where the outcome is unknown: then the same message may be sent again,
-   * and will not be doubled.
+   * and will not be doubled. `trace` is what it is part of, where that is traced.
    */
-  append(roomId: RoomId, message: NewMessage): Promise<Appended>;
+  append(roomId: RoomId, message: NewMessage, trace?: TraceParent): Promise<Appended>;
 }
 
 /** Tells whom a change concerns, after its commit (functions/changes/). */
 export interface Delivery {
-  /** Begins, and returns at once: no change waits for whom it tells. */
-  deliver(effects: Effects): void;
+  /** Begins, and returns at once: no change waits for whom it tells. `trace` is what the change was part of, where that is traced. */
+  deliver(effects: Effects, trace?: TraceParent): void;
   /** Tries rows of the outbox again. Resolves to those that were delivered; never rejects. */
   redeliver(rows: readonly OutboxRow[]): Promise<OutboxRow[]>;
   /** Resolves when everything that was begun has been delivered, or given up for now: before the ports close. */

@@ -13,6 +13,7 @@ import { parseTrustedProxies } from './settings/trusted-proxies.ts';
 import { findUnsafe } from './settings/unsafe.ts';
 import type { Reader } from './settings/unsafe.ts';
 import { StartFault } from './start-fault.ts';
+import { readTracingSettings, tracingVariables } from './tracing/tracing-settings.ts';
 
 /** Every variable that a process or a command reads. */
 const variables = {
@@ -38,6 +39,7 @@ const variables = {
   KINGBUS_KEYS: z.string().default('.kingbus/keys'),
   KINGBUS_BACKUPS: z.string().default('.kingbus/backups'),
   ...filesVariables,
+  ...tracingVariables,
   KINGBUS_TRUSTED_PROXIES: commaList
     .prefault('127.0.0.1,::1')
     .transform(parseTrustedProxies)
@@ -82,6 +84,8 @@ const schema = z.object(variables).transform((env, context) => {
     keysDirectory: env.KINGBUS_KEYS,
     backupsDirectory: env.KINGBUS_BACKUPS,
     files: readFilesSettings(env, context),
+    /** Undefined: nothing is traced. */
+    tracing: readTracingSettings(env),
     trustedProxies: env.KINGBUS_TRUSTED_PROXIES,
     logLevel: env.KINGBUS_LOG_LEVEL,
     heartbeatMs: env.KINGBUS_CHAT_HEARTBEAT_SECONDS,

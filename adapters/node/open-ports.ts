@@ -29,7 +29,8 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
     }),
   });
   const { metrics, close: closeMetrics } = await openMetrics(config, log);
-  const common = { clock: systemClock, log, metrics };
+  const tracing = await openTracing(config, log);
+  const common = { clock: systemClock, log, metrics, tracer: tracing?.tracer };
   const shared = { ...common, presenceMs: config.settings.chat.presenceMs };
   const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, shared);
   const ports = composePorts({
@@ -51,8 +52,16 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
       await ports.delivery.settled();
       redis?.close();
       await db.$client.close();
+      await tracing?.close();
     },
   };
+}
+
+/** Tracing is loaded where it is on: elsewhere none of its modules is. */
+async function openTracing({ tracing }: Config, log: Logger) {
+  if (tracing === undefined) return undefined;
+  const { openTracer } = await import('./tracing/open-tracer.ts');
+  return openTracer(tracing, `kingbus-${String(log.bindings()['name'])}`, log);
 }
 
 async function openMetrics({ metricsListen }: Config, log: Logger): Promise<{ metrics: Metrics; close: () => void }> {

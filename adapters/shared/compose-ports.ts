@@ -15,14 +15,14 @@ export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
  * process.
  */
 export function composePorts(parts: Parts): Ports {
-  const { db, bus, log, clock = systemClock, metrics = createNoMetrics() } = parts;
-  const messages = parts.messages ?? createMessageLog({ db, bus, clock, log, metrics });
+  const { db, bus, log, tracer, clock = systemClock, metrics = createNoMetrics() } = parts;
+  const messages = parts.messages ?? createMessageLog({ db, bus, clock, log, metrics, tracer });
   return {
     clock,
     metrics,
     ...parts,
     messages,
-    delivery: parts.delivery ?? createDelivery({ db, bus, messages, log }),
+    delivery: parts.delivery ?? createDelivery({ db, bus, messages, log, tracer }),
     newId: parts.newId ?? createNewId(clock.now),
   };
 }

@@ -90,11 +90,15 @@ abstract class Client implements SqlClient {
     try {
       return await this.run(query, params);
     } catch (error) {
-      throw error instanceof DatabaseError || error instanceof TransactionBypassed ? error : new DatabaseError(error);
+      const failure =
+        error instanceof DatabaseError || error instanceof TransactionBypassed ? error : new DatabaseError(error);
+      if (statement) statement.error = failure instanceof DatabaseError ? failure.code : failure.name;
+      throw failure;
     } finally {
       if (statement !== undefined && startedAt !== undefined) {
         this.#logged++;
         statement.ms = performance.now() - startedAt;
+        this.log?.onAnswer?.(statement);
       }
     }
   }

@@ -2,6 +2,8 @@
 export interface LoggedStatement {
   sql: string;
   ms: number;
+  /** The code of what went wrong, where something did. */
+  error?: string;
 }
 
 /** More statements than the route declares. A defect of the route, so it surfaces as a 500 where budgets are enforced. */
@@ -15,11 +17,14 @@ export class QueryBudgetExceeded extends Error {
  */
 export class QueryLog {
   readonly statements: LoggedStatement[] = [];
+  /** Told of each statement when its answer is there. */
+  readonly onAnswer: ((statement: LoggedStatement) => void) | undefined;
   readonly #limit: number;
   #uncounted = 0;
 
-  constructor(limit = Number.POSITIVE_INFINITY) {
+  constructor(limit = Number.POSITIVE_INFINITY, onAnswer?: (statement: LoggedStatement) => void) {
     this.#limit = limit;
+    this.onAnswer = onAnswer;
   }
 
   /** How many statements count against the budget: all but those of transactions that a deadlock undid. */

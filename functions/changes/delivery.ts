@@ -6,9 +6,13 @@ import type { EventFrame } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
 import type { Delivery, Ports } from '../ports.ts';
 import { ownMessageIds } from '../rooms/own-message-ids.ts';
-import type { SocketHint } from './effects.ts';
+import { publish } from '../events/publish.ts';
+import { Trace } from '../tracing/trace.ts';
+import { tracedDatabase } from '../tracing/traced-ports.ts';
+import type { TraceParent } from '../tracing/tracer.ts';
+import type { Effects, SocketHint } from './effects.ts';
 
-type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'log'>;
+type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'log' | 'tracer'>;
 
 /**
  * Delivers what changes recorded. A room's message goes through the room's log, as everybody's does, under an id that is made
@@ -21,8 +25,11 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     underWay.add(tracked);
   };
   return {
-    deliver({ rows, hints }) {
-      if (rows.length + hints.length > 0) track(tell(ports, rows, hints));
+    deliver({ rows, hints }, parent) {
+      if (rows.length + hints.length === 0) return;
+      const trace =
+        parent === undefined ? undefined : Trace.begin(ports.tracer, 'deliver', { kind: 'internal', parent });
+      track(trace ? tellTraced(ports, { rows, hints }, trace) : tell(ports, { rows, hints }));
     },
     async redeliver(rows) {
       return tellRows(ports, rows);
@@ -34,28 +41,35 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 }
 
 /** Rooms first: whoever is told of a new room finds in it what opened it. */
-async function tell(ports: DeliveryPorts, rows: readonly OutboxRow[], hints: readonly SocketHint[]): Promise<void> {
+async function tell(ports: DeliveryPorts, { rows, hints }: Effects, trace?: Trace): Promise<void> {
   const rooms = await tellRows(
     ports,
     rows.filter(({ channel }) => channel === 'room'),
+    trace,
   );
   await Promise.all(hints.map((hint) => publishHint(ports, hint)));
   const others = await tellRows(
     ports,
     rows.filter(({ channel }) => channel !== 'room'),
+    trace,
   );
   await forget(ports, [...rooms, ...others]);
 }
 
+async function tellTraced(ports: DeliveryPorts, effects: Effects, trace: Trace): Promise<void> {
+  await tell({ ...ports, db: tracedDatabase(ports.db, trace) }, effects, trace);
+  trace.span.end();
+}
+
 /** Gives the rows that were delivered. */
-async function tellRows(ports: DeliveryPorts, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
-  const told = await Promise.all(rows.map(async (row) => [row, await tellRow(ports, row)] as const));
+async function tellRows(ports: DeliveryPorts, rows: readonly OutboxRow[], trace?: Trace): Promise<OutboxRow[]> {
+  const told = await Promise.all(rows.map(async (row) => [row, await tellRow(ports, row, trace)] as const));
   return told.filter(([, delivered]) => delivered).map(([row]) => row);
 }
 
-async function tellRow(ports: DeliveryPorts, row: OutboxRow): Promise<boolean> {
+async function tellRow(ports: DeliveryPorts, row: OutboxRow, trace?: Trace): Promise<boolean> {
   try {
-    return await deliverers[row.channel](ports, row);
+    return await deliverers[row.channel](ports, row, trace?.context);
   } catch (error) {
     const values = { err: error, event: row.event['event'], channel: row.channel, target: row.target };
     ports.log.warn(values, 'an event could not be delivered yet');
@@ -64,29 +78,39 @@ async function tellRow(ports: DeliveryPorts, row: OutboxRow): Promise<boolean> {
 }
 
 /** How each channel is told: gives whether the row was delivered. */
-const deliverers: Record<OutboxChannel, (ports: DeliveryPorts, row: OutboxRow) => Promise<boolean>> = {
+const deliverers: Record<
+  OutboxChannel,
+  (ports: DeliveryPorts, row: OutboxRow, trace?: TraceParent) => Promise<boolean>
+> = {
   room: tellRoom,
   account: tellAccount,
 };
 
-async function tellRoom({ messages }: DeliveryPorts, { eventId, target, event, senderId }: OutboxRow): Promise<true> {
-  await messages.append(target as RoomId, {
+async function tellRoom(
+  { messages }: DeliveryPorts,
+  { eventId, target, event, senderId }: OutboxRow,
+  trace?: TraceParent,
+): Promise<true> {
+  const message = {
     senderId,
     clientId: ownMessageIds.event(eventId),
-    kind: 'system',
+    kind: 'system' as const,
     body: JSON.stringify(event),
     targetSeq: null,
     needsMembership: false,
-  });
+  };
+  await messages.append(target as RoomId, message, trace);
   return true;
 }
 
 async function tellAccount(
-  { bus }: DeliveryPorts,
+  ports: DeliveryPorts,
   { eventId, target, event, happenedAt }: OutboxRow,
+  parent?: TraceParent,
 ): Promise<boolean> {
   const frame = { type: 'event', id: eventId, at: happenedAt, ...event } as unknown as EventFrame;
-  return bus.publish(accountTopic(target as AccountId), encodeAccountHint({ kind: 'event', frame }));
+  const encode = (trace?: TraceParent) => encodeAccountHint({ kind: 'event', frame, ...(trace && { trace }) });
+  return publish(ports, accountTopic(target as AccountId), encode, parent);
 }
 
 /** Where this is lost, sockets find out by their own look at the database. */

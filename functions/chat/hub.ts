@@ -3,6 +3,7 @@ import { listMemberships } from '../../db/rooms.ts';
 import { isSessionLive } from '../../db/sessions.ts';
 import type { AccountId, LogEpoch, RoomId } from '../../schema/ids.ts';
 import { accountTopic, decodeAccountHint } from '../events/topics.ts';
+import type { AccountHint } from '../events/topics.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports, Subscription } from '../ports.ts';
 import { inBackground } from './background.ts';
@@ -15,7 +16,7 @@ import type { RoomCursor } from './room-cursor.ts';
 import type { EncodeFrames } from './socket.ts';
 import { Sweeper } from './sweeper.ts';
 
-export type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'presence' | 'settings'>;
+export type HubPorts = Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'presence' | 'settings' | 'tracer'>;
 
 /** What a connection is told when it is ready. */
 export interface Attached {
@@ -187,13 +188,22 @@ export class Hub {
     return states;
   }
 
+  #tell(connections: ReadonlySet<Connection>, hint: AccountHint): void {
+    const parent = hint.kind === 'event' ? hint.trace : undefined;
+    const span = parent && this.#ports.tracer?.begin('deliver event', { kind: 'consumer', parent });
+    for (const each of connections) each.onHint(hint);
+    if (!span) return;
+    span.set({ 'kingbus.connections': connections.size });
+    span.end();
+  }
+
   #openAccount(accountId: AccountId, connection: Connection): OpenAccount {
     let account = this.#accounts.get(accountId);
     if (account === undefined) {
       const connections = new Set<Connection>();
       const subscribed = this.#ports.bus.subscribe(accountTopic(accountId), (payload) => {
         const hint = decodeAccountHint(payload);
-        if (hint !== undefined) for (const each of connections) each.onHint(hint);
+        if (hint !== undefined) this.#tell(connections, hint);
       });
       this.#accounts.set(accountId, (account = { connections, subscribed }));
     }

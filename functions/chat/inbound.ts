@@ -10,6 +10,8 @@ import { editMessage } from '../rooms/edit-message.ts';
 import { markRead } from '../rooms/mark-read.ts';
 import type { Message } from '../rooms/room-schema.ts';
 import { sendMessage } from '../rooms/send-message.ts';
+import { failureOf, Trace } from '../tracing/trace.ts';
+import { tracedPorts } from '../tracing/traced-ports.ts';
 import { bodyReasonIn } from './body-reasons.ts';
 import type { BodyReason } from './body-reasons.ts';
 import { codeOf } from './error-codes.ts';
@@ -19,7 +21,7 @@ import { limits } from './limits.ts';
 import type { Outbound } from './outbound.ts';
 import type { Pace } from './pace.ts';
 
-export type InboundPorts = Pick<Ports, 'bus' | 'clock' | 'db' | 'log' | 'messages' | 'metrics'>;
+export type InboundPorts = Pick<Ports, 'bus' | 'clock' | 'db' | 'log' | 'messages' | 'metrics' | 'tracer'>;
 
 type Names = z.infer<typeof namesInFrame>;
 
@@ -64,11 +66,11 @@ export class Inbound {
       case 'auth':
         return this.#target.renew(frame.token);
       case 'send':
-        return void this.#append(frame, () => sendMessage(this.#ports, principal, frame));
+        return void this.#append(frame, (ports) => sendMessage(ports, principal, frame));
       case 'edit':
-        return void this.#append(frame, () => editMessage(this.#ports, principal, frame));
+        return void this.#append(frame, (ports) => editMessage(ports, principal, frame));
       case 'delete':
-        return void this.#append(frame, () => deleteMessage(this.#ports, principal, frame));
+        return void this.#append(frame, (ports) => deleteMessage(ports, principal, frame));
       case 'read':
         return void this.#markRead(frame, principal);
       case 'typing':
@@ -137,15 +139,22 @@ export class Inbound {
   }
 
   /** Whatever adds to a room's log is acknowledged, or refused, with the client's id. */
-  async #append({ id, room }: { id: string; room: RoomId }, add: () => Promise<{ message: Message }>): Promise<void> {
+  async #append(
+    { type, id, room }: { type: string; id: string; room: RoomId },
+    add: (ports: Pick<Ports, 'messages'>) => Promise<{ message: Message }>,
+  ): Promise<void> {
     if (this.#pending >= limits.pendingSends) return this.#out.sendError('rate_limited', { id, room, retryAfter: 1 });
     this.#pending++;
+    const trace = Trace.begin(this.#ports.tracer, `chat ${type}`, { kind: 'server' });
+    let failure: string | undefined;
     try {
-      const { message } = await add();
+      const { message } = await add(trace ? tracedPorts(this.#ports, trace) : this.#ports);
       this.#out.sendFrame({ type: 'ack', id, room, seq: message.seq, at: message.at });
     } catch (error) {
+      failure = failureOf(error);
       this.#fail(error, { id, room });
     } finally {
+      trace?.span.end(failure);
       if (--this.#pending === 0) this.#onDrained?.();
     }
   }

@@ -8,7 +8,7 @@ import type { RoomCursor } from './room-cursor.ts';
 import { decodeRoomHint, encodeMessage } from '../events/room-hints.ts';
 import type { EncodeFrames } from './socket.ts';
 
-type FeedPorts = Pick<Ports, 'db' | 'log' | 'clock' | 'metrics'>;
+type FeedPorts = Pick<Ports, 'db' | 'log' | 'clock' | 'metrics' | 'tracer'>;
 
 /** One connection's cursor in one room. While it is live, what it gets next is what the feed is at. */
 export class Subscriber {
@@ -124,12 +124,28 @@ export class RoomFeed {
     if (hint === undefined) return;
     if (hint.kind === 'ephemeral') return this.#deliverEphemeral(hint.frame, hint.except);
     if (hint.kind === 'head') return this.noticeHead(hint.head);
-    const { first, at, frames } = hint;
+    const { first, at, frames, trace } = hint;
+    const { tracer } = this.#ports;
+    const span =
+      trace === undefined ? undefined : tracer?.begin('deliver messages', { kind: 'consumer', parent: trace });
+    const outcome = this.#take(first, frames);
+    if (outcome === 'delivered') {
+      this.#ports.metrics.observe('chat_fanout_seconds', {}, Math.max(0, this.#ports.clock.now() - at) / 1000);
+    }
+    span?.set({ 'messaging.batch.message_count': frames.length, 'kingbus.outcome': outcome });
+    span?.end();
+  }
+
+  /** Passes on what fits. What comes too early is read from the log, with what is missing; what was read there is known. */
+  #take(first: number, frames: string[]): 'delivered' | 'early' | 'known' {
     const last = first + frames.length - 1;
-    if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) return this.noticeHead(last);
-    if (last < this.#next) return;
+    if (first > this.#next || this.#filling || this.#next === Number.POSITIVE_INFINITY) {
+      this.noticeHead(last);
+      return 'early';
+    }
+    if (last < this.#next) return 'known';
     this.#deliver(first === this.#next ? frames : frames.slice(this.#next - first));
-    this.#ports.metrics.observe('chat_fanout_seconds', {}, Math.max(0, this.#ports.clock.now() - at) / 1000);
+    return 'delivered';
   }
 
   /** The log reaches at least to `head`: whatever is missing here is read. */

@@ -2,6 +2,7 @@ import type { StoredMessage } from '../../db/messages.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { toMessage } from '../rooms/room-schema.ts';
 import type { ServerFrame } from '../chat/frames.ts';
+import type { TraceParent } from '../tracing/tracer.ts';
 
 /** A message as the frame that every member gets; encoded once, however many they are. */
 export function encodeMessage(room: RoomId, message: StoredMessage): string {
@@ -10,16 +11,19 @@ export function encodeMessage(room: RoomId, message: StoredMessage): string {
 
 /** What travels on a room's topic: new messages of the log, or an ephemeral frame that no log keeps. */
 export type RoomHint =
-  | { kind: 'messages'; first: number; at: number; frames: string[] }
+  | { kind: 'messages'; first: number; at: number; frames: string[]; trace: TraceParent | undefined }
   | { kind: 'head'; head: number }
   | { kind: 'ephemeral'; except: string; frame: string };
 
 // JSON has no raw line break, so lines separate frames and nobody has to parse them on the way.
 
-/** Consecutive messages: `m<first seq> <their time in ms>`, then a frame a line. */
-export function encodeMessages(room: RoomId, messages: StoredMessage[]): string {
+/**
+ * Consecutive messages: `m<first seq> <their time in ms>`, and, where they are traced, ` <traceparent>`; then a frame a line. What is
+ * not traced, which is nearly everything, carries nothing of it, and who knows no traces looks past it.
+ */
+export function encodeMessages(room: RoomId, messages: StoredMessage[], trace?: TraceParent): string {
   const [first] = messages;
-  const head = `m${first?.seq} ${Date.parse(first?.sentAt ?? '')}`;
+  const head = `m${first?.seq} ${Date.parse(first?.sentAt ?? '')}${trace === undefined ? '' : ` ${trace}`}`;
   return [head, ...messages.map((message) => encodeMessage(room, message))].join('\n');
 }
 
@@ -48,8 +52,9 @@ export function decodeRoomHint(payload: string): RoomHint | undefined {
   if (frame === undefined) return undefined;
   if (head[0] === 'p') return { kind: 'ephemeral', except: head.slice(1), frame };
   if (head[0] === 'h') return { kind: 'head', head: Number(head.slice(1)) || 0 };
-  const [first = 0, at = 0] = head.slice(1).split(' ').map(Number);
+  const [seq, time = 0, trace] = head.slice(1).split(' ');
+  const [first, at] = [Number(seq), Number(time)];
   return head[0] === 'm' && Number.isSafeInteger(first) && first > 0
-    ? { kind: 'messages', first, at, frames }
+    ? { kind: 'messages', first, at, frames, trace }
     : undefined;
 }

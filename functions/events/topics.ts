@@ -1,9 +1,10 @@
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+import type { TraceParent } from '../tracing/tracer.ts';
 import type { EventFrame } from './catalogue.ts';
 
 /** What a process should know about one account's sockets. A hint: MariaDB says the same to whoever asks. */
 export type AccountHint =
-  | { kind: 'event'; frame: EventFrame }
+  | { kind: 'event'; frame: EventFrame; trace?: TraceParent }
   | { kind: 'joined'; room: RoomId }
   | { kind: 'session_ended'; sessionId: SessionId };
 

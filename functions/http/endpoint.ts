@@ -96,6 +96,7 @@ const publicWrites: Limit = { attempts: 300, seconds: 60 };
 const rulesBy = (access: Access, { role }: AccountActor): boolean => needsActive(access) || role === 'admin';
 
 function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
+  name,
   access,
   verify,
   method,
@@ -107,13 +108,13 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
 }: EndpointDefinition<Who, Method, string, Request, Answers>): (c: Context<Env>) => Promise<Response> {
   const answer = createAnswer(answers, cacheControl);
   return async (c) => {
-    const { ports } = c.var;
+    const { ports, trace } = c.var;
     // Before the body is read: to find what is wrong with it is work, too.
     if (!takesToken(access) && body) await limitByAddress(ports, visitorOf(c), 'public-write', publicWrites);
     const bytes = verify && (await body?.read(c));
     const actor = await actorOf(c, access, verify, bytes);
     if (actor.kind === 'account' && method === 'get' && rulesBy(access, actor)) await requireStanding(ports, actor);
-    const handling = {
+    const given = {
       ports,
       actor: actor as ActorOf<Who>,
       params: params && parseParams(c, params),
@@ -124,6 +125,7 @@ function createHandler<Who extends Access, Request extends RequestParts, Answers
       c,
     };
     // What the schemas gave is what their types say.
-    return answer(c, await handle(handling as Handling<Who, Request>));
+    const handling = given as Handling<Who, Request>;
+    return answer(c, await (trace ? trace.within(name, () => handle(handling)) : handle(handling)));
   };
 }

@@ -1,5 +1,6 @@
 import type { Ports } from '../ports.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { Trace } from '../tracing/trace.ts';
 
 /** What an adapter hands in with each request. */
 export interface Bindings {
@@ -19,5 +20,7 @@ export interface Env {
     /** On `/ws`: who was admitted at the upgrade; undefined where an `auth` frame will say. */
     admitted: Principal | undefined;
     requestId: string;
+    /** Where the request is traced. */
+    trace: Trace | undefined;
   };
 }

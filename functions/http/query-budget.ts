@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { QueryLog } from '../../db/engine/query-log.ts';
+import { tracedPorts } from '../tracing/traced-ports.ts';
 import type { Env } from './env.ts';
 
 /**
@@ -11,13 +12,16 @@ export function queryBudget(budget: number): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { ports } = c.env;
     const mode = ports.settings.queryBudget;
-    if (mode === 'off') {
+    const trace = c.get('trace');
+    if (mode === 'off' && trace === undefined) {
       c.set('ports', ports);
       return next();
     }
-    const log = new QueryLog(mode === 'enforce' ? budget : undefined);
-    c.set('ports', { ...ports, db: ports.db.$client.withLog(log) });
+    const log = new QueryLog(mode === 'enforce' ? budget : undefined, trace?.statement);
+    const logged = { ...ports, db: ports.db.$client.withLog(log) };
+    c.set('ports', trace ? tracedPorts(logged, trace) : logged);
     await next();
+    if (mode === 'off') return;
     const { counted } = log;
     if (counted > budget) {
       ports.log.warn({ requestId: c.get('requestId'), budget, statements: counted }, 'over the query budget');

@@ -8,6 +8,10 @@ import { roomTopic } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Appended, MessageLog, Ports } from '../ports.ts';
+import { publish } from '../events/publish.ts';
+import { failureOf, Trace } from '../tracing/trace.ts';
+import { tracedDatabase } from '../tracing/traced-ports.ts';
+import type { TraceParent, Tracer } from '../tracing/tracer.ts';
 import { mayChange } from './message-policy.ts';
 
 /** The most messages that share one transaction. */
@@ -17,6 +21,7 @@ const queueLimit = 2048;
 
 interface Waiting {
   message: NewMessage;
+  trace: TraceParent | undefined;
   resolve: (appended: Appended) => void;
   reject: (reason: unknown) => void;
 }
@@ -25,13 +30,10 @@ interface Waiting {
  * A log with group commit: what waits for one room at the same time shares one transaction. While that commits, the next
  * batch gathers, so batches grow with the load by themselves and a lone message waits for nobody.
  */
-export function createMessageLog({
-  db,
-  bus,
-  clock,
-  log,
-  metrics,
-}: Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics'>): MessageLog {
+export function createMessageLog(
+  ports: Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'tracer'>,
+): MessageLog {
+  const { clock, log, metrics, tracer } = ports;
   const queues = new Map<RoomId, Waiting[]>();
 
   async function drain(roomId: RoomId, queue: Waiting[]): Promise<void> {
@@ -41,6 +43,8 @@ export function createMessageLog({
 
   async function commit(roomId: RoomId, batch: Waiting[]): Promise<void> {
     let outcomes: AppendOutcome[];
+    const trace = tracer && traceCommit(tracer, batch);
+    const db = trace ? tracedDatabase(ports.db, trace) : ports.db;
     const startedAt = performance.now();
     try {
       const now = clock.now();
@@ -51,6 +55,7 @@ export function createMessageLog({
       metrics.observe('chat_commit_messages', {}, batch.length);
       metrics.observe('chat_commit_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
+      trace?.span.end(failureOf(error));
       metrics.count('chat_commits_failed', {});
       const values = { err: error, roomId, messages: batch.length };
       if (isOutage(error)) log.warn(values, 'a batch of messages has no known outcome');
@@ -59,14 +64,17 @@ export function createMessageLog({
       return;
     }
     const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? [outcome.message] : []));
-    if (appended.length > 0) void bus.publish(roomTopic(roomId), encodeMessages(roomId, appended));
+    if (appended.length > 0) {
+      void publish(ports, roomTopic(roomId), (at) => encodeMessages(roomId, appended, at), trace?.context);
+    }
+    trace?.span.end();
     for (const [index, outcome] of outcomes.entries()) settle(batch[index] as Waiting, outcome);
   }
 
   return {
-    append(roomId, message) {
+    append(roomId, message, trace) {
       const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-      const waiting = { message, resolve, reject };
+      const waiting = { message, trace, resolve, reject };
       const queue = queues.get(roomId);
       if (queue === undefined) {
         const started = [waiting];
@@ -81,6 +89,14 @@ export function createMessageLog({
       return promise;
     },
   };
+}
+
+/** What shares a transaction is a span of the first one's trace, and linked with those of the others. */
+function traceCommit(tracer: Tracer, batch: readonly Waiting[]): Trace | undefined {
+  const [parent, ...links] = batch.flatMap(({ trace }) => trace ?? []);
+  if (parent === undefined) return undefined;
+  const attributes = { 'messaging.batch.message_count': batch.length };
+  return Trace.begin(tracer, 'commit messages', { kind: 'internal', parent, links, attributes });
 }
 
 function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {

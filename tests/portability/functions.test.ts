@@ -7,7 +7,7 @@ import { checkout } from '../../local/folder.ts';
 
 /** Belongs to an adapter, wherever it is imported from. */
 const foreign =
-  /^(?:adapters\/|db\/engine\/connect(?:ion-pool)?\.ts$|node_modules\/(?:mysql2|ioredis|ws|pino|rate-limiter-flexible|@hono\/node-server)\/)/u;
+  /^(?:adapters\/|db\/engine\/connect(?:ion-pool)?\.ts$|node_modules\/(?:mysql2|ioredis|ws|pino|rate-limiter-flexible|@hono\/node-server|@opentelemetry)\/)/u;
 
 /** Every runtime that has MariaDB's protocol supplies what these need; `connect()` is called by adapters alone. */
 const driver = /-> node_modules\/(?:mysql2|drizzle-orm\/mysql2)\//u;

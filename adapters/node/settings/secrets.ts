@@ -15,6 +15,7 @@ export const secretNames = [
   'KINGBUS_REDIS_PASSWORD',
   'KINGBUS_S3_ACCESS_KEY_ID',
   'KINGBUS_S3_SECRET_ACCESS_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
