@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { checkout } from '../folder.ts';
 import { Problem } from '../problem.ts';
 import { program } from '../tools/tools.ts';
+import { asService } from './as-service.ts';
 import { type BackgroundServer, retryTakenPort, startInBackground } from './background.ts';
-import type { Front, FrontOptions } from './front.ts';
+import type { Front, FrontOptions, Site } from './front.ts';
 import { accepts, freePort } from './ports.ts';
 
 // Debian's first, then where other systems put them.
@@ -33,6 +34,9 @@ const modules = [
   'proxy_hcheck',
   'lbmethod_bybusyness',
   'macro',
+  'socache_shmcb',
+  'ssl',
+  'http2',
 ];
 
 /** Starts an Apache of our own with caddy/apache/kingbus.conf, on 127.0.0.1. */
@@ -43,6 +47,12 @@ export async function startApache(options: FrontOptions): Promise<Front> {
     const port = options.port ?? (await freePort());
     const accessLog = join(folder, 'access.log');
     const file = join(folder, 'httpd.conf');
+    const processes = join(folder, 'processes.conf');
+    const lines = [
+      ...httpUpstreams.map((address) => `Use KingBusHttp ${address}`),
+      ...chatUpstreams.map((address) => `Use KingBusChat ${address}`),
+    ];
+    writeFileSync(processes, `${lines.join('\n')}\n`);
     writeFileSync(
       file,
       [
@@ -52,7 +62,6 @@ export async function startApache(options: FrontOptions): Promise<Front> {
         ...loadModules(),
         `Listen 127.0.0.1:${port}`,
         'ServerName localhost',
-        `Include "${join(checkout, 'caddy/apache/server.conf')}"`,
         ...(process.getuid?.() === 0 ? ['User nobody'] : []),
         'ErrorLog /dev/stderr',
         ...(options.bodySeconds === undefined
@@ -61,24 +70,51 @@ export async function startApache(options: FrontOptions): Promise<Front> {
         `Define KINGBUS_FOLDER "${checkout}"`,
         ...(httpUpstreams.length > 1 ? ['Define KINGBUS_SEVERAL_HTTP'] : []),
         ...(chatUpstreams.length > 1 ? ['Define KINGBUS_SEVERAL_CHAT'] : []),
-        `<VirtualHost 127.0.0.1:${port}>`,
-        `Include "${join(checkout, 'caddy/apache/kingbus.conf')}"`,
-        ...httpUpstreams.map((address) => `Use KingBusHttp ${address}`),
-        ...chatUpstreams.map((address) => `Use KingBusChat ${address}`),
-        `CustomLog "${accessLog}" kingbus`,
-        '</VirtualHost>',
+        ...(options.site === undefined
+          ? plainSite(port, processes, accessLog)
+          : site(options.site, port, processes, accessLog)),
         '',
       ].join('\n'),
     );
     const server: BackgroundServer = await startInBackground({
       name: 'Apache',
-      program: program('apache2', 'httpd'),
-      arguments: ['-f', file, '-DFOREGROUND'],
+      ...asService('apache2', program('apache2', 'httpd'), ['-f', file, '-DFOREGROUND']),
       folder,
       answers: () => accepts(port),
     });
     return Object.assign(server, { port, accessLog });
   });
+}
+
+function plainSite(port: number, processes: string, accessLog: string): string[] {
+  return [
+    `Include "${join(checkout, 'caddy/apache/server.conf')}"`,
+    `<VirtualHost 127.0.0.1:${port}>`,
+    `Include "${join(checkout, 'caddy/apache/kingbus.conf')}"`,
+    `Include "${processes}"`,
+    `CustomLog "${accessLog}" kingbus`,
+    '</VirtualHost>',
+  ];
+}
+
+/** The site of production, caddy/apache/site.conf. */
+function site(
+  { host, certificate, key, plainPort }: Site,
+  port: number,
+  processes: string,
+  accessLog: string,
+): string[] {
+  return [
+    `Listen 127.0.0.1:${plainPort}`,
+    `Define KINGBUS_HOST ${host}`,
+    `Define KINGBUS_PROCESSES "${processes}"`,
+    `Define KINGBUS_CERTIFICATE "${certificate}"`,
+    `Define KINGBUS_CERTIFICATE_KEY "${key}"`,
+    `Define KINGBUS_HTTP_PORT ${plainPort}`,
+    `Define KINGBUS_HTTPS_PORT ${port}`,
+    `Define KINGBUS_ACCESS_LOG "${accessLog}"`,
+    `Include "${join(checkout, 'caddy/apache/site.conf')}"`,
+  ];
 }
 
 function loadModules(): string[] {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../folder.ts';
 import { program } from '../tools/tools.ts';
+import { asService } from './as-service.ts';
 import { retryTakenPort, startInBackground } from './background.ts';
 import type { Front, FrontOptions } from './front.ts';
 import { accepts, freePort } from './ports.ts';
@@ -14,8 +15,7 @@ export async function startCaddy(options: FrontOptions): Promise<Front> {
     const command = caddyCommand({ ...options, port, bind: ['127.0.0.1'] });
     const server = await startInBackground({
       name: 'Caddy',
-      program: command.program,
-      arguments: command.arguments,
+      ...asService('caddy', command.program, command.arguments),
       environment: command.environment,
       folder: options.folder,
       answers: () => accepts(port),
@@ -34,7 +34,7 @@ export function caddyCommand(options: FrontOptions & { port: number; bind: reado
     program: program('caddy'),
     arguments: ['run', '--config', join(checkout, 'caddy/Caddyfile')],
     environment: {
-      KINGBUS_SITE: `http://:${options.port}`,
+      ...siteOf(options),
       KINGBUS_BIND: options.bind.join(' '),
       KINGBUS_HTTP_UPSTREAMS: options.httpUpstreams.join(' '),
       KINGBUS_HTTP_HEALTH: options.httpUpstreams.length > 1 ? 'checked' : 'unchecked',
@@ -47,6 +47,16 @@ export function caddyCommand(options: FrontOptions & { port: number; bind: reado
       XDG_CONFIG_HOME: options.folder,
       XDG_DATA_HOME: options.folder,
     },
+  };
+}
+
+function siteOf({ port, site }: FrontOptions & { port: number }): Record<string, string> {
+  if (site === undefined) return { KINGBUS_SITE: `http://:${port}` };
+  return {
+    KINGBUS_SITE: site.host,
+    KINGBUS_TLS: `tls ${site.certificate} ${site.key}`,
+    KINGBUS_HTTP_PORT: String(site.plainPort),
+    KINGBUS_HTTPS_PORT: String(port),
   };
 }
 

@@ -1,5 +1,15 @@
 import type { BackgroundServer } from './background.ts';
 
+/** As in production: a site of its own name with its own certificate, and a port that only leads there. */
+export type Site = {
+  host: string;
+  /** PEM files */
+  certificate: string;
+  key: string;
+  /** Where it redirects from, on 127.0.0.1. */
+  plainPort: number;
+};
+
 export type FrontOptions = {
   /** Where its settings and logs lie. Made if need be. */
   folder: string;
@@ -11,6 +21,8 @@ export type FrontOptions = {
   bodySeconds?: number;
   /** A free one on 127.0.0.1, if none is given. */
   port?: number;
+  /** HTTPS; plain HTTP without it. */
+  site?: Site;
 };
 
 /** A server of the kind that stands between the network and our processes. */

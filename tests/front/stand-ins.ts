@@ -19,6 +19,8 @@ export type StandIn = {
   readonly port: number;
   /** What /readyz answers: 200, or 503 as a draining process does. */
   ready: boolean;
+  /** Whether it stands still: it takes what comes and answers none of it, until it does no longer. */
+  still: boolean;
   /** Takes it away as a crash does: every connection broken, the port closed. */
   crash(): Promise<void>;
 };
@@ -30,8 +32,22 @@ export type StandIn = {
  * @param port the port to listen on: 0 takes a free one
  */
 export async function startStandIn(name: string, port = 0): Promise<StandIn> {
-  const standIn = { ready: true };
+  let still = false;
+  let goOn = () => {};
+  let goesOn = Promise.resolve();
+  const standIn = {
+    ready: true,
+    get still() {
+      return still;
+    },
+    set still(value) {
+      still = value;
+      if (value) goesOn = new Promise((resolve) => (goOn = resolve));
+      else goOn();
+    },
+  };
   const server = createServer(async (request, response) => {
+    await goesOn;
     if (request.url?.startsWith('/readyz') === true) {
       response.writeHead(standIn.ready ? 200 : 503).end();
       return;
