@@ -74,8 +74,8 @@ set_up_apache() {
 # certificate for programs to trust is ca.pem. A month before the end a repeated install.sh makes the next one.
 make_own_certificate() {
 	local folder=/etc/kingbus/tls work
-	if openssl x509 -in $folder/cert.pem -noout -checkend 2592000 -checkhost "$site_host" 2>/dev/null |
-		grep -q 'does match'; then
+	if openssl x509 -in $folder/cert.pem -noout -checkend 2592000 >/dev/null 2>&1 &&
+		openssl x509 -in $folder/cert.pem -noout -checkhost "$site_host" | grep -q 'does match'; then
 		return
 	fi
 	if [ -n "$dry_run" ]; then

@@ -14,6 +14,8 @@ import { EdgeBus } from '../support/servers/edge-bus.ts';
 import { startEdgePorts } from '../support/servers/edge-ports.ts';
 import type { EdgePorts } from '../support/servers/edge-ports.ts';
 import { ManyRedis, startCluster, startSentinel } from '../support/servers/many-redis.ts';
+import { startProductionRedis } from '../support/servers/production-redis.ts';
+import type { ProductionRedis } from '../support/servers/production-redis.ts';
 import { newCustomer, newDriver } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 
@@ -46,6 +48,7 @@ const implementations: [string, () => Promise<Ends>][] = [
     },
   ],
   ['redis between two processes', () => openBoth(inject('redisUrl'))],
+  ['redis with the rights that it gives in production', () => openBoth(restricted.url)],
   [
     'the edge, from a request to an account’s sockets',
     async () => {
@@ -61,12 +64,18 @@ const redis = new ManyRedis();
 let cluster: Awaited<ReturnType<typeof startCluster>>;
 let sentinel: Awaited<ReturnType<typeof startSentinel>>;
 let edge: EdgePorts;
+let restricted: ProductionRedis;
 
 beforeAll(async () => {
-  [cluster, sentinel, edge] = await Promise.all([startCluster(redis), startSentinel(redis), startEdgePorts()]);
+  [cluster, sentinel, edge, restricted] = await Promise.all([
+    startCluster(redis),
+    startSentinel(redis),
+    startEdgePorts(),
+    startProductionRedis(),
+  ]);
 });
 afterAll(async () => {
-  await Promise.all([redis.stop(), edge.worker.stop()]);
+  await Promise.all([redis.stop(), edge.worker.stop(), restricted.stop()]);
 });
 
 async function openBoth(url: string, thereLog: Log = log): Promise<Ends> {
