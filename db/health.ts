@@ -3,10 +3,15 @@ import type { Database } from './engine/client.ts';
 /** Whether the database can be read and written, and by which error it says that it cannot. */
 export type DatabaseState = { up: true } | { up: false; error: unknown };
 
-/** Asks the database how it is. One that only reads is not up: half of what it is asked would fail. Never rejects. */
+/**
+ * Asks the database how it is. One that only reads is not up, since half of what it is asked would fail; nor is a node of a cluster
+ * that is cut off, which answers as long as it is asked for no table. Never rejects.
+ */
 export async function stateOf(db: Database): Promise<DatabaseState> {
   try {
-    const [rows] = await db.$client.query('select @@global.read_only as readOnly');
+    const [rows] = await db.$client.query(
+      'select @@global.read_only as readOnly, exists (select 1 from accounts) as used',
+    );
     const [row] = rows as { readOnly: number }[];
     return row?.readOnly === 0 ? { up: true } : { up: false, error: new Error('the server is read-only') };
   } catch (error) {

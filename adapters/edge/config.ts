@@ -21,7 +21,12 @@ const schema = z
   .object({
     ...productVariables,
     KINGBUS_ENV: productVariables.KINGBUS_ENV.default('production'),
-    HYPERDRIVE: z.object({ connectionString: z.url() }),
+    // Hyperdrive speaks to MariaDB: TLS, and which name it has to show, is for its own settings to say.
+    HYPERDRIVE: z.object({
+      connectionString: z
+        .url()
+        .refine((url) => !new URL(url).searchParams.has('ssl'), 'TLS to MariaDB is set up in Hyperdrive, not here'),
+    }),
     KINGBUS_KEYS_JSON: jwks,
     KINGBUS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     KINGBUS_SWEEP_SECONDS: seconds.default(600_000),

@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { connect } from '../../db/engine/connect.ts';
 import { checkReadiness } from '../../functions/health/health.ts';
 import type { Metrics } from '../../functions/metrics.ts';
 import type { Ports } from '../../functions/ports.ts';
@@ -13,6 +12,7 @@ import { systemClock } from '../shared/system-clock.ts';
 import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { readKeys } from './keys-directory.ts';
+import { openDatabase } from './open-database.ts';
 import { openFiles } from './open-files.ts';
 import { blaming } from './start-fault.ts';
 import { readVersion } from './version.ts';
@@ -21,7 +21,7 @@ import { readVersion } from './version.ts';
 export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
   const { statementLog, redisUrl } = config;
   log.info({ ...readVersion(), node: process.versions.node }, 'starting');
-  const db = connect(config.database.url, {
+  const db = openDatabase(config.database, {
     connections: config.databaseConnections,
     lockAndIdleTimeoutSeconds: 3,
     ...(statementLog !== undefined && {

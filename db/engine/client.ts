@@ -5,6 +5,8 @@ import type { QueryLog } from './query-log.ts';
 /** What `db/` needs of a MariaDB driver: the part of mysql2 that Drizzle calls, and leases for transactions. */
 export interface SqlClient {
   query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
+  /** The database is a cluster: where one host fails, another may do what was asked. */
+  readonly hasSeveralHosts: boolean;
   /** One connection for the caller alone, until `release`; `discard` when its state is unknown. */
   lease(): Promise<Lease>;
   /** The same connections, with every statement written into `log`. */

@@ -1,54 +1,21 @@
 import { drizzle } from 'drizzle-orm/mysql2';
 import type { PoolConnection, QueryOptions } from 'mysql2/promise';
 import type { Database, Lease, Sql, SqlClient, Transaction } from './client.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { DatabaseError, isTimeout } from './database-error.ts';
+import { databaseUrlForm, parseDatabaseUrl } from './database-url.ts';
+import { hostOptions } from './host-options.ts';
+import { DatabaseError, isNotReady, isTimeout, outageOf } from './database-error.ts';
 import type { QueryLog } from './query-log.ts';
 
-export interface ConnectOptions {
-  /** Connections held at most. */
-  connections: number;
-  /** A runtime without `eval` (workerd) needs the driver's slower row parser. */
-  disableEval?: boolean;
-  /**
-   * How long MariaDB lets a transaction of ours wait for a lock, or do nothing, in seconds. A process that vanishes, or hangs,
-   * in the middle of one holds its locks no longer than that. Unset where the connections are not ours to set up (Hyperdrive).
-   */
-  lockAndIdleTimeoutSeconds?: number;
-  /** How long a statement may take, in milliseconds: 8 s. Beyond it the connection is given up, as dead without a word. */
-  statementTimeoutMs?: number;
-  /** How long a caller may wait for a connection while all are in use, in milliseconds: 5 s. Then it is an outage. */
-  acquireTimeoutMs?: number;
-  /**
-   * How long connections that nobody uses stay open, in milliseconds; unset: as long as MariaDB lets them. An open one keeps
-   * a Durable Object from hibernating.
-   */
-  idleTimeoutMs?: number;
-  /** Sees every statement's text and values. Tests use it to `EXPLAIN` what ran. */
-  observe?: (sql: string, params: readonly unknown[]) => void;
-}
-
-/** Opens MariaDB lazily: the first statement connects. `url` is `mysql://user:password@host:port/database`. */
+/**
+ * Opens MariaDB lazily: the first statement connects. `url` is `mysql://user:password@host:port/database`, with several hosts where
+ * they are nodes of a cluster (db/engine/database-url.ts).
+ */
 export function connect(url: string, options: ConnectOptions): Database {
-  const pool = new ConnectionPool(
-    {
-      uri: url,
-      connectionLimit: options.connections,
-      disableEval: options.disableEval ?? false,
-      charset: 'utf8mb4',
-      timezone: 'Z',
-      dateStrings: true,
-      jsonStrings: true,
-      supportBigNumbers: true,
-      connectTimeout: 5_000,
-      // A crowd that outgrows the pool waits here; far behind this bound an early error beats a late answer.
-      queueLimit: 10_000,
-      idleTimeout: 60_000,
-      // Nothing here is prepared, and the room for 16,000 statements is half a megabyte a connection.
-      maxPreparedStatements: 1,
-    },
-    options,
-  );
+  const address = parseDatabaseUrl(url);
+  if (address === undefined) throw new Error(`the database's URL makes no sense: ${databaseUrlForm}`);
+  const pool = new ConnectionPool(hostOptions(address, options), options);
   return drizzleOver<Database>(
     new PooledClient(pool, { timeoutMs: options.statementTimeoutMs ?? 8_000, observe: options.observe }),
   );
@@ -75,6 +42,7 @@ abstract class Client implements SqlClient {
     this.log = log;
   }
 
+  abstract get hasSeveralHosts(): boolean;
   protected abstract run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
   abstract lease(): Promise<Lease>;
   abstract withLog(log: QueryLog): Database;
@@ -109,7 +77,7 @@ abstract class Client implements SqlClient {
   }
 
   protected leaseOf(connection: PoolConnection, pool: ConnectionPool, ended: () => void): Lease {
-    const client = new ConnectionClient(connection, this.options, this.log);
+    const client = new ConnectionClient(connection, pool, this.options, this.log);
     return {
       tx: drizzleOver<Transaction>(client),
       release() {
@@ -134,14 +102,33 @@ class PooledClient extends Client {
     this.#pool = pool;
   }
 
+  get hasSeveralHosts(): boolean {
+    return this.#pool.hasSeveralHosts;
+  }
+
+  /** What was not done, or only read, is asked of the next host where the one that was asked failed. */
   protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     if (this.#leases > 0 && this.log !== undefined) throw new TransactionBypassed();
+    const only = this.hasSeveralHosts ? 3 : 1;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#runOnce(query, params);
+      } catch (error) {
+        const outage = outageOf(error);
+        const mayRepeat = outage === 'read_only' || isNotReady(error) || (outage === 'unreachable' && isRead(query));
+        if (attempt === only || !mayRepeat) throw error;
+      }
+    }
+  }
+
+  async #runOnce(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
     const connection = await this.#pool.take();
     let overdue = false;
     try {
       return await connection.query(this.timed(query), params);
     } catch (error) {
       const failure = new DatabaseError(error);
+      this.#pool.note(connection, failure);
       overdue = isTimeout(failure);
       throw failure;
     } finally {
@@ -179,6 +166,9 @@ class PooledClient extends Client {
   }
 }
 
+const isRead = (query: string | QueryOptions): boolean =>
+  /^\s*select\b/iu.test(typeof query === 'string' ? query : query.sql);
+
 /**
  * A request that asks its database while a transaction of its own is open waits for a second connection, which it may be
  * keeping from itself. Noticed where statements are logged: in development and tests.
@@ -193,14 +183,26 @@ export class TransactionBypassed extends Error {
 
 class ConnectionClient extends Client {
   readonly #connection: PoolConnection;
+  readonly #pool: ConnectionPool;
 
-  constructor(connection: PoolConnection, options: ClientOptions, log?: QueryLog) {
+  constructor(connection: PoolConnection, pool: ConnectionPool, options: ClientOptions, log?: QueryLog) {
     super(options, log);
     this.#connection = connection;
+    this.#pool = pool;
   }
 
-  protected override run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
-    return this.#connection.query(this.timed(query), params);
+  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+    try {
+      return await this.#connection.query(this.timed(query), params);
+    } catch (error) {
+      const failure = new DatabaseError(error);
+      this.#pool.note(this.#connection, failure);
+      throw failure;
+    }
+  }
+
+  get hasSeveralHosts(): boolean {
+    return this.#pool.hasSeveralHosts;
   }
 
   override lease(): Promise<Lease> {

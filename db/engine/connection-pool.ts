@@ -1,59 +1,56 @@
-import { createPool } from 'mysql2/promise';
-import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
+import { DatabaseError, isTimeout, outageOf } from './database-error.ts';
+import { DatabaseHost } from './database-host.ts';
+import type { HostOptions } from './database-host.ts';
+import type { OutageKind } from './outage-kinds.ts';
 
 interface PoolBounds {
-  lockAndIdleTimeoutSeconds?: number;
   idleTimeoutMs?: number;
   acquireTimeoutMs?: number;
+  /** How often a host that failed is asked whether it is well again, in milliseconds. */
+  probeMs?: number;
 }
 
-/** Gives what mysql2's pool says without a code a name. */
-function named(error: unknown): never {
-  if (error instanceof Error && error.message === 'Queue limit reached.') {
-    throw Object.assign(error, { code: 'POOL_QUEUE_FULL' });
-  }
-  if (error instanceof Error && error.message === 'Pool is closed.')
-    throw Object.assign(error, { code: 'POOL_CLOSED' });
-  throw error;
-}
+/** What says that another host may do better. */
+const faultsOfHost = new Set<OutageKind | undefined>([
+  'unreachable',
+  'tls',
+  'access',
+  'full',
+  'read_only',
+  'not_ready',
+]);
 
 /**
- * Connections to MariaDB. One that kept a statement waiting for too long is discarded, and with it all that are open: a
- * network that lost one without a word has lost the others, and each would cost somebody the same wait.
+ * Connections to MariaDB: to the first of its hosts that is well. All processes that were given the same hosts in the same order so
+ * write at the same node, and meet there in its locks rather than at the commit. A host that fails is left at once, and taken again
+ * as soon as it answers well.
+ *
+ * A connection that kept a statement waiting for too long is discarded, and with it all that are open: a network that lost one
+ * without a word has lost the others, and each would cost somebody the same wait.
  */
 export class ConnectionPool {
-  readonly #options: PoolOptions;
-  readonly #settings: string | undefined;
+  readonly #hosts: readonly DatabaseHost[];
+  readonly #hostOf = new WeakMap<PoolConnection, DatabaseHost>();
   readonly #acquireTimeoutMs: number;
-  #pool: Pool | undefined;
+  readonly #probeMs: number;
+  readonly #probes = new Map<DatabaseHost, ReturnType<typeof setTimeout>>();
   #idleTimeoutMs: number | undefined;
   #ending: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
-  readonly #openedAt = new WeakMap<object, number>();
-  #suspectUntil = Number.NEGATIVE_INFINITY;
-  #busy = 0;
   #waiting = 0;
 
   /** @param bounds see ConnectOptions */
-  constructor(options: PoolOptions, { lockAndIdleTimeoutSeconds, idleTimeoutMs, acquireTimeoutMs }: PoolBounds) {
-    this.#options = options;
+  constructor(hosts: readonly HostOptions[], { idleTimeoutMs, acquireTimeoutMs, probeMs }: PoolBounds) {
+    this.#hosts = hosts.map((options) => new DatabaseHost(options));
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#acquireTimeoutMs = acquireTimeoutMs ?? 5_000;
-    if (lockAndIdleTimeoutSeconds !== undefined) {
-      this.#settings = `set session idle_transaction_timeout = ${lockAndIdleTimeoutSeconds}, innodb_lock_wait_timeout = ${lockAndIdleTimeoutSeconds}`;
-    }
+    this.#probeMs = probeMs ?? 1_000;
   }
 
-  #open(): Pool {
-    const pool = createPool(this.#options);
-    pool.pool.on('connection', (connection) => {
-      this.#openedAt.set(connection, performance.now());
-      if (this.#settings === undefined) return;
-      connection.query(this.#settings, (error) => {
-        if (error) connection.destroy();
-      });
-    });
-    return pool;
+  /** Whether there is another host to go to. */
+  get hasSeveralHosts(): boolean {
+    return this.#hosts.length > 1;
   }
 
   /** A connection for the caller alone, until it is released or discarded. */
@@ -61,53 +58,83 @@ export class ConnectionPool {
     if (this.#closed) throw Object.assign(new Error('the pool is closed'), { code: 'POOL_CLOSED' });
     this.#waiting++;
     clearTimeout(this.#ending);
-    this.#pool ??= this.#open();
     try {
-      for (;;) {
-        const connection = await this.#next(this.#pool);
-        if ((this.#openedAt.get(connection.connection) ?? 0) > this.#suspectUntil) {
-          this.#busy++;
-          return connection;
-        }
-        connection.destroy();
-      }
+      return await this.#takeFromFirst();
     } finally {
       this.#waiting--;
       this.#endWhenIdle();
     }
   }
 
-  /** The next free connection. Where all are in use, the wait for one ends in time. */
-  async #next(pool: Pool): Promise<PoolConnection> {
-    const asked = pool.getConnection().catch(named);
-    if (this.#busy < (this.#options.connectionLimit ?? 1)) return asked;
-    const { promise: tooLong, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(Object.assign(new Error(`no connection within ${this.#acquireTimeoutMs} ms`), { code: 'POOL_TIMEOUT' }));
-      // Nobody waits for it any more; what went wrong with it is told to the next who asks.
-      asked.then(
-        (connection) => connection.release(),
-        () => {},
-      );
-    }, this.#acquireTimeoutMs);
-    try {
-      return await Promise.race([asked, tooLong]);
-    } finally {
-      clearTimeout(timer);
+  /** From the first host that is well; where none is, from the first that is well after all. */
+  async #takeFromFirst(): Promise<PoolConnection> {
+    const inOrder = [...this.#hosts.filter(({ isDown }) => !isDown), ...this.#hosts.filter(({ isDown }) => isDown)];
+    let failure: unknown;
+    for (const host of inOrder) {
+      try {
+        const connection = await host.take(this.#acquireTimeoutMs);
+        this.#hostOf.set(connection, host);
+        return connection;
+      } catch (error) {
+        failure = error;
+        if (!this.#isFaultOf(host, error)) throw error;
+      }
     }
+    throw failure;
+  }
+
+  /** What a statement on this connection ended with. A fault of its host sends the next caller to another one. */
+  note(connection: PoolConnection, error: unknown): void {
+    const host = this.#hostOf.get(connection);
+    if (host) this.#isFaultOf(host, error);
+  }
+
+  #isFaultOf(host: DatabaseHost, cause: unknown): boolean {
+    const error = cause instanceof DatabaseError ? cause : new DatabaseError(cause);
+    if (!this.hasSeveralHosts || !(faultsOfHost.has(outageOf(error)) || isTimeout(error))) return false;
+    if (!host.isDown) {
+      host.markDown();
+      this.#probeLater(host);
+    }
+    return true;
+  }
+
+  #probeLater(host: DatabaseHost): void {
+    if (this.#closed) return;
+    const timer = setTimeout(() => void this.#probe(host), this.#probeMs);
+    this.#probes.set(host, timer);
+  }
+
+  async #probe(host: DatabaseHost): Promise<void> {
+    try {
+      await host.probe();
+    } catch {
+      this.#probeLater(host);
+      return;
+    }
+    this.#probes.delete(host);
+    host.isDown = false;
+    this.#leaveLaterHosts();
+  }
+
+  /** Those behind the first that is well keep no connection open that nobody uses. */
+  #leaveLaterHosts(): void {
+    const first = this.#hosts.find(({ isDown }) => !isDown);
+    for (const host of this.#hosts) if (host !== first && host.isIdle) void host.end().catch(() => {});
   }
 
   release(connection: PoolConnection): void {
-    this.#busy--;
-    connection.release();
+    this.#hostOf.get(connection)?.release(connection);
     this.#endWhenIdle();
   }
 
   discard(connection: PoolConnection): void {
-    this.#busy--;
-    this.#suspectUntil = performance.now();
-    connection.destroy();
+    this.#hostOf.get(connection)?.discard(connection);
     this.#endWhenIdle();
+  }
+
+  get #busy(): number {
+    return this.#hosts.reduce((sum, { busy }) => sum + busy, 0);
   }
 
   /** Connections that were taken, and callers that wait for one. */
@@ -123,14 +150,13 @@ export class ConnectionPool {
 
   close(): Promise<void> {
     this.#closed = true;
+    for (const timer of this.#probes.values()) clearTimeout(timer);
     return this.#end();
   }
 
   async #end(): Promise<void> {
     clearTimeout(this.#ending);
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await pool?.end();
+    await Promise.all(this.#hosts.map((host) => host.end()));
   }
 
   #endWhenIdle(): void {

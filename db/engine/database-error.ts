@@ -64,3 +64,6 @@ export function outageOf(error: unknown): OutageKind | undefined {
 
 /** Whether an error is the database's state rather than a defect of ours. */
 export const isOutage = (error: unknown): boolean => outageOf(error) !== undefined;
+
+/** Whether a node of a cluster refused a statement, of which it did nothing, because it is no part of the cluster now. */
+export const isNotReady = (error: unknown): boolean => databaseErrorCode(error) === 'ER_UNKNOWN_COM_ERROR';

@@ -1,9 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Lease, Sql, Transaction } from './client.ts';
-import { databaseErrorCode, isTimeout } from './database-error.ts';
+import { databaseErrorCode, isTimeout, outageOf } from './database-error.ts';
 
-/** Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. */
+/**
+ * Two transactions stood in each other's way; nothing of ours was kept, so it may simply run again. In a cluster the other may have
+ * run at another node: then it is the commit that says so.
+ */
 const retryable = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_LOCK_WAIT_TIMEOUT']);
+const isLostRace = (error: unknown): boolean => retryable.has(databaseErrorCode(error) ?? '');
+/** A host went away, or has nothing to write to: another one may do what this one did not. */
+const mayGoElsewhere = (error: unknown): boolean =>
+  ['unreachable', 'read_only', 'not_ready'].includes(outageOf(error) ?? '');
+
 const attempts = 5;
 
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -13,36 +21,47 @@ type NotLeaking<Result> = [Result] extends [never] ? unknown : Result extends Sq
 
 /**
  * Runs `work` in one transaction on one connection and commits. What `work` throws rolls back and is thrown on; a
- * deadlock runs it again, up to five times, so `work` must do nothing outside the database.
+ * deadlock runs it again, up to five times, so `work` must do nothing outside the database. So does, in a cluster, a node that fails
+ * before the commit; one that fails at the commit leaves the outcome unknown, which is an outage.
  */
 export async function transaction<Result>(
   db: Database,
   work: ((tx: Transaction) => Promise<Result>) & NotLeaking<Result>,
 ): Promise<Result> {
   let lease: Lease | undefined;
-  return retryDeadlocks(async () => {
+  const progress = { atCommit: false };
+  const mayRunAgain = (error: unknown) =>
+    isLostRace(error) || (db.$client.hasSeveralHosts && !progress.atCommit && mayGoElsewhere(error));
+  return again(mayRunAgain, async () => {
     // What was rolled back counts for nothing.
     lease?.uncount();
     lease = await db.$client.lease();
-    return runOnce(lease, work);
+    return runOnce(lease, work, progress);
   });
 }
 
 /** Runs a statement that stands for itself, outside of any transaction, and again after a deadlock, up to five times. */
-export async function retryDeadlocks<Result>(run: () => Promise<Result>): Promise<Result> {
+export const retryDeadlocks = <Result>(run: () => Promise<Result>): Promise<Result> => again(isLostRace, run);
+
+async function again<Result>(mayRunAgain: (error: unknown) => boolean, run: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === attempts || !retryable.has(databaseErrorCode(error) ?? '')) throw error;
+      if (attempt === attempts || !mayRunAgain(error)) throw error;
       // By chance, so that those who met once do not meet again.
       await pause(Math.random() * 5 * 2 ** attempt);
     }
   }
 }
 
-async function runOnce<Result>(lease: Lease, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+async function runOnce<Result>(
+  lease: Lease,
+  work: (tx: Transaction) => Promise<Result>,
+  progress: { atCommit: boolean },
+): Promise<Result> {
   let known = false;
+  progress.atCommit = false;
   try {
     await lease.tx.execute(sql`begin`);
     let result: Result;
@@ -52,7 +71,14 @@ async function runOnce<Result>(lease: Lease, work: (tx: Transaction) => Promise<
       known = !isTimeout(error) && (await isRolledBack(lease));
       throw error;
     }
-    await lease.tx.execute(sql`commit`);
+    progress.atCommit = true;
+    try {
+      await lease.tx.execute(sql`commit`);
+    } catch (error) {
+      // Another node's transaction came first: of ours nothing was kept.
+      known = databaseErrorCode(error) === 'ER_LOCK_DEADLOCK';
+      throw error;
+    }
     known = true;
     return result;
   } finally {

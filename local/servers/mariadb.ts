@@ -26,6 +26,10 @@ export type MariaDbOptions = {
   durable?: boolean;
   /** More of mariadbd's own options: `--read-only`. */
   settings?: readonly string[];
+  /** It gets its data from elsewhere, users included: none are made. */
+  isPrepared?: boolean;
+  /** What it has to be beyond answering. */
+  isReady?: () => Promise<boolean>;
   /** SQL that it runs at every start before it listens, as somebody who may do anything; each statement on a line. */
   statements?: readonly string[];
 };
@@ -46,7 +50,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   const { folder } = options;
   mkdirSync(temporaryFolderOf(folder), { recursive: true, mode: 0o700 });
   await stopLeftover(folder);
-  await initialise(folder);
+  if (!options.isPrepared) await initialise(folder);
   const password = secretIn(join(folder, 'password'));
   const initFile = join(folder, 'access.sql');
   writeFileSync(initFile, [...accessStatements(password), ...(options.statements ?? []), ''].join('\n'), {
@@ -62,7 +66,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
         '--no-defaults',
         `--datadir=${join(folder, 'data')}`,
         `--tmpdir=${temporaryFolderOf(folder)}`,
-        `--init-file=${initFile}`,
+        ...(options.isPrepared ? [] : [`--init-file=${initFile}`]),
         `--pid-file=${join(folder, 'mariadbd.pid')}`,
         '--bind-address=127.0.0.1',
         `--port=${port}`,
@@ -75,7 +79,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
         ...(options.settings ?? []),
       ],
       folder,
-      answers: () => answers(url),
+      answers: async () => (await answers(url)) && ((await options.isReady?.()) ?? true),
       // A crashed server replays its log first.
       startWithin: 120_000,
       stopWithin: 30_000,

@@ -12,6 +12,14 @@ const tools = {
     packages: ['mariadb-server-core', 'mariadb-client-core'],
     elsewhere: 'MariaDB 10.11 or later (mariadbd and mariadb-install-db)',
   },
+  galera: {
+    title: 'Galera',
+    // Scripts that copy a database to a node that joins need the programs.
+    programs: [['rsync'], ['lsof'], ['ss'], ['ps']],
+    files: ['/usr/lib/galera/libgalera_smm.so'],
+    packages: ['galera-4', 'rsync', 'lsof', 'iproute2', 'procps'],
+    elsewhere: "Debian's galera-4, rsync and lsof",
+  },
   redis: {
     title: 'Redis',
     programs: [['redis-server', 'valkey-server']],

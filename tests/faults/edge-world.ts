@@ -5,7 +5,6 @@ import { ensureSigningKey } from '../../local/signing-key.ts';
 import { keysJson } from '../../local/start/edge.ts';
 import { createTestDatabase } from '../support/db/test-database.ts';
 import { edgeFaults, roomEndedAfterCommit } from './catalogue/edge.ts';
-import { mariadbFaults } from './catalogue/mariadb.ts';
 import { killedAfterCommit, processFaults } from './catalogue/process.ts';
 import { Closing } from './closing.ts';
 import { buildWorker } from './edge/build.ts';
@@ -39,13 +38,13 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
   const building = new AbortController();
   closing.add(() => building.abort());
   const module = await buildWorker(join(folder, 'build'), withBugs, building.signal);
-  const { url: databaseUrl, drop } = await createTestDatabase(mariadb.current.url);
+  const { url: databaseUrl, drop } = await createTestDatabase(mariadb.url);
   closing.add(drop);
   const keysDirectory = join(folder, 'keys');
   await ensureSigningKey(keysDirectory);
 
   const port = await freePort();
-  const database = await Proxy.start(mariadb.current.port, idleTransactionMs);
+  const database = await Proxy.start(mariadb.ports, { forgetsAfter: idleTransactionMs });
   const clients = await Proxy.start(port);
   closing.add(
     () => database.close(),
@@ -83,7 +82,7 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
     inWords: 'one workerd',
     faults: {
       ...processFaults([worker], longOutages),
-      ...mariadbFaults(mariadb, [worker], longOutages),
+      ...mariadb.faults([worker], longOutages),
       ...edgeFaults(worker, network, longOutages),
     },
     tailFaults: {
@@ -96,7 +95,7 @@ async function startWorld(options: WorldOptions, closing: Closing): Promise<Worl
     mortals: [worker],
     sessionsWithin,
     presenceWithin,
-    isWhole: () => Promise.resolve(true),
+    isWhole: () => mariadb.isWhole(),
     keysDirectory,
     databaseUrl,
     async switchOn(bug) {

@@ -8,18 +8,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onStopSignals } from '../../local/signals.ts';
 import { requireTools } from '../../local/tools/require.ts';
+import { startFrailDatabase } from './databases.ts';
+import type { DatabaseKind } from './databases.ts';
 import { edgeHome } from './edge-world.ts';
 import { nodeHome } from './node-world.ts';
 import { describe } from './report.ts';
 import { run } from './run.ts';
 import type { RedisKind } from './servers.ts';
-import { startFrailMariaDb, startFrailRedis } from './servers.ts';
+import { startFrailRedis } from './servers.ts';
 import type { Home } from './world.ts';
 
 const { values } = parseArgs({
   options: {
     home: { type: 'string', default: 'node' },
     redis: { type: 'string', default: 'server' },
+    database: { type: 'string', default: 'server' },
     messages: { type: 'string', default: '20000' },
     storm: { type: 'string', default: '10000' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
@@ -66,6 +69,7 @@ const settings: Record<string, () => Promise<Setting>> = {
     return { home, tailWithin: 2_000, faultPause: 700, close: async () => void (await redis.kill()) };
   },
   async edge() {
+    if (values.database !== 'server') throw new Error('Hyperdrive reaches one place: a cluster is for Node');
     await requireTools(['mariadb'], say);
     // A room looks two seconds after it was written to whether everyone was told, and not all of the time.
     // There is one process, and it takes most of the blows.
@@ -78,7 +82,8 @@ if (prepare === undefined)
   throw new Error(`there is no home named ${values.home}: ${Object.keys(settings).join(', ')}`);
 say(`seed ${values.seed}, in ${folder}`);
 const { home, tailWithin, faultPause, close } = await prepare();
-const mariadb = await startFrailMariaDb(folder);
+if (values.database === 'galera') await requireTools(['galera'], say);
+const mariadb = await startFrailDatabase(folder, values.database as DatabaseKind);
 const world = await home({ mariadb, folder, longOutages: true, withBugs: values.bug !== undefined });
 const report = await run(world, {
   tailWithin,

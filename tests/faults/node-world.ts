@@ -4,7 +4,6 @@ import { startCaddy } from '../../local/servers/caddy.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import { ensureSigningKey } from '../../local/signing-key.ts';
 import { createTestDatabase } from '../support/db/test-database.ts';
-import { mariadbFaults } from './catalogue/mariadb.ts';
 import { nodeFaults } from './catalogue/node.ts';
 import { killedAfterCommit, processFaults } from './catalogue/process.ts';
 import { hintLost, killedBeforePublish, redisFaults } from './catalogue/redis.ts';
@@ -46,15 +45,15 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
   const folder = mkdtempSync(join(options.folder, 'node-'));
   const bugFile = withBugs ? join(folder, 'bug') : undefined;
   if (bugFile) writeFileSync(bugFile, '');
-  const { url: databaseUrl, drop } = await createTestDatabase(mariadb.current.url);
+  const { url: databaseUrl, drop } = await createTestDatabase(mariadb.url);
   closing.add(drop);
   const keysDirectory = join(folder, 'keys');
   await ensureSigningKey(keysDirectory);
 
   const startOne = async (name: string, entry: 'adapters/node/chat.ts' | 'adapters/node/http.ts') => {
     const proxies = {
-      redis: await Proxy.start(redis.ports),
-      database: await Proxy.start(mariadb.current.port),
+      redis: await Proxy.start(redis.ports, { translates: redis.ports.length > 1 }),
+      database: await Proxy.start(mariadb.ports),
     };
     closing.add(
       () => proxies.redis.close(),
@@ -101,12 +100,12 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
   const products = [...chatProcesses, http];
   const frontOrigins = caddy ? [`http://127.0.0.1:${caddy.port}`] : [];
   world = {
-    inWords: `${chats} chat processes, one HTTP process, ${redis.inWords}${caddy ? ', Caddy' : ''}`,
+    inWords: `${chats} chat processes, one HTTP process, ${mariadb.inWords}, ${redis.inWords}${caddy ? ', Caddy' : ''}`,
     faults: {
       ...processFaults(products, longOutages),
       ...nodeFaults(products, longOutages),
       ...redisFaults(redis.nodes, products, chatProcesses, [http], longOutages),
-      ...mariadbFaults(mariadb, products, longOutages),
+      ...mariadb.faults(products, longOutages),
     },
     tailFaults: {
       'process killed after its commit': killedAfterCommit(chatProcesses),
@@ -119,7 +118,7 @@ async function startWorld(home: NodeHome, options: WorldOptions, closing: Closin
     mortals: chatProcesses,
     sessionsWithin,
     presenceWithin: presenceWithin(home.presenceSeconds),
-    isWhole: () => redis.isWhole(),
+    isWhole: async () => (await redis.isWhole()) && (await mariadb.isWhole()),
     keysDirectory,
     databaseUrl,
     async switchOn(bug) {

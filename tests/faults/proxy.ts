@@ -8,6 +8,13 @@ export type Direction = 'up' | 'down';
 /** Looks at bytes as they pass; `swallow` keeps them from going on, and from those that would have looked after it. */
 export type Watch = (bytes: Buffer, direction: Direction, link: Link) => 'pass' | 'swallow';
 
+export interface ProxyOptions {
+  /** How long a dead link lasts on the server's side, in milliseconds, as if it ended what is silent by itself; unset: until `bury`. */
+  forgetsAfter?: number;
+  /** Its servers tell where the others are. */
+  translates?: boolean;
+}
+
 /**
  * Stands between one process and one server (MariaDB, Redis), or several that are one (a cluster, a master with its replica
  * and sentinel), so that the network between them can fail: it sees what goes by, holds it, delays it, loses it, or cuts it.
@@ -21,20 +28,18 @@ export class Proxy {
   readonly watches = new Set<Watch>();
   readonly links = new Set<Link>();
   readonly forgetsAfter: number | undefined;
+  readonly #translates: boolean;
   /** By the server's port: the door that leads to it. */
   readonly #doors = new Map<number, Server>();
 
-  private constructor(forgetsAfter: number | undefined) {
+  private constructor({ forgetsAfter, translates = false }: ProxyOptions) {
     this.forgetsAfter = forgetsAfter;
+    this.#translates = translates;
   }
 
-  /**
-   * @param targets the ports of the servers
-   * @param forgetsAfter how long a dead link lasts on the server's side, in milliseconds, as if it ended what is silent by
-   *   itself; unset: until `bury`
-   */
-  static async start(targets: number | readonly number[], forgetsAfter?: number): Promise<Proxy> {
-    const proxy = new Proxy(forgetsAfter);
+  /** @param targets the ports of the servers */
+  static async start(targets: number | readonly number[], options: ProxyOptions = {}): Promise<Proxy> {
+    const proxy = new Proxy(options);
     for (const target of [targets].flat()) {
       const door = createServer({ pauseOnConnect: true });
       door.listen(0, '127.0.0.1');
@@ -58,7 +63,7 @@ export class Proxy {
 
   /** What a server says, with the ways through here in place of the places of several servers. All ports have five digits. */
   translate(bytes: Buffer): Buffer {
-    if (this.#doors.size < 2) return bytes;
+    if (!this.#translates) return bytes;
     let text = bytes.toString('latin1');
     for (const target of this.#doors.keys()) {
       const place = new RegExp(`(?<=:|\\$5\\r\\n|127\\.0\\.0\\.1[ :])${target}(?=\\r\\n| )`, 'gu');

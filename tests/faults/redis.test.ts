@@ -6,7 +6,9 @@ import { everywhere, expectCaught, expectUnharmed, patience, useFrailServers } f
 
 // Several Redis servers hardly change what the checker does: they are in the run of everything alone.
 describe.runIf(everywhere).each(['cluster', 'sentinel'] as const)('with a Redis %s', (kind) => {
-  const frail = useFrailServers((redis) => nodeHome({ redis, chats: 2, front: false, presenceSeconds: 3 }), kind);
+  const frail = useFrailServers((redis) => nodeHome({ redis, chats: 2, front: false, presenceSeconds: 3 }), {
+    redis: kind,
+  });
 
   test('whatever dies, every promise is kept', { timeout: patience }, ({ signal }) =>
     expectUnharmed(frail.current, { signal, messages: 1_500 }),

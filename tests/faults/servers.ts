@@ -1,16 +1,8 @@
 import { join } from 'node:path';
 import type { BackgroundServer } from '../../local/servers/background.ts';
-import { startMariaDb } from '../../local/servers/mariadb.ts';
-import type { MariaDb } from '../../local/servers/mariadb.ts';
 import { startRedis } from '../../local/servers/redis.ts';
 import { ManyRedis, startCluster, startSentinel, urlOfOne } from '../support/servers/many-redis.ts';
 import { RestartableServer } from './restartable-server.ts';
-
-/** A MariaDB that may be killed. */
-export const startFrailMariaDb = (folder: string): Promise<RestartableServer<MariaDb>> =>
-  RestartableServer.start('MariaDB', (port) =>
-    startMariaDb({ folder: join(folder, 'mariadb'), ...(port !== undefined && { port }) }),
-  );
 
 /** One Redis server that may be killed. */
 export type RedisNode = RestartableServer<BackgroundServer & { port: number; url: string }>;

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { MariaDb } from '../../local/servers/mariadb.ts';
 import { bugs } from './bugs.ts';
 import type { BugName } from './bugs.ts';
-import type { RestartableServer } from './restartable-server.ts';
+import { startFrailDatabase } from './databases.ts';
+import type { DatabaseKind, FrailDatabase } from './databases.ts';
 import { run } from './run.ts';
 import type { RunOptions } from './run.ts';
-import { startFrailMariaDb, startFrailRedis } from './servers.ts';
+import { startFrailRedis } from './servers.ts';
 import type { FrailRedis, RedisKind } from './servers.ts';
 import type { Home, World } from './world.ts';
 
@@ -23,18 +23,24 @@ const share = everywhere ? 2 : 1;
 
 interface Frail {
   folder: string;
-  mariadb: RestartableServer<MariaDb>;
+  mariadb: FrailDatabase;
   /** A world of this home; it ends with the file. */
   world(withBugs: boolean): Promise<World>;
 }
 
 /** Servers of a test file that may be killed, and the worlds that stand on them. */
-export function useFrailServers(home: (redis: FrailRedis) => Home, redisKind?: RedisKind): { readonly current: Frail } {
+export function useFrailServers(
+  home: (redis: FrailRedis) => Home,
+  kinds: { redis?: RedisKind; database?: DatabaseKind } = {},
+): { readonly current: Frail } {
   const folder = mkdtempSync(join(tmpdir(), 'kingbus-faults-'));
   const started: { current?: Frail; redis?: FrailRedis } = {};
   const worlds = new Map<boolean, Promise<World>>();
   beforeAll(async () => {
-    const [mariadb, redis] = await Promise.all([startFrailMariaDb(folder), startFrailRedis(folder, redisKind)]);
+    const [mariadb, redis] = await Promise.all([
+      startFrailDatabase(folder, kinds.database),
+      startFrailRedis(folder, kinds.redis),
+    ]);
     const start = (withBugs: boolean) => home(redis)({ mariadb, folder, longOutages: false, withBugs });
     started.redis = redis;
     started.current = {

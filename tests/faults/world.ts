@@ -1,8 +1,8 @@
-import type { MariaDb } from '../../local/servers/mariadb.ts';
+import { parseDatabaseUrl } from '../../db/engine/database-url.ts';
 import type { Faults } from './catalogue/fault.ts';
+import type { FrailDatabase } from './databases.ts';
 import type { Product } from './product.ts';
 import type { Proxy } from './proxy.ts';
-import type { RestartableServer } from './restartable-server.ts';
 
 export const publicOrigin = 'http://kingbus.test';
 
@@ -38,7 +38,7 @@ export interface World {
 }
 
 export interface WorldOptions {
-  mariadb: RestartableServer<MariaDb>;
+  mariadb: FrailDatabase;
   /** A folder for logs and keys. */
   folder: string;
   /** Whether some outages last for up to 7 seconds, longer than any time-out. */
@@ -50,6 +50,9 @@ export interface WorldOptions {
 /** Starts the product as it runs in one of its homes: node-world.ts, edge-world.ts. */
 export type Home = (options: WorldOptions) => Promise<World>;
 
-/** The same server, by way of a proxy. */
-export const through = (url: string, proxy: Proxy): string =>
-  Object.assign(new URL(url), { port: String(proxy.port) }).href;
+/** The same servers, by way of a proxy. All ports have five digits. */
+export const through = (url: string, proxy: Proxy): string => {
+  const address = parseDatabaseUrl(url);
+  if (address === undefined) throw new Error('the URL names no database');
+  return address.hosts.reduce((text, { port }) => text.replace(`:${port}`, `:${proxy.portTo(port)}`), url);
+};

@@ -54,7 +54,10 @@ describe('a secret', () => {
 
 describe('a password', () => {
   const passwordOf = (url: string) => decodeURIComponent(new URL(url).password);
-  const others = { DATABASE_URL: 'mysql://kingbus@db.test:3306/kingbus?a=b', REDIS_URL: 'redis://redis.test:6379' };
+  const others = {
+    DATABASE_URL: 'mysql://kingbus@db.test:3306/kingbus?ssl=verify-identity',
+    REDIS_URL: 'redis://redis.test:6379',
+  };
 
   it.each(['p@ss/w:rd?#%', '비밀번호', "'; drop table", 'a b\tc'])('needs no encoding: %s', (password) => {
     const { database, redisUrl } = readConfig({
@@ -64,7 +67,11 @@ describe('a password', () => {
     });
     expect(passwordOf(database.url)).toBe(password);
     expect(passwordOf(redisUrl ?? '')).toBe(password);
-    expect(new URL(database.url)).toMatchObject({ username: 'kingbus', host: 'db.test:3306', search: '?a=b' });
+    expect(new URL(database.url)).toMatchObject({
+      username: 'kingbus',
+      host: 'db.test:3306',
+      search: '?ssl=verify-identity',
+    });
   });
 
   it('takes the place of the one in the address, of each user of the database its own', () => {

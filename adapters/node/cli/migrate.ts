@@ -15,7 +15,7 @@ export const addMigrate: AddCommand = (program, context) => {
     const { migrationDatabase } = readConfig(context.environment);
     const before = await withDatabase(migrationDatabase, readMigrationStatus);
     if (status) return describeStatus(before);
-    await migrateDatabase(migrationDatabase.url);
+    await migrateDatabase(migrationDatabase.url, migrationDatabase.otherPassword);
     return {
       text: before.pending.length === 0 ? describe(before) : before.pending.map((name) => `applied ${name}`),
       json: { applied: before.pending },

@@ -1,17 +1,17 @@
-import { connect } from '../../../db/engine/connect.ts';
 import type { Database } from '../../../db/engine/client.ts';
 import type { ChangePorts } from '../../../functions/changes/change.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import { leaveToOutbox } from '../../shared/leave-to-outbox.ts';
 import { systemClock } from '../../shared/system-clock.ts';
 import type { DatabaseAccount } from '../config.ts';
+import { openDatabase } from '../open-database.ts';
 
 /** Gives `work` the database, and closes it again. */
 export async function withDatabase<Result>(
-  { url }: DatabaseAccount,
+  account: DatabaseAccount,
   work: (db: Database) => Promise<Result>,
 ): Promise<Result> {
-  const db = connect(url, { connections: 2 });
+  const db = openDatabase(account, { connections: 2 });
   try {
     return await work(db);
   } finally {

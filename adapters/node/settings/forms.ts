@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseUrlForm, parseDatabaseUrl } from '../../../db/engine/database-url.ts';
 import { passwordLines } from './passwords.ts';
 
 /** `127.0.0.1:8081`, `[::1]:8081`, `localhost:8081`. */
@@ -11,10 +12,9 @@ export const listen = z
   }))
   .refine(({ port }) => port <= 65_535, 'expected a port up to 65535');
 
-export const databaseUrl = z.url({
-  protocol: /^(?:mysql|mariadb)$/u,
-  error: ({ input }) => (input === undefined ? 'is not set' : 'expected mysql://user@host:port/database'),
-});
+export const databaseUrl = z
+  .string({ error: () => 'is not set' })
+  .refine((url) => parseDatabaseUrl(url) !== undefined, databaseUrlForm);
 
 /** A password, or two lines of them; see passwords.ts. */
 export const passwords = z

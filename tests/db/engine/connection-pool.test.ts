@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Database, Transaction } from '../../../db/engine/client.ts';
 import { connect } from '../../../db/engine/connect.ts';
-import type { ConnectOptions } from '../../../db/engine/connect.ts';
+import type { ConnectOptions } from '../../../db/engine/connect-options.ts';
 import { isOutage, isTimeout } from '../../../db/engine/database-error.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { Proxy } from '../../faults/proxy.ts';

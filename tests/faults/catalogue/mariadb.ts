@@ -4,12 +4,8 @@ import type { Product } from '../product.ts';
 import type { RestartableServer } from '../restartable-server.ts';
 import { commit, fault, outage, trap } from './fault.ts';
 
-/** What becomes of MariaDB, and of the ways to it. */
-export const mariadbFaults = (
-  mariadb: RestartableServer<MariaDb>,
-  products: readonly Product[],
-  longOutages: boolean,
-) => ({
+/** What becomes of a MariaDB that is one server. */
+export const serverFaults = (mariadb: RestartableServer<MariaDb>, longOutages: boolean) => ({
   'MariaDB killed': fault(2, [mariadb], async (_target, random) => {
     const ms = random.int(50, 1_500);
     await mariadb.kill();
@@ -23,7 +19,10 @@ export const mariadbFaults = (
     await delay(ms);
     mariadb.unpause();
   }),
+});
 
+/** What becomes of the ways to MariaDB. */
+export const linkFaults = (products: readonly Product[], longOutages: boolean) => ({
   'MariaDB unreachable': fault(2, products, async (target, random) => {
     const ms = outage(random, longOutages);
     target.database.hold();

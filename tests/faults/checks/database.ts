@@ -1,12 +1,12 @@
-import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { openSingle } from '../../../db/engine/open-single.ts';
 
 /** Reads MariaDB past every proxy, with SQL of its own: the checker must not trust what it checks. */
 export async function withDatabase<Result>(
   url: string,
   use: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await createConnection({ uri: url, dateStrings: true, supportBigNumbers: true });
+  const connection = await openSingle(url);
   try {
     return await use(connection);
   } finally {
