@@ -49,7 +49,7 @@ const chatTests = [
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = [
   'tests/{deploy,local,front,edge,portability,faults,restarts}/**/*.test.ts',
-  'tests/docs/{adding-a-route,changelog,links}.test.ts',
+  'tests/docs/{adding-a-route,changelog,handover-note,links,runbook}.test.ts',
 ];
 
 /** On whole machines that boot: minutes each, and only where this one may start them. `npm run test:deploy`. */

@@ -5,7 +5,10 @@ import { checkout } from '../../local/folder.ts';
 import { git } from '../../local/release/commit.ts';
 import { anchorOf, readPage } from './support/markdown.ts';
 
-const paths = (await git('ls-files', '--cached', '--others', '--exclude-standard', '*.md')).split('\n');
+// Without -z git quotes names that are not ASCII.
+const paths = (await git('ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'))
+  .split('\0')
+  .filter(Boolean);
 const pages = new Map(paths.map((path) => [path, readPage(path)]));
 
 test.each(paths)('every link of %s leads to a file of the repository, and to a heading in it', (path) => {
