@@ -21,6 +21,7 @@ const machines = '--machines';
 
 const toolsOfTests = [
   'mariadb',
+  'galera',
   'redis',
   'caddy',
   'apache',

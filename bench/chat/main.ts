@@ -19,6 +19,7 @@ const { values: given, positionals } = parseArgs({
     cycles: { type: 'string', default: '4' },
     idle: { type: 'string', default: '10000' },
     seconds: { type: 'string', default: '5' },
+    nodes: { type: 'string', default: '1' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -63,7 +64,8 @@ try {
   if (unknown.length > 0)
     throw new Error(`no such part: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
   await requireTools(['mariadb', 'redis', 'caddy'], console.error);
-  stage = await Stage.set();
+  if (given.nodes !== '1') await requireTools(['galera'], console.error);
+  stage = await Stage.set(Number(given.nodes));
   console.log(await describeMachine(stage));
   for (const name of wanted) {
     const part = parts[name];

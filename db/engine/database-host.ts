@@ -124,16 +124,16 @@ export class DatabaseHost {
     return pool;
   }
 
-  /** The next free connection. Where all are in use, the wait for one ends in time. */
+  /** The next free connection. Where all are in use, the wait for one ends in time; where the host has failed, at once. */
   async #next(withinMs: number): Promise<PoolConnection> {
     this.#pool ??= this.#open();
     const asked = this.#login(this.#pool);
     const mayWait = this.busy + this.#asking > (this.#options.connectionLimit ?? 1);
-    if (!mayWait) return asked;
+    if (!mayWait && !this.#options.isOfCluster) return asked;
     const { promise: tooLong, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    const tell = () =>
       reject(Object.assign(new Error(`no connection within ${withinMs} ms`), { code: 'POOL_TIMEOUT' }));
-    }, withinMs);
+    const timer = mayWait ? setTimeout(tell, withinMs) : undefined;
     try {
       return await Promise.race([asked, tooLong, this.#failed.promise]);
     } catch (error) {

@@ -26,8 +26,7 @@ export function hostOptions(address: DatabaseAddress, options: ConnectOptions): 
     dateStrings: true,
     jsonStrings: true,
     supportBigNumbers: true,
-    // Where another host may be well, nobody waits long for one that does not answer.
-    connectTimeout: isOfCluster ? 2_000 : 5_000,
+    connectTimeout: 5_000,
     // A crowd that outgrows the pool waits here; far behind this bound an early error beats a late answer.
     queueLimit: 10_000,
     idleTimeout: 60_000,

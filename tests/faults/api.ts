@@ -30,7 +30,7 @@ export class Api {
     this.#random = random;
   }
 
-  /** One request. Undefined where nobody can say what became of it, or where it may be tried again: no answer, 429, 502, 503, 504. */
+  /** One request. Undefined where nobody can say what became of it, or where it may be tried again: no answer, 408, 429, 502, 503, 504. */
   async ask(method: string, path: string, { token, body, from }: Question = {}): Promise<Answer | undefined> {
     const origin = from === undefined ? this.#random.pick(this.#origins) : this.#origins[0];
     try {
@@ -48,7 +48,8 @@ export class Api {
       const { status } = response;
       if (status >= 400) this.#doings.add(`HTTP ${status}`);
       if (status === 500) this.#violations.add('refused', `${method} ${path} got 500: ${text.slice(0, 200)}`);
-      if (status === 429 || status > 500) return undefined;
+      // A process that was frozen has not read in time what came in time (RFC 9110, section 15.5.9).
+      if (status === 408 || status === 429 || status > 500) return undefined;
       return { status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
     } catch {
       this.#doings.add('HTTP failed');

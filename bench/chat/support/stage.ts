@@ -6,6 +6,7 @@ import { Cleanup } from '../../../local/command.ts';
 import { takeFolder } from '../../../local/folder.ts';
 import { startCaddy } from '../../../local/servers/caddy.ts';
 import type { Front } from '../../../local/servers/front.ts';
+import { MariaDbCluster } from '../../../local/servers/mariadb-cluster.ts';
 import { startMariaDb } from '../../../local/servers/mariadb.ts';
 import { startRedis } from '../../../local/servers/redis.ts';
 import { ensureSigningKey } from '../../../local/signing-key.ts';
@@ -45,14 +46,18 @@ export class Stage {
     this.keys = parts.keys;
   }
 
-  static async set(): Promise<Stage> {
+  /** @param nodes of MariaDB: one server, or as many as a cluster has */
+  static async set(nodes = 1): Promise<Stage> {
     await removeAbandonedFolders();
     const folder = mkdtempSync(join(tmpdir(), folderPrefix));
     const cleanup = new Cleanup();
     cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
     try {
       takeFolder(folder, (pid) => `Process ${pid} uses ${folder}.`);
-      const mariadb = await startMariaDb({ folder: join(folder, 'mariadb') });
+      const at = join(folder, 'mariadb');
+      const mariadb = await (nodes === 1
+        ? startMariaDb({ folder: at })
+        : MariaDbCluster.start({ folder: at, nodes, bufferPool: 256 }));
       cleanup.add(() => mariadb.stop());
       const redis = await startRedis({ folder: join(folder, 'redis') });
       cleanup.add(() => redis.stop());
