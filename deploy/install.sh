@@ -35,6 +35,8 @@ install_tree
 write_settings
 set_up_mariadb
 set_up_redis
+migrate_database
+make_current
 make_signing_key
 set_up_front
 set_up_firewall

@@ -27,8 +27,7 @@ start_services() {
 	[ -z "$firewall" ] || start_or_restart kingbus-firewall /etc/kingbus/firewall
 	[ -n "$redis_url" ] || start_or_restart redis-server /etc/redis/ /etc/systemd/system/redis-server
 	start_processes
-	start_or_restart "$(front_unit)" /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/ /srv/kingbus/current \
-		"/etc/systemd/system/$(front_unit)"
+	start_front
 }
 
 # Processes on ports that are no longer named, and the front that was there before.
@@ -58,6 +57,19 @@ start_or_restart() {
 	if has_changed "$@"; then run systemctl restart "$unit"; else run systemctl start "$unit"; fi
 }
 
+# The front reads its site anew without ending a connection, unless its unit is another.
+start_front() {
+	local unit
+	unit=$(front_unit)
+	if has_changed "/etc/systemd/system/$unit"; then
+		run systemctl restart "$unit"
+	elif has_changed /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/ /srv/kingbus/current; then
+		run systemctl reload-or-restart "$unit"
+	else
+		run systemctl start "$unit"
+	fi
+}
+
 # One after another, so that the others serve meanwhile; systemd waits for each until it is ready.
 start_processes() {
 	local unit
@@ -65,7 +77,6 @@ start_processes() {
 		run systemctl start kingbus.target
 		return
 	fi
-	run systemctl restart kingbus-migrate
 	for unit in $(units_of_processes); do
 		run systemctl start "$unit.socket"
 		run systemctl restart "$unit.service"

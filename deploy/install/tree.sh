@@ -17,17 +17,28 @@ install_tree() {
 		run chmod -R u=rwX,go=rX "$target.new"
 		run mv "$target.new" "$target"
 	fi
-	if [ "$(readlink /srv/kingbus/current 2>/dev/null)" != "releases/$version" ]; then
-		changed="$changed /srv/kingbus/current"
-		run ln -sfn "releases/$version" /srv/kingbus/current.new
-		run mv -T /srv/kingbus/current.new /srv/kingbus/current
-	fi
 	put /etc/sysusers.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.sysusers"
 	put /etc/tmpfiles.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.tmpfiles"
 	run systemd-sysusers /etc/sysusers.d/kingbus.conf
 	run systemd-tmpfiles --create /etc/tmpfiles.d/kingbus.conf
 	put /usr/local/bin/kingbus 755 root:root <"$here/bin/kingbus"
 	install_units
+}
+
+# The database first, so that no process of the new version meets the old one; the old one lives with the new (docs/operations.md).
+migrate_database() {
+	systemd_runs || return 0
+	run env "KINGBUS_RELEASE=/srv/kingbus/releases/$version" /usr/local/bin/kingbus migrate
+}
+
+# The one moment in which another release becomes the one that starts.
+make_current() {
+	if [ "$(readlink /srv/kingbus/current 2>/dev/null)" != "releases/$version" ]; then
+		changed="$changed /srv/kingbus/current"
+		[ ! -e /srv/kingbus/current ] || run ln -sfn "$(readlink /srv/kingbus/current)" /srv/kingbus/previous
+		run ln -sfn "releases/$version" /srv/kingbus/current.new
+		run mv -T /srv/kingbus/current.new /srv/kingbus/current
+	fi
 }
 
 install_units() {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAccounts } from './accounts.ts';
 import { addBeginLogEpoch } from './begin-log-epoch.ts';
+import { addDeploy, addRollBack } from './deploy.ts';
 import { addMigrate } from './migrate.ts';
 import { addProve } from './prove.ts';
 import { addVersion } from './version.ts';
@@ -12,7 +13,15 @@ import type { AddCommand, Terminal } from './command.ts';
  * describes it and gives `answering()` what it does (version.ts is the shortest), put it here, show it in docs/operations.md, and
  * try it in tests/cli/.
  */
-const commands: readonly AddCommand[] = [addMigrate, addAccounts, addBeginLogEpoch, addProve, addVersion];
+const commands: readonly AddCommand[] = [
+  addMigrate,
+  addAccounts,
+  addBeginLogEpoch,
+  addProve,
+  addDeploy,
+  addRollBack,
+  addVersion,
+];
 
 /**
  * Runs one command.

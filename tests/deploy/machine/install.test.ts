@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { boot } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
-import { makeRoot, runInRoot, unpackRelease } from './support/root.ts';
+import { copyRelease, makeRoot, runInRoot, unpackRelease } from './support/root.ts';
 
 const fronts = [
   { front: 'caddy', unit: 'caddy.service' },
@@ -18,6 +18,9 @@ const services = [
   'mariadb.service',
   'redis-server.service',
 ];
+
+/** Asks this machine's front under its public name, and prints the status alone. */
+const curl = '--silent --insecure --output /dev/null --write-out %{http_code} --resolve kingbus.test:443:127.0.0.1';
 
 describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ front, unit }) => {
   let root: Awaited<ReturnType<typeof makeRoot>>;
@@ -48,9 +51,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     expect
       .poll(
         async () => {
-          const words =
-            '--silent --insecure --output /dev/null --write-out %{http_code} --resolve kingbus.test:443:127.0.0.1';
-          const { all: status } = await machine.try('curl', ...words.split(' '), 'https://kingbus.test/readyz');
+          const { all: status } = await machine.try('curl', ...curl.split(' '), 'https://kingbus.test/readyz');
           return status;
         },
         { timeout: 120_000, interval: 500 },
@@ -108,6 +109,42 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     const pid = (await machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).trim();
     await machine.run('kill', '-KILL', pid);
     await answers();
+  });
+
+  /** Asks for something all the time, one after another, and gives how each was answered. */
+  async function whileAsking(work: () => Promise<unknown>): Promise<string[]> {
+    const ask = `until [ -e /tmp/enough ]; do curl ${curl} https://kingbus.test/healthz; echo; done`;
+    const asking = machine.run('sh', '-c', `rm -f /tmp/enough; ${ask}`);
+    await work().finally(() => machine.run('touch', '/tmp/enough'));
+    return (await asking).split('\n').filter((line) => line !== '');
+  }
+  const current = async () => (await machine.run('readlink', '/srv/kingbus/current')).trim();
+
+  test('takes a new release, and goes back from it, without losing a request', async () => {
+    const before = await current();
+    const file = copyRelease(root.folder, release, { version: '9.0.0' });
+    const answered = await whileAsking(async () => {
+      expect(await machine.run('kingbus', 'deploy', file)).toContain('9.0.0 runs.');
+      expect(await current()).toBe('releases/9.0.0');
+      await machine.run('kingbus', 'roll-back');
+    });
+    expect(await current()).toBe(before);
+    expect(answered.length).toBeGreaterThan(10);
+    expect(answered.filter((status) => status !== '200')).toEqual([]);
+    expect(await failed()).toBe('');
+  });
+
+  test('goes back by itself from a release that does not start, without losing a request', async () => {
+    const before = await current();
+    const file = copyRelease(root.folder, release, { version: '9.0.1', broken: true });
+    const answered = await whileAsking(async () => {
+      const { exitCode, all: said } = await machine.try('kingbus', 'deploy', file);
+      expect(said).toContain('9.0.1 did not come up;');
+      expect(exitCode).toBe(1);
+    });
+    expect(await current()).toBe(before);
+    expect(answered.filter((status) => status !== '200')).toEqual([]);
+    expect(await states(all)).toEqual(all.map(() => 'active'));
   });
 
   test('keeps to itself what is secret', async () => {

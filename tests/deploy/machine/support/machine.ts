@@ -56,7 +56,7 @@ export async function boot(root: string, name: string, console: string): Promise
       all: true,
       reject: false,
       stdin: 'ignore',
-      timeout: 300_000,
+      timeout: 900_000,
     });
     return { exitCode, all };
   };

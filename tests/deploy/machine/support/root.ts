@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import { program } from '../../../../local/tools/tools.ts';
 
 /** What is kept between runs: a bare root in a file, and the packages that were fetched. Remove it to begin anew. */
@@ -59,5 +59,23 @@ export async function unpackRelease(folder: string, tarball: string): Promise<st
   return `/root/${basename(tarball, '.tar.gz')}`;
 }
 
-/** Where a link of a root leads to, as it is written there. */
-export const linkIn = (folder: string, path: string): string => readlinkSync(join(folder, path));
+/**
+ * Makes another release of one that was unpacked: the same files under another version; or one whose HTTP process does not
+ * start. Gives its file as the root sees it.
+ */
+export function copyRelease(
+  folder: string,
+  release: string,
+  { version, broken }: { version: string; broken?: true },
+): string {
+  const name = `kingbus-${version}`;
+  const copy = join(folder, 'root', name);
+  cpSync(join(folder, release), copy, { recursive: true });
+  const about = join(copy, 'release.json');
+  const text = readFileSync(about, 'utf8');
+  writeFileSync(about, text.replace(/"version": ".*"/u, `"version": "${version}"`));
+  if (broken) writeFileSync(join(copy, 'adapters/node/http.ts'), 'process.exit(1);\n');
+  execaSync('tar', ['-czf', `${name}.tar.gz`, name], { cwd: join(folder, 'root') });
+  rmSync(copy, { recursive: true });
+  return `/root/${name}.tar.gz`;
+}
