@@ -27,6 +27,8 @@ const toolsOfTests = [
   'apache',
   'chromium',
   'websockets',
+  'prometheus',
+  'logrotate',
   'systemd',
   'shellcheck',
   'firewall',

@@ -68,6 +68,18 @@ const tools = {
     packages: ['systemd-container', 'mmdebstrap', 'util-linux'],
     elsewhere: 'a Debian with systemd-container and mmdebstrap',
   },
+  prometheus: {
+    title: 'Prometheus',
+    programs: [['prometheus'], ['promtool']],
+    packages: ['prometheus'],
+    elsewhere: 'Prometheus 2.42 or later (prometheus and promtool)',
+  },
+  logrotate: {
+    title: 'logrotate',
+    programs: [['logrotate']],
+    packages: ['logrotate'],
+    elsewhere: 'logrotate (logrotate)',
+  },
   websockets: {
     title: "Python's websockets",
     programs: [['python3']],
