@@ -16,6 +16,7 @@ import { checkPassword, password } from './password-policy.ts';
 import { allowGuess, settle } from '../identity/guesses.ts';
 import type { Actor } from '../identity/actor.ts';
 import { change } from '../changes/change.ts';
+import { placeOf } from '../security/security-events.ts';
 
 const person = { ...personFields, password };
 const operator = { ...person, introduction: prose(2000).default(''), serviceArea: line(100) };
@@ -91,7 +92,8 @@ async function findOwnRegistration(
   if (!same) return undefined;
   // It is answered by its password: nobody guesses that here either, one limit for both.
   const address = actor.kind === 'visitor' ? actor.address : actor.kind;
-  const guess = await allowGuess(ports, { username: wanted.username, address, device: undefined }, async () => false);
+  const place = { ...placeOf(actor), address, device: undefined };
+  const guess = await allowGuess(ports, { username: wanted.username, ...place }, async () => false);
   const { valid } = await settle(guess, ports.passwords.verify(secret, passwordHash), (found) => found.valid);
   return valid ? account : undefined;
 }

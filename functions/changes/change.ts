@@ -4,10 +4,11 @@ import { transaction } from '../../db/engine/transaction.ts';
 import { Problem } from '../http/problems.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { Ports } from '../ports.ts';
+import { logAudited, logRefusal } from '../security/security-events.ts';
 import { Recorder } from './recorder.ts';
 
 /** The ports that a change needs. */
-export type ChangePorts = Pick<Ports, 'db' | 'clock' | 'newId' | 'delivery'>;
+export type ChangePorts = Pick<Ports, 'db' | 'clock' | 'newId' | 'delivery'> & Partial<Pick<Ports, 'log'>>;
 
 /**
  * The one way to change things. Runs `work` in one transaction, with a recorder for whom it has to be told and what is to be
@@ -29,22 +30,24 @@ export async function change<Result>(
   actor: Actor,
   work: (tx: Transaction, record: Recorder) => Promise<Result>,
 ): Promise<Result> {
-  const { result, effects } = await transaction(ports.db, async (tx) => {
-    await requireStanding(tx, actor);
+  const { result, record } = await transaction(ports.db, async (tx) => {
+    await requireStanding(tx, ports, actor);
     const record = new Recorder(ports, actor);
     const result = await work(tx, record);
     await record.write(tx);
-    return { result, effects: record.effects };
+    return { result, record };
   });
-  ports.delivery.deliver(effects);
+  ports.delivery.deliver(record.effects);
+  if (ports.log) logAudited(ports.log, record.audited);
   return result;
 }
 
 /** Holds the account as it is until the commit: a suspension waits for it, or is seen. */
-async function requireStanding(tx: Transaction, actor: Actor): Promise<void> {
+async function requireStanding(tx: Transaction, { log }: Partial<Pick<Ports, 'log'>>, actor: Actor): Promise<void> {
   if (actor.kind !== 'account') return;
   const state = await lockAccountState(tx, actor.accountId);
   if (state === undefined) throw new Problem('unauthenticated');
+  if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');
   if (state === 'pending' && actor.mustBeActive) throw new Problem('operator_not_active');
 }

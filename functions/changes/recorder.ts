@@ -81,6 +81,11 @@ export class Recorder {
     if (this.#rows.length > 0) await insertOutbox(tx, this.#rows);
   }
 
+  /** What was written down. */
+  get audited(): readonly AuditLine[] {
+    return this.#lines;
+  }
+
   /** What is to be told after the commit. */
   get effects(): Effects {
     return { rows: this.#rows, hints: this.#hints };

@@ -5,6 +5,7 @@ import type { AccountActor, VisitorActor, WebhookActor } from '../identity/actor
 import { isOperator } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
+import { logRefusal } from '../security/security-events.ts';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
 
@@ -59,8 +60,7 @@ export const visitorOf = (c: Context<Env>): VisitorActor => ({
 /** The account that calls, if it may. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL. */
 export async function authenticate(c: Context<Env>, access: AccountAccess): Promise<AccountActor> {
   const principal = await verifyAccessToken(c.env.ports, bearerToken(c.req.header('Authorization')));
-  if (!admits(access, principal)) throw new Problem('forbidden');
-  return {
+  const actor: AccountActor = {
     kind: 'account',
     accountId: principal.accountId,
     role: principal.role,
@@ -70,18 +70,20 @@ export async function authenticate(c: Context<Env>, access: AccountAccess): Prom
     requestId: c.get('requestId'),
     mustBeActive: needsActive(access),
   };
+  if (admits(access, principal)) return actor;
+  logRefusal(c.env.ports.log, actor, `not ${access}`);
+  throw new Problem('forbidden');
 }
 
 /**
  * Reads how the account stands, for calls that are no change: a change reads it in its own transaction. Problems:
  * `account_suspended`, `operator_not_active`, `unauthenticated` where it is gone.
  */
-export async function requireStanding(
-  { db }: Pick<Ports, 'db'>,
-  { accountId, mustBeActive }: AccountActor,
-): Promise<void> {
+export async function requireStanding({ db, log }: Pick<Ports, 'db' | 'log'>, actor: AccountActor): Promise<void> {
+  const { accountId, mustBeActive } = actor;
   const state = await findAccountState(db, accountId);
   if (state === undefined) throw new Problem('unauthenticated');
+  if (state === 'suspended') logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');
   if (state === 'pending' && mustBeActive) throw new Problem('operator_not_active');
 }

@@ -1,16 +1,19 @@
 import type { Limit, Ports } from '../ports.ts';
+import { logSecurity } from '../security/security-events.ts';
 import { networkOf } from './network-of.ts';
 import { Problem } from './problems.ts';
 
 /** Counts an attempt of an action against the network that the caller's address is of; over `limit` it is 429 with `Retry-After`. */
 export async function limitByAddress(
-  { limiter }: Pick<Ports, 'limiter'>,
-  { address }: { address: string },
+  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
+  { address, requestId }: { address: string; requestId: string },
   action: string,
   limit: Limit,
 ): Promise<void> {
   const { allowed, retryAfterSeconds } = await limiter.take(`${action}:${networkOf(address)}`, limit);
-  if (!allowed) throw tooManyRequests(retryAfterSeconds);
+  if (allowed) return;
+  logSecurity(log, 'excess_rate_limit_exceeded', { action, address, requestId });
+  throw tooManyRequests(retryAfterSeconds);
 }
 
 /** The Problem of whoever has to wait so many seconds. */

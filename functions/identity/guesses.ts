@@ -2,6 +2,7 @@ import { tooManyRequests } from '../http/limit-attempts.ts';
 import { networkOf } from '../http/network-of.ts';
 import { Problem } from '../http/problems.ts';
 import type { Limit, Ports } from '../ports.ts';
+import { logSecurity } from '../security/security-events.ts';
 
 /**
  * How often a password may be wrong for one name from one place, and how long the pause is then: minutes, then hours. A place is a
@@ -23,6 +24,7 @@ export interface Guess {
   /** In its normal form: what is counted is what is looked up. */
   username: string;
   address: string;
+  requestId?: string;
   /** The id of a device that has logged in as this name before. */
   device: string | undefined;
 }
@@ -43,8 +45,8 @@ export interface AllowedGuess {
  * @param isKnownPlace whether the name has logged in from the network of this address before; asked only where it decides
  */
 export async function allowGuess(
-  { limiter }: Pick<Ports, 'limiter'>,
-  { username, address, device }: Guess,
+  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
+  { username, address, requestId, device }: Guess,
   isKnownPlace: () => Promise<boolean>,
 ): Promise<AllowedGuess> {
   const network = networkOf(address);
@@ -53,7 +55,8 @@ export async function allowGuess(
   const taken: Count[] = [];
   const giveBack = (all: boolean) =>
     Promise.all(taken.map(([key, limit]) => limiter.giveBack(key, limit, all && key === place ? 'all' : 'one')));
-  const refuse = async (seconds: number): Promise<never> => {
+  const refuse = async (of: 'place' | 'network' | 'name', seconds: number): Promise<never> => {
+    logSecurity(log, 'authn_login_fail_max', { of, seconds, address, requestId });
     // At a guess that is refused nobody looks: it shuts no other name out of this network.
     await giveBack(false);
     throw tooManyRequests(seconds);
@@ -61,14 +64,14 @@ export async function allowGuess(
   // The shortest pause first: who is refused by it does not lengthen the next.
   for (const [key, limit] of [[`log-in:${network}`, wrongFromOneNetwork] as Count, ...fromPlace]) {
     const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
-    if (!allowed) await refuse(retryAfterSeconds);
+    if (!allowed) await refuse(key === place ? 'place' : 'network', retryAfterSeconds);
     taken.push([key, limit]);
   }
   if (device === undefined) {
     const key = `guess:${username}`;
     const { allowed, retryAfterSeconds } = await limiter.take(key, wrongFromStrangers);
     if (allowed) taken.push([key, wrongFromStrangers]);
-    else if (!(await isKnownPlace())) await refuse(retryAfterSeconds);
+    else if (!(await isKnownPlace())) await refuse('name', retryAfterSeconds);
   }
   return {
     wasRight: async () => void (await giveBack(true)),

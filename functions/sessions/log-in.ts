@@ -3,13 +3,13 @@ import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/a
 import { listLogInAddresses } from '../../db/audit.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { username } from '../accounts/fields.ts';
-import type { SessionId } from '../../schema/ids.ts';
+import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { networkOf } from '../http/network-of.ts';
 import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
-import type { Ports } from '../ports.ts';
+import type { Log, Ports } from '../ports.ts';
 import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
 import { allowGuess, settle } from '../identity/guesses.ts';
 import { deviceOf, setDeviceCookie } from './device-cookie.ts';
@@ -18,6 +18,7 @@ import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refres
 import { refreshIn, sessionSchema } from './session-schema.ts';
 import type { Session } from './session-schema.ts';
 import type { Actor } from '../identity/actor.ts';
+import { logSecurity, placeOf } from '../security/security-events.ts';
 import { change } from '../changes/change.ts';
 
 const credentials = z
@@ -48,7 +49,10 @@ async function openSession(
 ): Promise<(Session & { refreshToken: string }) | undefined> {
   const found = await findCredentials(ports.db, input.username);
   const { valid, upgrade } = await verifyPassword(ports, input.password, found?.passwordHash);
-  if (!found || !valid) throw new Problem('invalid_credentials');
+  if (!found || !valid) {
+    logFailure(ports.log, actor, { accountId: found?.id, reason: found ? 'wrong password' : 'unknown name' });
+    throw new Problem('invalid_credentials');
+  }
   const { passwordHash, ...account } = found;
   const betterHash = upgrade ? await ports.passwords.hash(input.password.normalize('NFC')) : undefined;
 
@@ -59,7 +63,10 @@ async function openSession(
     // Suspensions and new passwords wait for this, or are seen: no session slips between.
     const now = await lockCredentials(tx, account.id);
     if (now?.passwordHash !== passwordHash) return false;
-    if (now.state === 'suspended') throw new Problem('account_suspended');
+    if (now.state === 'suspended') {
+      logFailure(ports.log, actor, { accountId: account.id, reason: 'suspended' });
+      throw new Problem('account_suspended');
+    }
     if (betterHash !== undefined) await updatePasswordHash(tx, account.id, passwordHash, betterHash);
     const expiresAt = toInstant(Date.parse(record.at) + refreshTokenSeconds * 1000);
     await insertSession(
@@ -73,6 +80,15 @@ async function openSession(
   if (!opened) return undefined;
   const accessToken = await signAccessToken(ports, { accountId: account.id, role: account.role, sessionId });
   return { accessToken, tokenType: 'Bearer', expiresIn: accessTokenSeconds, refreshToken, account };
+}
+
+/** Of a name that nobody has there is nothing to say: what was typed there may be a password. */
+function logFailure(
+  log: Log,
+  actor: Actor,
+  values: { accountId: AccountId | undefined; reason: 'unknown name' | 'wrong password' | 'suspended' },
+): void {
+  logSecurity(log, 'authn_login_fail', { ...values, ...placeOf(actor) });
 }
 
 /**
@@ -113,9 +129,9 @@ export const logInEndpoint = endpoint({
   answers: { 201: { description: 'The session', body: sessionSchema } },
   handle: async ({ ports, actor, body, c }) => {
     const { username } = body;
-    const { address } = actor;
+    const { address, requestId } = actor;
     const device = await deviceOf(c, username);
-    const guess = await allowGuess(ports, { username, address, device }, () =>
+    const guess = await allowGuess(ports, { username, address, requestId, device }, () =>
       isKnownNetwork(ports, username, address),
     );
     const { refreshToken, ...session } = await settle(guess, logIn(ports, actor, body));

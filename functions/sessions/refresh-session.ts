@@ -45,7 +45,6 @@ export async function refreshSession(
     if (found.usedAt !== null) {
       const lost = await findLostAnswer(tx, found, { token, usedFrom, now: record.at });
       if (lost !== undefined) return { ...found, refreshToken: lost };
-      ports.log.warn({ sessionId }, 'a used refresh token came back: its session ends');
       await endSession(tx, sessionId, record.at);
       record.audit({ kind: 'account', id: found.account.id }, 'end_session', { session: sessionId, reused: true });
       record.sessionsEnded(found.account.id, [sessionId]);

@@ -8,7 +8,7 @@ import type { Limit, Limiter, Ports } from '../../functions/ports.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { database, newCustomer, password, validCustomer } from '../support/people/people.ts';
-import { TestClock, testPorts } from '../support/ports.ts';
+import { silentLog, TestClock, testPorts } from '../support/ports.ts';
 import { publicOrigin } from '../support/servers/context.ts';
 
 const app = createApp();
@@ -228,7 +228,7 @@ describe('the pauses of a stranger who never tires', () => {
     while (clock.now() < 24 * 3600 * 1000) {
       try {
         await allowGuess(
-          { limiter },
+          { limiter, log: silentLog },
           { username: 'kingdriver', address: network(1), device: undefined },
           async () => false,
         );

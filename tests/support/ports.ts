@@ -8,7 +8,7 @@ import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { accountTopic } from '../../functions/events/topics.ts';
 import type { AccountActor } from '../../functions/identity/actor.ts';
 import { createNewId } from '../../functions/new-id.ts';
-import type { Bus, Ports } from '../../functions/ports.ts';
+import type { Bus, Log, Ports } from '../../functions/ports.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { publicOrigin } from './servers/context.ts';
 import { database } from './people/people.ts';
@@ -32,6 +32,11 @@ export class TestClock {
   }
 }
 
+const silent = () => {};
+
+/** A log that nobody reads. */
+export const silentLog: Log = { debug: silent, info: silent, warn: silent, error: silent };
+
 /**
  * The ports of a process within the test: verbs run on the database of the run, with what else there is in memory, and on a clock
  * that the test moves in place of moving rows.
@@ -43,17 +48,15 @@ export async function testPorts({ now = Date.now(), ...others }: { now?: number 
   clock: TestClock;
 }> {
   const clock = new TestClock(now);
-  const silent = () => {};
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
   const ports = composePorts({
-    ...createMemoryPorts({ clock, log }),
+    ...createMemoryPorts({ clock, log: silentLog }),
     db: database(),
     clock,
     newId: createNewId(Date.now),
     files: createMemoryFiles(),
     keys: await readKeys(inject('keysDirectory')),
     passwords: createPasswords({ ln: 4, r: 8, p: 1 }),
-    log,
+    log: silentLog,
     settings: {
       environment: 'test',
       publicOrigin,
