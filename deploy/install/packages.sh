@@ -6,7 +6,7 @@ declare -A oldest=([mariadb-server]=10.11 [redis-server]=6.2 [caddy]=2.6 [apache
 
 install_packages() {
 	step 'Packages'
-	local wanted=(ca-certificates openssl) missing=() package
+	local wanted=(ca-certificates openssl logrotate) missing=() package
 	[ -n "$database_url" ] || wanted+=(mariadb-server)
 	[ -n "$redis_url" ] || wanted+=(redis-server)
 	case $front in caddy) wanted+=(caddy) ;; apache) wanted+=(apache2) ;; esac

@@ -11,6 +11,7 @@ uninstall() {
 	disable kingbus.target kingbus-migrate.service kingbus-firewall.service caddy.service apache2.service redis-server.service
 	if [ -e /etc/apache2/sites-enabled/kingbus.conf ]; then run a2dissite -q kingbus; fi
 	for file in /etc/systemd/system/kingbus* /etc/systemd/system/{mariadb,redis-server,caddy,apache2}.service.d/kingbus.conf \
+		/etc/systemd/journald.conf.d/kingbus.conf /etc/logrotate.d/kingbus-caddy \
 		/etc/sysusers.d/kingbus.conf /etc/tmpfiles.d/kingbus.conf /etc/redis/kingbus.conf /etc/redis/kingbus.acl \
 		/etc/mysql/mariadb.conf.d/9?-kingbus*.cnf /etc/apache2/sites-available/kingbus.conf /usr/local/bin/kingbus /srv/kingbus; do
 		[ ! -e "$file" ] || run rm -rf "$file"
