@@ -93,5 +93,8 @@ check_options() {
 	for port in $http_ports $chat_ports; do
 		[[ $port =~ ^[1-9][0-9]{3}$ ]] || fail "$port is no port from 1000 to 9999, which --http and --chat take"
 	done
-	case $database_url$redis_url in *:*:*@*) fail 'an address has a password in it: put it into a file (--help)' ;; esac
+	local address
+	for address in "$database_url" "$redis_url"; do
+		[[ ! $address =~ ://[^/@]*:[^/@]*@ ]] || fail 'an address has a password in it: put it into a file (--help)'
+	done
 }

@@ -151,7 +151,7 @@ export const operating: readonly Step[] = [
   { types: 'apt-get clean' },
   { types: 'timedatectl', says: /Universal time/u },
   {
-    after: 'systemctl kill --signal=KILL redis-server',
+    after: 'kill -KILL "$(systemctl show --property=MainPID --value redis-server)"',
     types: 'systemctl status --no-pager --lines 20 redis-server',
     looks: true,
     says: /redis-server\.service/u,
