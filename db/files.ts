@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import { files } from '../schema/files.ts';
-import type { AccountId, FileId } from '../schema/ids.ts';
+import type { AccountId, FileId, FileKey } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { number, statement } from './engine/statement.ts';
 import { retryDeadlocks } from './engine/transaction.ts';
@@ -103,4 +103,25 @@ export const listDeletedFiles = (db: Sql, limit: number) => deletedFiles(db, { l
 export async function removeFileRows(db: Sql, ids: readonly FileId[]): Promise<void> {
   if (ids.length === 0) return;
   await retryDeadlocks(() => db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt))));
+}
+
+const storedFilesAfter = statement({ after: files.key, limit: number }, (qb, { after, limit }) =>
+  qb
+    .select({ key: files.key, bytes: files.bytes, sha256: files.sha256 })
+    .from(files)
+    .where(and(gt(files.key, after), isNotNull(files.sha256), isNull(files.deletedAt)))
+    .orderBy(asc(files.key))
+    .limit(limit),
+);
+
+export interface StoredFileRow {
+  key: FileKey;
+  bytes: number;
+  sha256: string;
+}
+
+/** Files whose bytes are stored, in the order of their keys, from the one behind `after` on. */
+export async function listStoredFiles(db: Sql, after: FileKey, limit: number): Promise<StoredFileRow[]> {
+  const rows = await storedFilesAfter(db, { after, limit });
+  return rows as StoredFileRow[];
 }

@@ -12,3 +12,11 @@ export async function findSchemaVersion(db: Sql): Promise<number> {
     throw error;
   }
 }
+
+/** How many tables a database has. */
+export async function countTables(db: Sql): Promise<number> {
+  const [rows] = await db.execute(
+    sql`select count(*) as tables from information_schema.tables where table_schema = database()`,
+  );
+  return (rows as unknown as { tables: number }[])[0]?.tables ?? 0;
+}

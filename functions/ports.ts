@@ -154,7 +154,7 @@ export interface OpenFile {
 /** The keys of access tokens (Ed25519). Old keys verify until their last token has ended; the newest signs. */
 export interface Keys {
   signing(): { kid: string; key: CryptoKey };
-  /** Finds the key of a token's `kid`, for jose's `jwtVerify`. */
+  /** Finds the key of a token's `kid`, for jose's `jwtVerify`. Another function after the keys were replaced. */
   readonly verifying: JWTVerifyGetKey;
   /** The public halves as a JSON Web Key Set (RFC 7517). */
   readonly jwks: { keys: Record<string, unknown>[] };

@@ -22,6 +22,7 @@ const machines = '--machines';
 const toolsOfTests = [
   'mariadb',
   'galera',
+  'dump',
   'redis',
   'caddy',
   'apache',

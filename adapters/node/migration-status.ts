@@ -25,5 +25,8 @@ export async function readMigrationStatus(db: Sql): Promise<MigrationStatus> {
   };
 }
 
+/** When the newest migration of this version was made, in milliseconds since 1970. */
+export const newestMigration = (): number => Math.max(...readJournal().entries.map(({ when }) => when));
+
 const readJournal = () =>
   journal.parse(JSON.parse(readFileSync(new URL('../../db/migrations/meta/_journal.json', import.meta.url), 'utf8')));

@@ -11,14 +11,21 @@ import { createPasswords } from '../shared/passwords.ts';
 import { systemClock } from '../shared/system-clock.ts';
 import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
-import { readKeys } from './keys-directory.ts';
 import { openDatabase } from './open-database.ts';
+import { openKeys } from './open-keys.ts';
 import { openFiles } from './open-files.ts';
 import { blaming } from './start-fault.ts';
 import { readVersion } from './version.ts';
 
+export interface OpenPorts {
+  ports: Ports;
+  /** Reads anew what may have changed: the keys. */
+  reload: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
 /** The ports of one Node process, and how to close them again. Without a Redis, hints stay within the process. */
-export async function openPorts(config: Config, log: Logger): Promise<{ ports: Ports; close: () => Promise<void> }> {
+export async function openPorts(config: Config, log: Logger): Promise<OpenPorts> {
   const { statementLog, redisUrl } = config;
   log.info({ ...readVersion(), node: process.versions.node }, 'starting');
   const db = openDatabase(config.database, {
@@ -32,13 +39,14 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   const tracing = await openTracing(config, log);
   const common = { clock: systemClock, log, metrics, tracer: tracing?.tracer };
   const shared = { ...common, presenceMs: config.settings.chat.presenceMs };
+  const keys = await openKeys(config.keysDirectory, { strict: config.settings.environment === 'production' }, log);
   const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, shared);
   const ports = composePorts({
     ...common,
     ...(redis?.ports ?? createMemoryPorts(shared)),
     db,
     files: await blaming('KINGBUS_FILES', () => openFiles(config.files, log)),
-    keys: await readKeys(config.keysDirectory, { strict: config.settings.environment === 'production' }),
+    keys: keys.keys,
     passwords: createPasswords(config.passwordCost),
     settings: config.settings,
   });
@@ -47,8 +55,10 @@ export async function openPorts(config: Config, log: Logger): Promise<{ ports: P
   metrics.watch('database_up', async () => Number((await checkReadiness(ports)).ready));
   return {
     ports,
+    reload: keys.reload,
     async close() {
       closeMetrics();
+      keys.close();
       await ports.delivery.settled();
       redis?.close();
       await db.$client.close();

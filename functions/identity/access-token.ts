@@ -26,16 +26,17 @@ export const signAccessToken = (
 
 /**
  * Tokens already verified, until they end: checking a signature costs more than the rest of a small read. Bounded; the
- * oldest leave first. One set of keys has one memory, so that tests and isolates never share.
+ * oldest leave first. One set of keys has one memory, so that tests and isolates never share, and a key that is taken away
+ * takes its tokens with it.
  */
-const verified = new WeakMap<Ports['keys'], Map<string, Principal>>();
+const verified = new WeakMap<Ports['keys']['verifying'], Map<string, Principal>>();
 const verifiedLimit = 10_000;
 
 /** The principal of a token, or Problem `token_expired` / `unauthenticated`. */
 export async function verifyAccessToken(ports: TokenPorts, token: string): Promise<Principal> {
   const { clock, keys } = ports;
-  let memory = verified.get(keys);
-  if (memory === undefined) verified.set(keys, (memory = new Map()));
+  let memory = verified.get(keys.verifying);
+  if (memory === undefined) verified.set(keys.verifying, (memory = new Map()));
   if (!canonical.test(token)) throw new Problem('unauthenticated');
   const known = memory.get(token);
   if (known !== undefined) {

@@ -20,6 +20,12 @@ const tools = {
     packages: ['galera-4', 'rsync', 'lsof', 'iproute2', 'procps'],
     elsewhere: "Debian's galera-4, rsync and lsof",
   },
+  dump: {
+    title: "MariaDB's client programs",
+    programs: [['mariadb-dump'], ['mariadb']],
+    packages: ['mariadb-client'],
+    elsewhere: "MariaDB's client programs (mariadb-dump and mariadb)",
+  },
   redis: {
     title: 'Redis',
     programs: [['redis-server', 'valkey-server']],

@@ -1,9 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { addAccounts } from './accounts.ts';
+import { addBackup } from './backup.ts';
 import { addBeginLogEpoch } from './begin-log-epoch.ts';
+import { addCheck } from './check.ts';
 import { addDeploy, addRollBack } from './deploy.ts';
+import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
 import { addProve } from './prove.ts';
+import { addRestore } from './restore.ts';
 import { addVersion } from './version.ts';
 import { explainFailure } from './failure.ts';
 import type { AddCommand, Terminal } from './command.ts';
@@ -14,8 +18,12 @@ import type { AddCommand, Terminal } from './command.ts';
  * try it in tests/cli/.
  */
 const commands: readonly AddCommand[] = [
+  addCheck,
+  addKeys,
   addMigrate,
   addAccounts,
+  addBackup,
+  addRestore,
   addBeginLogEpoch,
   addProve,
   addDeploy,

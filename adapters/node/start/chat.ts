@@ -6,8 +6,8 @@ import { startProcess } from '../start-process.ts';
 
 /** What a chat process is made of (../chat.ts starts it). */
 await startProcess('chat', async (config, log) => {
-  const { ports, close } = await openPorts(config, log);
+  const { ports, reload, close } = await openPorts(config, log);
   const { app, webSocketServer, drain } = createChatServer(ports, config);
   const product = createProductServer({ fetch: app.fetch, ports, config, log, webSocketServer });
-  await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, close });
+  await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, reload, close });
 });

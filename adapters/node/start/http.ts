@@ -8,8 +8,8 @@ import { startProcess } from '../start-process.ts';
 
 /** What the HTTP process is made of (../http.ts starts it). */
 await startProcess('http', async (config, log) => {
-  const { ports, close } = await openPorts(config, log);
+  const { ports, reload, close } = await openPorts(config, log);
   const product = createProductServer({ fetch: createApp().fetch, ports, config, log });
   const stopWork = runJobs(ports, log, jobs);
-  await runUntilSignal({ ...product, environment: process.env, config, log, ports, stopWork, close });
+  await runUntilSignal({ ...product, environment: process.env, config, log, ports, stopWork, reload, close });
 });

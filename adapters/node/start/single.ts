@@ -9,7 +9,7 @@ import { startProcess } from '../start-process.ts';
 
 /** HTTP and chat in one process (../single.ts starts it). */
 await startProcess('single', async (config, log) => {
-  const { ports, close } = await openPorts(config, log);
+  const { ports, reload, close } = await openPorts(config, log);
   const http = createApp();
   const { app: chat, webSocketServer, drain } = createChatServer(ports, config);
   const product = createProductServer({
@@ -20,5 +20,5 @@ await startProcess('single', async (config, log) => {
     webSocketServer,
   });
   const stopWork = runJobs(ports, log, jobs);
-  await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, stopWork, close });
+  await runUntilSignal({ ...product, environment: process.env, config, log, ports, drain, stopWork, reload, close });
 });

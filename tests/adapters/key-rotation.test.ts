@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeProtectedHeader } from 'jose';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { makeKey } from '../../adapters/node/make-key.ts';
+import { Client } from '../support/clients/client.ts';
+import { logIn, register, validCustomer } from '../support/people/people.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { startProduct } from '../support/servers/product-process.ts';
+import type { ProductProcess } from '../support/servers/product-process.ts';
+import { kingbus } from '../support/servers/kingbus.ts';
+import { testSettings } from '../support/servers/settings.ts';
+
+/** Two HTTP processes on keys of their own, as `folder` holds them. */
+let folder: string;
+let processes: ProductProcess[];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kingbus-rotation-'));
+  await makeKey(folder, { signsFrom: Date.now() });
+  const environment = { ...productEnvironment(inject('databaseUrl')), KINGBUS_KEYS: folder };
+  processes = await Promise.all(
+    ['one', 'two'].map((name) =>
+      startProduct('adapters/node/http.ts', environment, join(testSettings().runFolder, `rotation-${name}.log`)),
+    ),
+  );
+});
+afterEach(async () => {
+  await Promise.all(processes.map((each) => each.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+const kidOf = (token: string | undefined): string => decodeProtectedHeader(token ?? '').kid ?? '';
+
+async function kidsOf({ origin }: ProductProcess): Promise<string[]> {
+  const { body } = await new Client(undefined, origin).get<{ keys: { kid: string }[] }>('/.well-known/jwks.json');
+  return body.keys.map(({ kid }) => kid);
+}
+
+describe('keys that are rotated while processes run', () => {
+  it('refuse nobody at any process, and the new one signs at its time', async () => {
+    const customer = validCustomer();
+    const [one, two] = processes as [ProductProcess, ProductProcess];
+    const first = await register(customer, one.origin);
+    const statuses = new Map<number, number>();
+    const tokens = new Set([first.token]);
+    let signed: string[] = [];
+    const stop = new AbortController();
+    const ask = async () => {
+      while (!stop.signal.aborted) {
+        // A token of either process is good at both, whichever key has signed it; so are all of before.
+        const fresh = await Promise.all(processes.map(({ origin }) => logIn(customer.username, origin)));
+        signed = fresh.map(({ token }) => kidOf(token));
+        for (const { token } of fresh) tokens.add(token);
+        const recent = [first.token, ...[...tokens].slice(-6)];
+        const answers = recent.flatMap((token) =>
+          processes.map(({ origin }) => new Client(token, origin).get('/v1/me')),
+        );
+        for (const { status } of await Promise.all(answers)) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    const load = Promise.all([ask(), ask()]);
+    try {
+      await expect.poll(() => signed.length).toBe(2);
+      // As `kingbus keys rotate` does, which leaves more time.
+      const { jwk } = await makeKey(folder, { signsFrom: Date.now() + 12_000 });
+      for (const each of [one, two]) await expect.poll(() => kidsOf(each)).toEqual([kidOf(first.token), jwk.kid]);
+      expect(new Set(signed)).toEqual(new Set([kidOf(first.token)]));
+      await vi.waitFor(() => expect(signed).toEqual([jwk.kid, jwk.kid]), { timeout: 40_000 });
+      const before = statuses.get(200) ?? 0;
+      await expect.poll(() => statuses.get(200) ?? 0).toBeGreaterThan(before + 50);
+    } finally {
+      stop.abort();
+      await load;
+    }
+    expect([...statuses.keys()]).toEqual([200]);
+    expect(new Set([...tokens].map(kidOf)).size).toBe(2);
+  });
+
+  it('end at once where others have seen one: its tokens are refused, and renewed', async () => {
+    const [one, two] = processes as [ProductProcess, ProductProcess];
+    const person = await register(validCustomer(), one.origin);
+    expect((await new Client(person.token, two.origin).get('/v1/me')).status).toBe(200);
+    await kingbus(['keys', 'retire', kidOf(person.token), '--now'], { KINGBUS_KEYS: folder });
+    for (const { origin } of [one, two]) {
+      await expect.poll(async () => (await new Client(person.token, origin).get('/v1/me')).status).toBe(401);
+    }
+    const { body } = await new Client(undefined, two.origin).post<{ accessToken: string }>('/v1/sessions/refresh', {
+      refreshToken: person.refreshToken,
+    });
+    expect(kidOf(body.accessToken)).not.toBe(kidOf(person.token));
+    expect((await new Client(body.accessToken, one.origin).get('/v1/me')).status).toBe(200);
+  });
+
+  it('go on as they were where a file is no key', async () => {
+    const [one] = processes as [ProductProcess];
+    const before = await kidsOf(one);
+    writeFileSync(join(folder, '20990101T000000Z-broken.jwk'), '{"kty"', { mode: 0o600 });
+    const { jwk } = await makeKey(folder, { signsFrom: Date.now() + 600_000 });
+    expect(await kidsOf(one)).toEqual(before);
+    rmSync(join(folder, '20990101T000000Z-broken.jwk'));
+    await expect.poll(() => kidsOf(one)).toEqual([...before, jwk.kid]);
+  });
+});
