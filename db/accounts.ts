@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
@@ -6,7 +6,7 @@ import { operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { mover } from './engine/move.ts';
-import { lockingStatement, statement } from './engine/statement.ts';
+import { lockingStatement, number, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
@@ -108,6 +108,32 @@ export async function updatePasswordHash(tx: Transaction, id: AccountId, old: st
     .set({ passwordHash: hash })
     .where(and(eq(accounts.id, id), eq(accounts.passwordHash, old)));
 }
+
+/** Puts a hash in the place of whichever there is. */
+export async function setPasswordHash(tx: Transaction, id: AccountId, hash: string): Promise<void> {
+  await tx.update(accounts).set({ passwordHash: hash }).where(eq(accounts.id, id));
+}
+
+const accountByUsername = statement({ username: accounts.username }, (qb, { username }) =>
+  qb.select(accountColumns).from(accounts).where(eq(accounts.username, username)),
+);
+
+export async function findAccountByUsername(db: Sql, username: string) {
+  const [account] = await accountByUsername(db, { username });
+  return account;
+}
+
+const accountsAfter = statement({ after: accounts.username, limit: number }, (qb, { after, limit }) =>
+  qb
+    .select(accountColumns)
+    .from(accounts)
+    .where(gt(accounts.username, after))
+    .orderBy(asc(accounts.username))
+    .limit(limit),
+);
+
+/** Accounts in the order of their usernames, from the one behind `after` on. */
+export const listAccountsByUsername = (db: Sql, after: string, limit: number) => accountsAfter(db, { after, limit });
 
 const stateById = statement({ id: accounts.id }, (qb, { id }) =>
   qb.select({ state: accounts.state }).from(accounts).where(eq(accounts.id, id)),

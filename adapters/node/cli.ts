@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { runProgram } from './cli/program.ts';
+import { importQuickly } from './start/quick-imports.ts';
 
 /** `kingbus`: what whoever runs the servers does, one command each (`kingbus --help`; docs/operations.md). */
+importQuickly();
+const { runProgram } = await import('./cli/program.ts');
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   stdin: process.stdin,

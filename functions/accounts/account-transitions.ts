@@ -13,7 +13,7 @@ export const accountTransitions = {
   restore: {
     from: ['suspended'],
     to: 'active',
-    by: ['admin'],
+    by: ['admin', 'console'],
     otherwise: 'account_suspended',
     repeatable: true,
   },
@@ -21,7 +21,7 @@ export const accountTransitions = {
   restoreUnverified: {
     from: ['suspended'],
     to: 'pending',
-    by: ['admin'],
+    by: ['admin', 'console'],
     otherwise: 'account_suspended',
     repeatable: true,
   },

@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { findAccount, lockStanding, moveAccount } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
+import type { ChangePorts } from '../changes/change.ts';
 import { completeStep } from '../changes/transition.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
 import type { Actor } from '../identity/actor.ts';
-import type { Ports } from '../ports.ts';
 import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { accountTransitions } from './account-transitions.ts';
@@ -16,7 +16,7 @@ import { accountTransitions } from './account-transitions.ts';
  * Lifts a suspension: the account is what it was before, an operator whom nobody had verified waits for that again, and may log in.
  * Its sessions stay ended. Doing it again changes nothing. Problem: `not_found`.
  */
-export async function restoreAccount(ports: Ports, actor: Actor, accountId: AccountId): Promise<Account> {
+export async function restoreAccount(ports: ChangePorts, actor: Actor, accountId: AccountId): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);
     const name = isUnverified(standing) ? 'restoreUnverified' : 'restore';

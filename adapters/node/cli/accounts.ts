@@ -1,8 +1,19 @@
+import { addLogOut, addRestoreAccount, addSuspend } from './accounts-change.ts';
 import { addCreateAdmin } from './accounts-create-admin.ts';
+import { addAccountsList } from './accounts-list.ts';
+import { addResetPassword } from './accounts-reset-password.ts';
+import { addAccountsShow } from './accounts-show.ts';
 import type { AddCommand } from './command.ts';
 
-/** What is done to one account each. */
-const commands: readonly AddCommand[] = [addCreateAdmin];
+const commands: readonly AddCommand[] = [
+  addAccountsList,
+  addAccountsShow,
+  addCreateAdmin,
+  addResetPassword,
+  addSuspend,
+  addRestoreAccount,
+  addLogOut,
+];
 
 export const addAccounts: AddCommand = (program, context) => {
   const group = program.command('accounts').description('lists, makes and changes accounts');

@@ -4,6 +4,7 @@ import { addBackup } from './backup.ts';
 import { addBeginLogEpoch } from './begin-log-epoch.ts';
 import { addCheck } from './check.ts';
 import { addDeploy, addRollBack } from './deploy.ts';
+import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
 import { addProve } from './prove.ts';
@@ -22,6 +23,7 @@ const commands: readonly AddCommand[] = [
   addKeys,
   addMigrate,
   addAccounts,
+  addJobs,
   addBackup,
   addRestore,
   addBeginLogEpoch,

@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, inject, it } from 'vitest';
+import { Client, refusal } from '../support/clients/client.ts';
+import { chatUrl, connectTo } from '../support/clients/chat-client.ts';
+import { database, logIn, newCustomer, newDriver, password } from '../support/people/people.ts';
+import { kingbus } from '../support/servers/kingbus.ts';
+
+const settings = () => ({ DATABASE_URL: inject('databaseUrl'), KINGBUS_PASSWORD_COST: '4' });
+const accounts = (words: string[], input = '') => kingbus(['accounts', ...words], settings(), { input });
+
+async function audited(id: string): Promise<unknown[]> {
+  const [rows] = await database().execute(
+    sql`select action from audit where subject_id = ${id} and actor_kind = 'console' order by at, id`,
+  );
+  return (rows as unknown as { action: string }[]).map(({ action }) => action);
+}
+
+const refresh = (refreshToken: string) => new Client().post('/v1/sessions/refresh', { refreshToken });
+
+describe('kingbus accounts', () => {
+  it('shows one by its username or its id, and lists those that are asked for', async () => {
+    const { account } = await newDriver({ active: false });
+    for (const name of [account.username, account.username.toUpperCase(), account.id]) {
+      expect(JSON.parse((await accounts(['show', name, '--json'])).stdout)).toEqual(account);
+    }
+    const before = account.username.slice(0, -1);
+    const words = ['list', '--role', 'driver', '--state', 'pending', '--after', before, '--limit', '1'];
+    expect((await accounts(words)).stdout).toBe(
+      `${account.username.padEnd(24)}  driver    pending    ${account.createdAt.slice(0, 10)}  ${account.id}`,
+    );
+    expect(await accounts(['show', 'nobody-at-all'])).toMatchObject({
+      exitCode: 1,
+      stderr: 'kingbus: there is no such account: kingbus accounts list',
+    });
+    expect((await accounts(['list', '--role', 'king'])).exitCode).toBe(2);
+  });
+
+  it('suspends and restores one, in the name of the console: its sessions and sockets end', async () => {
+    const person = await newCustomer();
+    const chat = await connectTo(chatUrl(), person);
+    expect((await accounts(['suspend', person.account.username])).stdout).toBe(
+      `${person.account.username} is suspended.`,
+    );
+    expect(await refresh(person.refreshToken)).toMatchObject({ status: 401 });
+    await chat.closed;
+    const credentials = { username: person.account.username, password };
+    expect(await new Client().post('/v1/sessions', credentials)).toMatchObject(refusal(403, 'account_suspended'));
+    expect((await accounts(['restore', person.id])).stdout).toBe(`${person.account.username} is active again.`);
+    await logIn(person.account.username);
+    expect(await audited(person.id)).toEqual(['account.suspend', 'account.restore']);
+  });
+
+  it('logs one out everywhere', async () => {
+    const person = await newCustomer();
+    await logIn(person.account.username);
+    expect((await accounts(['log-out', person.account.username])).stdout).toBe(
+      `${person.account.username}: 2 sessions have ended.`,
+    );
+    expect(await refresh(person.refreshToken)).toMatchObject(refusal(401, 'session_ended'));
+    expect(await audited(person.id)).toEqual(['account.end_sessions']);
+  });
+
+  it('gives one another password, which has to be one, and ends its sessions', async () => {
+    const { account, id, refreshToken } = await newCustomer();
+    const refused = await accounts(['reset-password', account.username], `${account.username}\n`);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('the password on standard input: ') });
+    expect(refused.stderr).not.toContain(account.username);
+    const secret = 'another horse, another battery';
+    expect(await accounts(['reset-password', account.username], `${secret}\n`)).toMatchObject({
+      exitCode: 0,
+      stdout: `${account.username} has another password; its sessions have ended.`,
+    });
+    expect((await refresh(refreshToken)).status).toBe(401);
+    const client = new Client();
+    expect((await client.post('/v1/sessions', { username: account.username, password })).status).toBe(401);
+    expect((await client.post('/v1/sessions', { username: account.username, password: secret })).status).toBe(201);
+    expect(await audited(id)).toEqual(['account.reset_password']);
+  });
+});
+
+describe('kingbus jobs', () => {
+  it('says when each last ran', async () => {
+    const { stdout } = await kingbus(['jobs', '--json'], settings());
+    const { jobs } = JSON.parse(stdout) as { jobs: { name: string }[] };
+    expect(jobs.map(({ name }) => name)).toContain('deliver-outbox');
+    expect((await kingbus(['jobs'], settings())).stdout).toMatch(/^collect-orphan-files +\w+ +\S+ +due \d{4}-/mu);
+  });
+});
