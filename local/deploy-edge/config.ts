@@ -5,6 +5,7 @@ import { z } from 'zod';
 const environment = z.looseObject({
   compatibility_date: z.iso.date(),
   vars: z.record(z.string(), z.unknown()),
+  workers_dev: z.boolean().optional(),
   secrets: z.object({ required: z.array(z.string()).default([]) }).optional(),
   hyperdrive: z.array(z.object({ binding: z.string(), id: z.string() })),
   durable_objects: z.object({

@@ -8,6 +8,7 @@ import { readEnvironments } from './config.ts';
 import type { Environment } from './config.ts';
 import type { Options } from './options.ts';
 import { findPlaceholders } from './placeholders.ts';
+import { findUnservedOrigin } from './unserved-origin.ts';
 import { measureStartUp } from './start-up.ts';
 import type { Wrangler } from './wrangler.ts';
 
@@ -93,10 +94,13 @@ function requireKnown(environments: Map<string, Environment>, name: string): voi
 }
 
 function refusePlaceholders(name: string, environment: Environment | undefined): void {
-  const found = environment === undefined ? [] : findPlaceholders(environment);
+  if (environment === undefined) return;
+  const placeholders = findPlaceholders(environment);
+  const found = placeholders.length > 0 ? placeholders : findUnservedOrigin(environment);
   if (found.length === 0) return;
+  const what = placeholders.length > 0 ? 'still holds placeholders' : 'would not be reached';
   throw new Problem(
-    `The environment ${name} of adapters/edge/wrangler.jsonc still holds placeholders, so nothing was deployed:\n\n` +
+    `The environment ${name} of adapters/edge/wrangler.jsonc ${what}, so nothing was deployed:\n\n` +
       `${listed(found)}\n\ndocs/deploy-edge.md goes through it step by step.`,
   );
 }

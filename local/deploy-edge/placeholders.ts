@@ -1,4 +1,5 @@
 import type { Environment } from './config.ts';
+import { patternOf } from './unserved-origin.ts';
 
 /** What stands in an environment only until someone deploys it, each with what to do. */
 export function findPlaceholders({ hyperdrive, vars, ...rest }: Environment): string[] {
@@ -15,9 +16,4 @@ export function findPlaceholders({ hyperdrive, vars, ...rest }: Environment): st
     .filter(([, value]) => /\bkingbus\.example\b|\blocalhost\b/u.test(value))
     .map(([name, value]) => `${name} is ${value}: write the address that people open.`);
   return [...ids, ...addresses];
-}
-
-function patternOf(route: unknown): string {
-  if (typeof route === 'object' && route !== null && 'pattern' in route) return String(route.pattern);
-  return typeof route === 'string' ? route : '';
 }

@@ -32,18 +32,6 @@ it("the types of the Worker's bindings are those of wrangler.jsonc (npm run edge
   expect(await edgeTypes()).toBe(readFileSync(join(checkout, edgeTypesFile), 'utf8'));
 });
 
-it('the secrets are printed as wrangler takes them: all keys of a folder, the one whose name sorts last at the end', async () => {
-  const keys = join(folder, 'keys');
-  const printed = async () => {
-    const { stdout } = await execa(process.execPath, ['local/edge-secrets.ts', keys], { cwd: checkout });
-    const { KINGBUS_KEYS_JSON } = JSON.parse(stdout) as { KINGBUS_KEYS_JSON: string };
-    return (JSON.parse(KINGBUS_KEYS_JSON) as { kid: string }[]).map(({ kid }) => kid);
-  };
-  const [kid] = await printed();
-  writeFileSync(join(keys, '0.jwk'), '{"kid":"next"}');
-  expect(await printed()).toEqual(['next', kid]);
-});
-
 describe('a deployment', () => {
   it('checks, then leaves the rest to wrangler, words and exit code', async () => {
     const wrangler = new RecordedWrangler();
@@ -125,6 +113,32 @@ describe('a deployment', () => {
   });
 });
 
+describe('the public origin', () => {
+  it.each<[what: string, environment: object, served: boolean]>([
+    ['a custom domain', { routes: [{ pattern: 'bus.test', custom_domain: true }] }, true],
+    ['a custom domain of another name', { routes: [{ pattern: 'www.bus.test', custom_domain: true }] }, false],
+    ['no route', { routes: [] }, false],
+    ['a route of all paths', { route: 'bus.test/*' }, true],
+    ['a route with a scheme', { route: 'https://bus.test/*' }, true],
+    ['a route of any name', { routes: ['*bus.test/*'] }, true],
+    ['a route of names below', { routes: ['*.bus.test/*'] }, false],
+    ['a route of some paths', { routes: ['bus.test/api/*'] }, false],
+    ['one of several routes', { routes: ['a.test/*', { pattern: 'bus.test/*', zone_name: 'bus.test' }] }, true],
+    [
+      'the platform’s own name',
+      { routes: [], workers_dev: true, vars: { KINGBUS_PUBLIC_ORIGIN: 'https://kingbus.me.workers.dev' } },
+      true,
+    ],
+    ['the platform’s own name for another', { routes: [], workers_dev: true }, false],
+  ])('is served, or nothing is deployed: %s', async (_what, production, served) => {
+    const wrangler = new RecordedWrangler();
+    const deploying = deploy('--env production', { configFile: writeConfig({ production }), wrangler });
+    if (served) expect(await deploying).toBe(0);
+    else await expect(deploying).rejects.toThrow('no route serves KINGBUS_PUBLIC_ORIGIN, https://bus.test');
+    expect(wrangler.calls.length > 0).toBe(served);
+  });
+});
+
 function deploy(words: string, surroundings: { configFile: string; wrangler: Wrangler; budget?: number }) {
   return deployEdge(readOptions(words.split(' ')), { ...surroundings, say() {} });
 }
@@ -133,6 +147,7 @@ function deploy(words: string, surroundings: { configFile: string; wrangler: Wra
 function writeConfig({ production = {} }: { production?: object } = {}): string {
   const bindings = {
     vars: { KINGBUS_PUBLIC_ORIGIN: 'https://bus.test' },
+    routes: [{ pattern: 'bus.test', custom_domain: true }],
     hyperdrive: [{ binding: 'HYPERDRIVE', id: '4'.repeat(32) }],
     durable_objects: { bindings: [{ name: 'ROOM', class_name: 'Room' }] },
   };

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { DatabaseError } from '../../../db/engine/database-error.ts';
+import { databaseUrlForm, parseDatabaseUrl } from '../../../db/engine/database-url.ts';
+import type { DatabaseAddress } from '../../../db/engine/database-url.ts';
+import { openSingle } from '../../../db/engine/open-single.ts';
 import type { DatabaseAccount } from '../config.ts';
+import { credentialsOf } from '../open-database.ts';
 import { StartFault } from '../start-fault.ts';
 
 /** A program of MariaDB that runs: its standard input and output, and its end. */
@@ -26,15 +31,16 @@ export interface ClientProgram {
 export async function withClientProgram<Result>(
   program: 'mariadb-dump' | 'mariadb',
   words: readonly string[],
-  { url }: DatabaseAccount,
+  account: DatabaseAccount,
   work: (running: ClientProgram) => Promise<Result>,
 ): Promise<Result> {
+  const address = parseDatabaseUrl(account.url);
+  if (address === undefined) throw new StartFault([databaseUrlForm]);
   const folder = mkdtempSync(join(tmpdir(), 'kingbus-client-'));
   try {
-    const { database, options } = optionsOf(url);
     const file = join(folder, 'options.cnf');
-    writeFileSync(file, options, { mode: 0o600 });
-    const child = spawn(program, [`--defaults-extra-file=${file}`, ...words, database], {
+    writeFileSync(file, optionsOf(address, await findLogin(account, address)), { mode: 0o600 });
+    const child = spawn(program, [`--defaults-extra-file=${file}`, ...words, address.database], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const said = text(child.stderr);
@@ -65,21 +71,51 @@ async function endOf(child: ChildProcess, why: (code: string) => Promise<string>
   if (code !== 0) throw new StartFault([await why(String(code))]);
 }
 
+/** A host that is well, and the password that it takes. */
+interface Login {
+  host: string;
+  port: number;
+  password: string;
+}
+
+/**
+ * Where a program of MariaDB, which knows one host and one password, can log in.
+ *
+ * @throws what the last of them said
+ */
+async function findLogin({ url, otherPassword }: DatabaseAccount, address: DatabaseAddress): Promise<Login> {
+  const passwords = [address.password, ...(otherPassword === undefined ? [] : [otherPassword])];
+  const login = `mysql://${encodeURIComponent(address.user)}@`;
+  const query = /\?.*$/u.exec(url)?.[0] ?? '';
+  let failure: unknown;
+  for (const { host, port } of address.hosts) {
+    const ofHost = `${login}${host.includes(':') ? `[${host}]` : host}:${port}/${encodeURIComponent(address.database)}${query}`;
+    for (const password of passwords) {
+      try {
+        const connection = await openSingle(ofHost, { ...credentialsOf({ url }), passwords: [password] });
+        await connection.end();
+        return { host, port, password };
+      } catch (error) {
+        failure = error;
+      }
+    }
+  }
+  throw new DatabaseError(failure);
+}
+
 /** What the programs of MariaDB want to know of a database, in the form of their option files. */
-function optionsOf(url: string): { database: string; options: string } {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  const caFile = searchParams.get('sslCa');
+function optionsOf({ user, tls }: DatabaseAddress, { host, port, password }: Login): string {
   const values = {
     protocol: 'tcp',
-    host: hostname.replaceAll(/[[\]]/gu, ''),
-    port: port || '3306',
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    ...(searchParams.get('ssl') === 'verify-identity' && { 'ssl-verify-server-cert': '1' }),
-    ...(caFile !== null && { 'ssl-ca': caFile }),
+    host,
+    port: String(port),
+    user,
+    password,
+    ...(tls !== undefined && { 'ssl-verify-server-cert': '1' }),
+    ...(tls?.caFile !== undefined && { 'ssl-ca': tls.caFile }),
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return { database: decodeURIComponent(pathname.slice(1)), options: ['[client]', ...lines, ''].join('\n') };
+  return ['[client]', ...lines, ''].join('\n');
 }
 
 /** A value of an option file: a backslash begins an escape (MariaDB, "Configuring MariaDB with Option Files"). */

@@ -44,7 +44,7 @@ export async function checkRestore(folder: string, target: RestoreTarget): Promi
 /** Puts a backup that was checked into an empty place, and brings its schema to this version. The logs need a new epoch then. */
 export async function restoreBackup(folder: string, { account, files, keysDirectory }: RestoreTarget): Promise<void> {
   await loadDump(account, namesOf(folder).dump);
-  await migrateDatabase(account.url);
+  await migrateDatabase(account.url, account.otherPassword);
   for (const path of filesOf(folder)) {
     const key = basename(path);
     // Only what `kingbus backup` has put there.
