@@ -43,6 +43,8 @@ export const operating: readonly Step[] = [
     says: /"ready":true/u,
   },
   { types: 'kingbus version', says: /kingbus \d/u },
+  { types: 'kingbus check', looks: true, says: /faults/u },
+  { types: 'kingbus jobs' },
   { types: 'kingbus migrate --status', says: /up to date/u },
   {
     after: 'umask 077 && echo "four plain words here" >password.txt',
@@ -76,18 +78,35 @@ export const operating: readonly Step[] = [
     types: 'sha256sum --check kingbus-NEXT-linux-x64.tar.gz.sha256',
     says: /OK/u,
   },
-  { types: 'tar -xzf kingbus-NEXT-linux-x64.tar.gz --no-same-owner' },
   {
-    types: 'kingbus-NEXT-linux-x64/deploy/install.sh',
-    says: /KingBus NEXT is in place/u,
+    types: 'kingbus deploy kingbus-NEXT-linux-x64.tar.gz',
     until: `[ "$(readlink /srv/kingbus/current)" = releases/NEXT ] && ${ready}`,
   },
-  { types: 'ls -t /srv/kingbus/releases', says: /VERSION/u },
+  { types: 'kingbus roll-back', until: `[ "$(readlink /srv/kingbus/current)" = releases/VERSION ] && ${ready}` },
+
+  // Back up and restore
+  { types: 'kingbus backup --to /var/backups/kingbus --keep 7', says: /holds the database/u },
+  { types: 'systemctl stop kingbus.target', until: `! ${ready}` },
+  { types: "mariadb --execute 'drop database kingbus'" },
+  { types: 'mariadb </srv/kingbus/current/deploy/mariadb/rights.sql' },
   {
-    types: '/srv/kingbus/releases/VERSION/deploy/install.sh',
-    says: /KingBus VERSION is in place/u,
-    until: `[ "$(readlink /srv/kingbus/current)" = releases/VERSION ] && ${ready}`,
+    types:
+      'mv /var/lib/kingbus/keys /var/lib/kingbus/keys.before && mv /var/lib/kingbus/files /var/lib/kingbus/files.before',
   },
+  { types: 'systemd-tmpfiles --create /etc/tmpfiles.d/kingbus.conf' },
+  {
+    types: 'kingbus restore /var/backups/kingbus/BACKUP',
+    with: { BACKUP: '"$(ls -t /var/backups/kingbus | head -n 1)"' },
+    // Its check tells of what stands still, too.
+    looks: true,
+    says: /Restored/u,
+  },
+  { types: 'systemctl start kingbus.target', until: ready },
+
+  // Keys
+  { types: 'kingbus keys list', says: /signs/u },
+  { types: 'kingbus keys rotate', says: /Made the key/u },
+  { types: 'kingbus keys retire', says: /No key has ended/u },
 
   // Passwords: the new one first, the old one after it; both are let in until no process has the old one
   {
@@ -172,10 +191,10 @@ export const operating: readonly Step[] = [
     types: 'systemctl reload kingbus-firewall',
     until: 'nft list chain inet kingbus input | grep 203.0.113.7 && test -e /etc/kingbus/firewall.d/blocked.nft',
   },
-  {
-    types: 'mariadb --table kingbus --execute "select id, username, state from accounts where username = \'minji\'"',
-    says: /minji/u,
-  },
+  { types: 'kingbus accounts show minji', says: /minji/u },
+  { types: 'kingbus accounts log-out minji', says: /sessions have ended/u },
+  { types: 'kingbus accounts suspend minji', says: /is suspended/u },
+  { types: 'kingbus accounts restore minji', says: /is active again/u },
 
   // After a database was set back
   { types: 'kingbus migrate', says: /up to date/u },
