@@ -38,6 +38,7 @@ let source: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Database;
 let product: ProductProcess;
 let settings: Record<string, string>;
+// A server of its own takes its time to be made on a busy machine.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kingbus-backup-'));
   server = await startOwnMariaDb();
@@ -56,7 +57,7 @@ beforeAll(async () => {
     KINGBUS_BACKUP_DATABASE_PASSWORD: backupPassword,
   };
   product = await startProduct('adapters/node/single.ts', settings, join(testSettings().runFolder, 'backup.log'));
-});
+}, 240_000);
 afterAll(async () => {
   await product.stop();
   await db.$client.close();

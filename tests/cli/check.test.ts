@@ -19,6 +19,7 @@ const secret = '5ecret-m4terial';
 let folder: string;
 let server: OwnMariaDb;
 let settings: Record<string, string>;
+// A server of its own takes its time to be made on a busy machine.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kingbus-check-'));
   server = await startOwnMariaDb();
@@ -31,7 +32,7 @@ beforeAll(async () => {
     DATABASE_URL: (await createTestDatabase(server.url)).url,
     REDIS_URL: inject('redisUrl'),
   };
-});
+}, 240_000);
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true });
