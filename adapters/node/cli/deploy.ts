@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { activate, forgetOlder, lies, linked, unpack } from '../releases/releases.ts';
+import { abandon, activate, forgetOlder, lies, linked, unpack } from '../releases/releases.ts';
 import { StartFault } from '../start-fault.ts';
 import { answering } from './command.ts';
 import type { AddCommand, Answer } from './command.ts';
@@ -11,7 +11,7 @@ export const addDeploy: AddCommand = (program, context) => {
     .argument('<file>', 'kingbus-<version>-linux-<arch>.tar.gz');
   answering(command, context, async (_options, file): Promise<Answer> => {
     requireRoot();
-    const before = linked('current');
+    const [before, previous] = [linked('current'), linked('previous')];
     const version = await unpack(resolve(file));
     if (await activate(version)) {
       const removed = forgetOlder();
@@ -21,6 +21,7 @@ export const addDeploy: AddCommand = (program, context) => {
       throw new StartFault([`${version} did not come up, and there is no other to go back to`]);
     }
     const back = await activate(before);
+    if (back) abandon(version, previous);
     throw new StartFault([`${version} did not come up; ${before} ${back ? 'runs again' : 'did not come up either'}`]);
   });
 };

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, join } from 'node:path';
@@ -76,6 +85,14 @@ export function forgetOlder(): string[] {
   const older = readdirSync(join(home, 'releases')).filter((version) => !kept.has(version));
   for (const version of older) rmSync(join(home, 'releases', version), { recursive: true, force: true });
   return older;
+}
+
+/** Removes a release that did not come up, which is nothing to go back to: `previous` is again what it was before. */
+export function abandon(version: string, previous: string | undefined): void {
+  const link = join(home, 'previous');
+  rmSync(link, { force: true });
+  if (previous !== undefined && previous !== version) symlinkSync(join('releases', previous), link);
+  rmSync(join(home, 'releases', version), { recursive: true, force: true });
 }
 
 export const lies = (version: string): boolean => existsSync(join(home, 'releases', version, 'deploy/install.sh'));

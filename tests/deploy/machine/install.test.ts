@@ -136,6 +136,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
 
   test('goes back by itself from a release that does not start, without losing a request', async () => {
     const before = await current();
+    const previous = await machine.run('readlink', '/srv/kingbus/previous');
     const file = copyRelease(root.folder, release, { version: '9.0.1', broken: true });
     const answered = await whileAsking(async () => {
       const { exitCode, all: said } = await machine.try('kingbus', 'deploy', file);
@@ -143,6 +144,8 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
       expect(exitCode).toBe(1);
     });
     expect(await current()).toBe(before);
+    // Going back further does not lead to what is broken.
+    expect(await machine.run('readlink', '/srv/kingbus/previous')).toBe(previous);
     expect(answered.filter((status) => status !== '200')).toEqual([]);
     expect(await states(all)).toEqual(all.map(() => 'active'));
   });

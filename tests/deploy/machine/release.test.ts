@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { checkout } from '../../../local/folder.ts';
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'kingbus-release-again-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a release', () => {
+  test('has the same bytes when the same commit is built again, by somebody with other habits', async () => {
+    const { tarball, commit } = inject('release');
+    const command = `umask 077 && exec ${process.execPath} local/release.ts --commit ${commit} --to ${folder}`;
+    await execa('sh', ['-c', command], { cwd: checkout, env: { TZ: 'Asia/Seoul', LC_ALL: 'C' }, preferLocal: true });
+    const [first, second] = [tarball, join(folder, basename(tarball))].map((file) =>
+      readFileSync(`${file}.sha256`, 'utf8'),
+    );
+    expect(second).toBe(first);
+  });
+
+  test('is what its checksum says, and carries its bill of materials', async () => {
+    const { tarball, version } = inject('release');
+    const cwd = join(tarball, '..');
+    await execa('sha256sum', ['--check', `${basename(tarball)}.sha256`], { cwd });
+    const { stdout } = await execa('tar', ['-xzOf', tarball, `${basename(tarball, '.tar.gz')}/sbom.cdx.json`]);
+    const bill = JSON.parse(stdout) as { metadata: { component: { version: string } }; components: { name: string }[] };
+    expect(bill.metadata.component.version).toBe(version);
+    const names = bill.components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['hono', 'mysql2', 'ioredis', `node-linux-${process.arch}`]));
+    expect(names).not.toContain('vitest');
+  });
+
+  test('holds nothing of this machine: no registry, no path of a build', async () => {
+    const { stdout } = await execa('tar', ['-tzf', inject('release').tarball]);
+    const paths = stdout.split('\n');
+    expect(
+      paths.filter((path) => /\/(?:tests|local|bench|\.git)\//u.test(path.replace(/node_modules.*/u, ''))),
+    ).toEqual([]);
+    expect(paths.some((path) => path.endsWith('node_modules/.package-lock.json'))).toBe(false);
+  });
+});
