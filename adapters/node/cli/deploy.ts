@@ -35,7 +35,11 @@ export const addRollBack: AddCommand = (program, context) => {
     const version = linked('previous');
     if (version === undefined || !lies(version)) throw new StartFault(['there is no release before this one here']);
     const before = linked('current');
-    if (!(await activate(version))) throw new StartFault([`${version} did not come up (journalctl -u 'kingbus-*')`]);
+    if (!(await activate(version))) {
+      const back = before !== undefined && (await activate(before));
+      const outcome = back ? `${before} runs on` : "what was there did not come up either (journalctl -u 'kingbus-*')";
+      throw new StartFault([`${version} did not come up; ${outcome}`]);
+    }
     return { text: `${version} runs again.`, json: { version, before } };
   });
 };
