@@ -19,6 +19,7 @@ export class Requests {
   readonly #origin: URL;
   readonly #token: string;
   readonly #perSecond: number;
+  readonly #atOnce: number;
   /** As browsers and programs do: connections are kept and used again. */
   readonly #agent = new Agent({ keepAlive: true });
   readonly #placed = new Set<string>();
@@ -29,10 +30,12 @@ export class Requests {
   #over = false;
   readonly #running: Promise<void>;
 
-  constructor(origin: string, token: string, perSecond: number) {
+  /** @param atOnce how many may wait for their answers; then the pace gives way */
+  constructor(origin: string, token: string, perSecond: number, atOnce: number) {
     this.#origin = new URL(origin);
     this.#token = token;
     this.#perSecond = perSecond;
+    this.#atOnce = atOnce;
     this.#running = this.#run();
   }
 
@@ -62,6 +65,7 @@ export class Requests {
     for (let index = 0; !this.#over; index++) {
       const one = (index % 2 === 0 ? this.#read() : this.#write()).finally(() => this.#under.delete(one));
       this.#under.add(one);
+      while (this.#under.size >= this.#atOnce) await Promise.race(this.#under);
       await delay(Math.max(0, began + ((index + 1) * 1000) / this.#perSecond - performance.now()));
     }
   }

@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 
 export interface RunOptions {
   requestsPerSecond: number;
+  /** As many requests may be under way; then the pace gives way. */
+  requestsAtOnce: number;
   talks: number;
   /** Of each of the two in a talk. */
   messagesPerSecond: number;
@@ -50,7 +52,7 @@ export async function underLoad(world: World, options: RunOptions, work: () => P
       ),
   );
   await Promise.all(talks.map((talk) => talk.begin()));
-  const requests = new Requests(world.origin, tokens[0] ?? '', options.requestsPerSecond);
+  const requests = new Requests(world.origin, tokens[0] ?? '', options.requestsPerSecond, options.requestsAtOnce);
   await delay(options.calmMs);
   await work();
   await delay(options.calmMs);

@@ -27,6 +27,8 @@ export interface WorldOptions {
 export interface World {
   origin: string;
   databaseUrl: string;
+  /** The settings of its processes. */
+  environment: Record<string, string>;
   processes: readonly HeldProcess[];
   close: () => Promise<void>;
 }
@@ -105,6 +107,7 @@ export function startWorld(options: WorldOptions): Promise<World> {
     return {
       origin: `http://127.0.0.1:${front.port}`,
       databaseUrl: database.url,
+      environment,
       processes: [...http, ...chat],
       close: () => closing.close(),
     };
