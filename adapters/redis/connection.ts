@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
+import type { Command, RedisOptions } from 'ioredis';
 import type { Log } from '../../functions/ports.ts';
 import { parseRedisUrl } from './address.ts';
 import type { RedisAddress } from './address.ts';
@@ -104,6 +104,7 @@ const accessOf = ({ username, password, tls }: Exclude<RedisAddress, { kind: 'se
 });
 
 function reportOutages<Client extends RedisClient>(redis: Client, log: Log, name: string): Client {
+  reportRefusals(redis, log, name);
   let up = true;
   redis.on('error', (error: Error & { code?: string }) => {
     // Every attempt reports; one line for each outage is enough.
@@ -115,4 +116,25 @@ function reportOutages<Client extends RedisClient>(redis: Client, log: Log, name
     up = true;
   });
   return redis;
+}
+
+/** What a Redis says that is there and refuses: WRONGPASS, NOAUTH, NOPERM, READONLY, OOM, LOADING, CLUSTERDOWN, MISCONF, … */
+const refusal = /^(?<reason>[A-Z]{2,}) /u;
+
+/** Whoever asked goes on without Redis, as while it is away; the log says why, once until the same command is taken again. */
+function reportRefusals(redis: RedisClient, log: Log, name: string): void {
+  const refused = new Map<string, string>();
+  const send = redis.sendCommand.bind(redis) as (command: Command, ...more: unknown[]) => unknown;
+  redis.sendCommand = ((command: Command, ...more: unknown[]) => {
+    command.promise.then(
+      () => refused.delete(command.name),
+      (error: unknown) => {
+        const reason = error instanceof Error ? refusal.exec(error.message)?.groups?.['reason'] : undefined;
+        if (reason === undefined || refused.get(command.name) === reason) return;
+        refused.set(command.name, reason);
+        log.warn({ redis: name, command: command.name, reason }, 'Redis refuses');
+      },
+    );
+    return send(command, ...more);
+  }) as typeof redis.sendCommand;
 }
