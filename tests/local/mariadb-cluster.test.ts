@@ -84,9 +84,9 @@ describe('a database of three nodes', () => {
       await db.execute(sql`create table entries (id int primary key)`);
       const acknowledged: number[] = [];
       let unknown = 0;
-      let ended = false;
+      const enough = new AbortController();
       const writing = (async () => {
-        for (let id = 1; !ended; id++) {
+        for (let id = 1; !enough.signal.aborted; id++) {
           await transaction(db, (tx) => tx.execute(sql`insert into entries values (${id})`)).then(
             () => acknowledged.push(id),
             (error: unknown) => {
@@ -102,7 +102,7 @@ describe('a database of three nodes', () => {
       const before = acknowledged.length;
       await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(before + 20);
       await cluster.startNode(0);
-      ended = true;
+      enough.abort();
       await writing;
       for (const node of [0, 1, 2]) {
         const [rows] = await open(node, (node + 1) % 3).execute(sql`select id from entries order by id`);
