@@ -80,7 +80,7 @@ describe('POST /v1/admin/accounts/{accountId}/suspend', () => {
     await admin.post(suspend(customer));
     const { ports } = await testPorts();
     const message = { room: room.id as RoomId, id: 'late', body: '여보세요' };
-    await expect(sendMessage(ports, actorOf(customer), message)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(sendMessage(ports, actorOf(customer), message)).rejects.toMatchObject({ code: 'account_suspended' });
     await expect(sendMessage(ports, actorOf(driver), message)).resolves.toMatchObject({ appended: true });
   });
 
