@@ -102,13 +102,13 @@ export const bugs = {
     patches: [
       ...inModule(
         '/db/rooms.ts',
-        'if (found === undefined || found.read >= Math.min(seq, found.head)) return found;',
-        'if (found === undefined || (!BUG && found.read >= Math.min(seq, found.head))) return found;',
+        "if (typeof found !== 'object' || found.read >= Math.min(seq, found.head)) return found;",
+        "if (typeof found !== 'object' || (!BUG && found.read >= Math.min(seq, found.head))) return found;",
       ),
       ...inModule(
         '/db/rooms.ts',
-        'sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})`',
-        'BUG ? Math.min(seq, found.head) : sql`greatest(${roomMembers.readSeq}, ${Math.min(seq, found.head)})`',
+        'sql`${roomMembers.readSeq} = greatest(${roomMembers.readSeq}, ${mark})`',
+        'sql`${roomMembers.readSeq} = ${BUG ? mark : sql`greatest(${roomMembers.readSeq}, ${mark})`}`',
       ),
     ],
     violations: ['mark-back'],
@@ -136,8 +136,8 @@ export const bugs = {
   'suspended-log-in': {
     patches: inModule(
       '/functions/sessions/log-in.ts',
-      "if (now.state === 'suspended') throw",
-      "if (!BUG && now.state === 'suspended') throw",
+      "if (now.state === 'suspended') {",
+      "if (!BUG && now.state === 'suspended') {",
     ),
     violations: ['suspension-passed'],
   },
