@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { everywhere } from '../faults/short-run.ts';
 import { testSettings } from '../support/servers/settings.ts';
 import { deployTwoVersions, rollingRestart } from './roll.ts';
 import { underLoad } from './run.ts';
@@ -11,7 +12,22 @@ import type { FrontName, World } from './world.ts';
 /** So little that a machine on which much else runs answers it all the same; `npm run restarts` has fifty a second. */
 const load = { requestsPerSecond: 10, requestsAtOnce: 4, talks: 2, messagesPerSecond: 2, calmMs: 500 };
 
+/** `npm test` has one of each front; `npm run test:all` has all, which take minutes. */
+const some: Row[] = [
+  ['a rolling restart', 'Caddy', 1, 1],
+  ['a rolling restart', 'Apache', 1, 1],
+];
+const all: Row[] = [
+  ...some,
+  ['a rolling restart', 'Caddy', 2, 2],
+  ['a rolling restart', 'Apache', 2, 2],
+  ['a deploy with migrations', 'Caddy', 1, 1],
+  ['a deploy with migrations', 'Apache', 1, 1],
+];
+
 const kinds = { 'a rolling restart': rollingRestart, 'a deploy with migrations': deployTwoVersions };
+
+type Row = [kind: keyof typeof kinds, front: FrontName, http: number, chat: number];
 
 describe.runIf(process.platform === 'linux')('nobody notices', () => {
   let folder: string;
@@ -22,14 +38,7 @@ describe.runIf(process.platform === 'linux')('nobody notices', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each<[kind: keyof typeof kinds, front: FrontName, http: number, chat: number]>([
-    ['a rolling restart', 'Caddy', 1, 1],
-    ['a rolling restart', 'Caddy', 2, 2],
-    ['a rolling restart', 'Apache', 1, 1],
-    ['a rolling restart', 'Apache', 2, 2],
-    ['a deploy with migrations', 'Caddy', 1, 1],
-    ['a deploy with migrations', 'Apache', 1, 1],
-  ])(
+  test.each(everywhere ? all : some)(
     '%s through %s, of %i HTTP and %i chat processes',
     async (kind, front, http, chat) => {
       const { databaseUrl, redisUrl } = testSettings();
