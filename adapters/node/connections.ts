@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Socket } from 'node:net';
 
@@ -34,11 +34,11 @@ export class Connections {
       idleSince.set(socket, this.#stopping ? performance.now() : 0);
       socket.on('close', forget);
     });
-    // It is a WebSocket from here on, and ends as those do.
-    server.prependListener('upgrade', (_request: IncomingMessage, socket: Socket) => {
-      idleSince.delete(socket);
-      socket.off('close', forget);
-    });
+  }
+
+  /** Leaves a connection alone that is a WebSocket from here on, and ends as those do. */
+  letGo(socket: Socket): void {
+    this.#idleSince.delete(socket);
   }
 
   /** From now on every answer is to say `Connection: close`. */

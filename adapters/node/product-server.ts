@@ -83,8 +83,8 @@ export function createProductServer({
     ...(webSocketServer && { websocket: { server: webSocketServer as WebSocketServerLike } }),
   }) as Server;
   refuseMalformed(server);
-  if (webSocketServer) guardUpgrades(server, log);
   const connections = new Connections(server);
+  if (webSocketServer) guardUpgrades(server, log, (socket) => connections.letGo(socket));
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.shouldKeepAlive = false;
   });
