@@ -105,7 +105,13 @@ export function database(): Database {
 }
 
 let opened: Database | undefined;
-let admin: Promise<Person> | undefined;
+/** An admin who activates operators, and when its token was made: a worker may run for longer than a token lives. */
+let admin: { person: Promise<Person>; since: number } | undefined;
+
+function currentAdmin(): Promise<Person> {
+  if (admin === undefined || Date.now() - admin.since > 300_000) admin = { person: newAdmin(), since: Date.now() };
+  return admin.person;
+}
 const newId = createNewId(Date.now);
 
 /** @param origin where, if not at the product of the test's project */
@@ -118,8 +124,7 @@ export async function register(registration: Registration, origin?: string): Pro
 async function operator(registration: Registration, { active = true }: { active?: boolean }): Promise<Person> {
   const person = await register(registration);
   if (!active) return person;
-  admin ??= newAdmin();
-  const { status, text } = await (await admin).post(`/v1/admin/operators/${person.id}/activate`);
+  const { status, text } = await (await currentAdmin()).post(`/v1/admin/operators/${person.id}/activate`);
   if (status !== 200) throw new Error(`activate: ${status} ${text}`);
   return new Person({
     accessToken: person.token ?? '',
