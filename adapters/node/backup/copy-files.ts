@@ -13,7 +13,7 @@ import type { FileKey } from '../../../schema/ids.ts';
 const pageSize = 1_000;
 
 /** Where a file is within a backup. */
-export const pathInBackup = (key: FileKey): string => `files/${key.slice(0, 2)}/${key.slice(2, 4)}/${key}`;
+const pathInBackup = (key: FileKey): string => `files/${key.slice(0, 2)}/${key.slice(2, 4)}/${key}`;
 
 /** The files of a backup, as it grows. */
 export interface CopiedFiles {

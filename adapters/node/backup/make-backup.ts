@@ -74,7 +74,7 @@ export async function makeBackup(source: BackupSource, parent: string): Promise<
 }
 
 /** The finished backups in a folder, the oldest first. */
-export const listBackups = (parent: string): string[] =>
+const listBackups = (parent: string): string[] =>
   readdirSync(parent)
     .filter((name) => /^\d{8}T\d{6}Z$/u.test(name))
     .toSorted()

@@ -11,7 +11,7 @@ const skewMs = { warning: 500, fault: 5_000 };
 const oldestVersion = [10, 11] as const;
 
 /** What each user of the database has to be able to do, and no more. */
-export const rightsOf = {
+const rightsOf = {
   product: ['select', 'insert', 'update', 'delete'],
   migration: ['select', 'insert', 'update', 'delete', 'create', 'alter', 'drop', 'index', 'references'],
   backup: ['select', 'show view', 'trigger'],

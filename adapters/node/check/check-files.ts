@@ -25,7 +25,7 @@ export async function checkFiles(settings: FilesSettings): Promise<Finding[]> {
 }
 
 /** Whether the disk that a folder is on has room. */
-export async function checkSpace(subject: string, folder: string): Promise<Finding[]> {
+async function checkSpace(subject: string, folder: string): Promise<Finding[]> {
   const { bavail, blocks, bsize } = await statfs(folder);
   if (bavail / blocks >= freeAtLeast) return [];
   const free = `${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB`;

@@ -34,5 +34,5 @@ const databaseReasons: Record<string, string> = {
 };
 
 /** What MariaDB or the way to it said, in words where it is known, always with its code. */
-export const describeDatabaseError = (code: string): string =>
+const describeDatabaseError = (code: string): string =>
   code in databaseReasons ? `${databaseReasons[code]} (${code})` : code;

@@ -14,7 +14,7 @@ export const addKeysList: AddCommand = (group, context) => {
 };
 
 /** One line: the key, what it does now, and what comes next. */
-export function describeKey({ jwk: { kid }, state, signsFrom, endsAt }: KnownKey): string {
+function describeKey({ jwk: { kid }, state, signsFrom, endsAt }: KnownKey): string {
   switch (state) {
     case 'waiting':
       return `${kid}  verifies; signs from ${instant(signsFrom)}`;

@@ -9,7 +9,7 @@ import type { KeysOptions } from './keys-folder.ts';
  * For how long a new key only verifies, in milliseconds: every process has read it after seconds, every machine and every isolate
  * of the edge to which it is sent after minutes.
  */
-export const leadMs = 10 * 60_000;
+const leadMs = 10 * 60_000;
 
 export const addKeysRotate: AddCommand = (group, context) => {
   const command = withFolder(
