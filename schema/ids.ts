@@ -2,6 +2,13 @@
 declare const brand: unique symbol;
 type Branded<Kind extends string> = string & { readonly [brand]: Kind };
 
+/**
+ * An id's text, in either case: a UUID of a version whose every value MariaDB's `uuid` keeps, which are 1 to 7, or one without a
+ * version (RFC 9562, 5.9 and 5.10). Of version 8 it takes some for wrong values, so that what names one in a write is an error of ours.
+ */
+export const idText =
+  /^(?:[\da-f]{8}-[\da-f]{4}-[1-7][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}|0{8}-(?:0{4}-){3}0{12}|f{8}-(?:f{4}-){3}f{12})$/iu;
+
 export type AccountId = Branded<'AccountId'>;
 export type SessionId = Branded<'SessionId'>;
 export type OrderId = Branded<'OrderId'>;

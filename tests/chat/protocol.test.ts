@@ -57,6 +57,7 @@ describe('what is malformed', () => {
   test.each<[string, string, { id?: string; room?: string }]>([
     ['no JSON', '{"type":"send","id":"a"', {}],
     ['a list', `[{"id":"a","room":"${room}"}]`, {}],
+    ['a room by a UUID of version 8', '{"type":"read","room":"01a2099c-14f4-8000-8032-c6ff38b4bcdf","seq":1}', {}],
     ['an unknown type', `{"type":"shout","id":"a","room":"${room}"}`, { id: 'a', room }],
     ['no type', `{"id":"a","room":"${room}"}`, { id: 'a', room }],
     ['an unknown property', `{"type":"typing","room":"${room}","id":"a"}`, { id: 'a', room }],

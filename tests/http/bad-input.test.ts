@@ -49,6 +49,10 @@ const ids = [
   '한국',
   "'",
   'x'.repeat(5000),
+  // A UUID that MariaDB does not keep, and such as have no version.
+  '01a21e92-c0fe-8000-80fa-a3d31d19e56c',
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ];
 
 const queries = [

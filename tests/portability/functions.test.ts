@@ -30,6 +30,8 @@ async function bundle(entries: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Pro
     write: false,
     bundle: true,
     metafile: true,
+    // What several of them reach is linked once.
+    splitting: true,
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
