@@ -46,8 +46,9 @@ const tools = {
   },
   chromium: {
     title: 'Chromium',
-    programs: [['chromium']],
-    packages: ['chromium', 'fonts-noto-cjk'],
+    // Without a window it draws the same pages with half of the work.
+    programs: [['chromium-headless-shell', 'chromium']],
+    packages: ['chromium-headless-shell', 'fonts-noto-cjk'],
     elsewhere: 'Chromium (chromium)',
   },
   systemd: {

@@ -6,7 +6,8 @@ import { audit } from '../../schema/audit.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Client, refusal } from '../support/clients/client.ts';
 import { placed } from '../support/people/deals.ts';
-import { database, logIn, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { logIn, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
 const suspend = (admin: Person, { id }: { id: string }) => admin.post(`/v1/admin/accounts/${id}/suspend`);

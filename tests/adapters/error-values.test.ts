@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { errorValues } from '../../adapters/shared/error-values.ts';
-import { database } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

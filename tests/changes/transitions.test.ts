@@ -19,7 +19,8 @@ import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
 import { placed, quoted } from '../support/people/deals.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
 /** How the things of a table are made and moved. */

@@ -5,7 +5,8 @@ import { listMessagesAfter } from '../../db/messages.ts';
 import { findMembership } from '../../db/rooms.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 

@@ -9,7 +9,8 @@ import { connectChat } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
-import { database, newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 import { actorOf, testPorts } from '../support/ports.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { listMessagesAfter } from '../../db/messages.ts';
 import { connectChat } from '../support/clients/chat-client.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 
 async function conversation() {

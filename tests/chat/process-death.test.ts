@@ -7,7 +7,8 @@ import { chatUrlOf, connectChat, connectTo, openSocket } from '../support/client
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { startProduct } from '../support/servers/product-process.ts';
 import type { ProductProcess } from '../support/servers/product-process.ts';

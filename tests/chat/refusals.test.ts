@@ -5,7 +5,8 @@ import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { connectChat } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { refusal } from '../support/clients/client.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 

@@ -3,7 +3,8 @@ import { appendMessages } from '../../db/append-messages.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 

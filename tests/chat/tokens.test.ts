@@ -6,7 +6,8 @@ import type { SessionId } from '../../schema/ids.ts';
 import { chatUrl, connectChat, openSocket } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
-import { database, logIn, newCustomer } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { logIn, newCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { claimsOf, expiredToken, foreignToken, signToken, unsignedToken } from '../support/people/tokens.ts';
 
@@ -75,7 +76,8 @@ async function end(chat: ChatClient): Promise<[code: string | undefined, close: 
   return [chat.all('error').at(-1)?.code, code];
 }
 
-describe.each(bad)('a token that %s', (_what, status, code, close, make) => {
+// At once: one that the edge closes before it has said a word ends late there.
+describe.each(bad)('a token that %s', { concurrent: true }, (_what, status, code, close, make) => {
   test('is refused at the upgrade, or right after it', async () => {
     const token = await make(await newCustomer());
     const opening = openSocket(chatUrl(), ['kingbus.v1', `bearer.${token}`]);

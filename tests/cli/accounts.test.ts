@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
 import { Client, refusal } from '../support/clients/client.ts';
 import { chatUrl, connectTo } from '../support/clients/chat-client.ts';
-import { database, logIn, newCustomer, newDriver, password } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { logIn, newCustomer, newDriver, password } from '../support/people/people.ts';
 import { kingbus } from '../support/servers/kingbus.ts';
 
 const settings = () => ({ DATABASE_URL: inject('databaseUrl'), KINGBUS_PASSWORD_COST: '4' });

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const octets = ['00', '01', '5f', '7f', '80', '81', '8a', '90', 'a0', 'bf', 'c0', 'ff'];
 /** Of each version, and of each kind of variant: https://www.rfc-editor.org/rfc/rfc9562#section-4 */
-const uuids = [...'0123456789abcdef'].flatMap((version) =>
+const uuids = Array.from({ length: 16 }, (_, version) => version.toString(16)).flatMap((version) =>
   octets.map((octet) => `01a21e92-c0fe-${version}000-${octet}fa-a3d31d19e56c`),
 );
 const without = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
@@ -44,5 +44,5 @@ test('every text that is an id is one that MariaDB keeps', async () => {
 test('what MariaDB does not keep is of a version after 7', async () => {
   const refused: string[] = [];
   for (const id of uuids) if (!(await isKept(id))) refused.push(id);
-  expect(new Set(refused.map((id) => id[14]))).toEqual(new Set('89abcdef'));
+  expect(new Set(refused.map((id) => id[14]))).toEqual(new Set(['8', '9', 'a', 'b', 'c', 'd', 'e', 'f']));
 });

@@ -7,7 +7,7 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
 import { checkout } from '../../local/folder.ts';
 import { createTestDatabase } from '../support/db/test-database.ts';
-import { database } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
 
 async function read<Row>(query: ReturnType<typeof sql>): Promise<Row[]> {
   const [rows] = await database().execute(query);

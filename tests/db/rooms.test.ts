@@ -3,7 +3,8 @@ import { appendMessages } from '../../db/append-messages.ts';
 import { moveReadMark } from '../../db/rooms.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 
 const plain = { kind: 'text', targetSeq: null, needsMembership: true } as const;

@@ -6,7 +6,8 @@ import { jobs as allJobs } from '../../functions/jobs/jobs.ts';
 import { leaseMs, registerJobs, runDueJobs } from '../../functions/jobs/run-due-jobs.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { jobs } from '../../schema/jobs.ts';
-import { newAdmin, newCustomer, database } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCustomer } from '../support/people/people.ts';
 import { refusal } from '../support/clients/client.ts';
 import { testPorts } from '../support/ports.ts';
 

@@ -7,7 +7,8 @@ import { createNewId } from '../../functions/new-id.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { idempotencyKeys } from '../../schema/idempotency.ts';
 import { refreshTokens, sessions } from '../../schema/sessions.ts';
-import { database, newCustomer } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer } from '../support/people/people.ts';
 
 const hour = 3600 * 1000;
 const day = 24 * hour;

@@ -3,7 +3,8 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../schema/audit.ts';
 import { refusal } from '../support/clients/client.ts';
-import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 const activate = (accountId: string) => `/v1/admin/operators/${accountId}/activate`;
 

@@ -12,7 +12,8 @@ import { orders } from '../../schema/orders.ts';
 import { quoteInput } from '../../functions/quotes/quote-schema.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
-import { database, newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import { actorOf, listenTo, testPorts } from '../support/ports.ts';
 
 const job = { kind: 'job', name: 'expire-orders' } as const;

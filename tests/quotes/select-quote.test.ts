@@ -10,7 +10,8 @@ import { roomMembers, rooms } from '../../schema/rooms.ts';
 import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
-import { database, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import { actorOf, testPorts } from '../support/ports.ts';
 
 interface Selection {

@@ -6,7 +6,8 @@ import type { Page } from '../../functions/http/paging.ts';
 import type { Room } from '../../functions/rooms/room-schema.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { refusal } from '../support/clients/client.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 

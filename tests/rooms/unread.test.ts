@@ -4,7 +4,8 @@ import { transaction } from '../../db/engine/transaction.ts';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Message, Room } from '../../functions/rooms/room-schema.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import { database, newCustomer, newDriver } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 

@@ -7,7 +7,8 @@ import { allowGuess, wrongFromStrangers } from '../../functions/identity/guesses
 import type { Limit, Limiter, Ports } from '../../functions/ports.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { database, newCustomer, password, validCustomer } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, password, validCustomer } from '../support/people/people.ts';
 import { silentLog, TestClock, testPorts } from '../support/ports.ts';
 import { publicOrigin } from '../support/servers/context.ts';
 

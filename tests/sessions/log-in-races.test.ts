@@ -6,7 +6,8 @@ import { logIn } from '../../functions/sessions/log-in.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { sessions } from '../../schema/sessions.ts';
-import { database, newCustomer, password } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newCustomer, password } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { testPorts } from '../support/ports.ts';
 

@@ -5,7 +5,8 @@ import type { Session } from '../../functions/sessions/session-schema.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { Client, refusal } from '../support/clients/client.ts';
-import { database, newAdmin, newCustomer, password, validCustomer } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { newAdmin, newCustomer, password, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 
 const logIn = (body: unknown, client = new Client()) => client.post<Session>('/v1/sessions', body);

@@ -4,6 +4,7 @@ import { createMemoryPorts } from '../../adapters/memory/ports.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { composePorts } from '../../adapters/shared/compose-ports.ts';
 import { createPasswords } from '../../adapters/shared/passwords.ts';
+import type { Account } from '../../functions/accounts/account-schema.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { accountTopic } from '../../functions/events/topics.ts';
 import type { AccountActor } from '../../functions/identity/actor.ts';
@@ -11,8 +12,7 @@ import { createNewId } from '../../functions/new-id.ts';
 import type { Bus, Log, Ports } from '../../functions/ports.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { publicOrigin } from './servers/context.ts';
-import { database } from './people/people.ts';
-import type { Person } from './people/people.ts';
+import { database } from './db/run-database.ts';
 
 /** A clock that stands until it is moved. */
 export class TestClock {
@@ -69,8 +69,13 @@ export async function testPorts({ now = Date.now(), ...others }: { now?: number 
   return { ports, clock };
 }
 
+/** Such as a person of the API. */
+interface Identified {
+  account: Account;
+}
+
 /** A person of the API as the one who acts. */
-export const actorOf = ({ account }: Person): AccountActor => ({
+export const actorOf = ({ account }: Identified): AccountActor => ({
   kind: 'account',
   accountId: account.id as AccountId,
   role: account.role,
@@ -82,7 +87,7 @@ export const actorOf = ({ account }: Person): AccountActor => ({
 });
 
 /** What an account's sockets would hear from now on. */
-export async function listenTo(bus: Bus, { account }: Person): Promise<{ heard: unknown[] }> {
+export async function listenTo(bus: Bus, { account }: Identified): Promise<{ heard: unknown[] }> {
   const heard: unknown[] = [];
   await bus.subscribe(accountTopic(account.id as AccountId), (payload) => heard.push(JSON.parse(payload)));
   return { heard };

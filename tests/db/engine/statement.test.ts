@@ -6,7 +6,8 @@ import { accounts } from '../../../schema/accounts.ts';
 import type { AccountId, OrderId } from '../../../schema/ids.ts';
 import { orderStops, orders } from '../../../schema/orders.ts';
 import { placed } from '../../support/people/deals.ts';
-import { database, newCustomer } from '../../support/people/people.ts';
+import { database } from '../../support/db/run-database.ts';
+import { newCustomer } from '../../support/people/people.ts';
 
 describe('statement', () => {
   it('gives what Drizzle itself would give: times, lists, booleans, nulls', async () => {

@@ -7,7 +7,8 @@ import { retryDeadlocks, transaction } from '../../../db/engine/transaction.ts';
 import type { Sql } from '../../../db/engine/client.ts';
 import { accounts } from '../../../schema/accounts.ts';
 import type { AccountId } from '../../../schema/ids.ts';
-import { database, newCustomer } from '../../support/people/people.ts';
+import { database } from '../../support/db/run-database.ts';
+import { newCustomer } from '../../support/people/people.ts';
 
 const rename = (db: Sql, id: string, displayName: string) =>
   db

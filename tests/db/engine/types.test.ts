@@ -8,7 +8,8 @@ import { insertOrder, listCustomerOrders, lockOrderForQuote } from '../../../db/
 import type { AccountId, OrderId } from '../../../schema/ids.ts';
 import { orders } from '../../../schema/orders.ts';
 import { placed } from '../../support/people/deals.ts';
-import { database, newCustomer } from '../../support/people/people.ts';
+import { database } from '../../support/db/run-database.ts';
+import { newCustomer } from '../../support/people/people.ts';
 
 /** Never called: that each of these lines is an error is for the compiler to say (`npm run check`). */
 export async function mustNotCompile(db: Database, tx: Transaction, orderId: OrderId, accountId: AccountId) {

@@ -1,11 +1,11 @@
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { findProgram } from '../../../local/tools/find.ts';
+import { program } from '../../../local/tools/tools.ts';
 
 /** Debian's Chromium, asking nobody for anything. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: findProgram('chromium') ?? 'chromium',
+    executablePath: program('chromium-headless-shell', 'chromium'),
     args: [
       '--no-sandbox',
       '--disable-gpu',

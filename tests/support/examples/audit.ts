@@ -1,7 +1,8 @@
 import { count, inArray } from 'drizzle-orm';
 import { audit } from '../../../schema/audit.ts';
 import type { AccountId } from '../../../schema/ids.ts';
-import { database, Person } from '../people/people.ts';
+import { database } from '../db/run-database.ts';
+import { Person } from '../people/people.ts';
 import type { Client } from '../clients/client.ts';
 
 /** How many lines of the audit log say that one of these did something. */

@@ -6,7 +6,7 @@ import type { OrderId } from '../../../schema/ids.ts';
 import { orders } from '../../../schema/orders.ts';
 import type { Answer } from '../clients/client.ts';
 import { validOrder, validQuote } from './orders.ts';
-import { database } from './people.ts';
+import { database } from '../db/run-database.ts';
 import type { Person } from './people.ts';
 
 /** Places an order that must succeed. */

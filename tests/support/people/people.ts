@@ -1,16 +1,19 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { inject } from 'vitest';
-import { createPasswords } from '../../../adapters/shared/passwords.ts';
 import { insertAccount } from '../../../db/accounts.ts';
-import { connect } from '../../../db/engine/connect.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
-import type { Database } from '../../../db/engine/client.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import type { Account } from '../../../functions/accounts/account-schema.ts';
+import { registerAccount, registration } from '../../../functions/accounts/register-account.ts';
 import type { Registration } from '../../../functions/accounts/register-account.ts';
+import type { Ports } from '../../../functions/ports.ts';
+import type { VisitorActor } from '../../../functions/identity/actor.ts';
+import { activateOperator } from '../../../functions/operators/activate-operator.ts';
+import { logIn as openSession } from '../../../functions/sessions/log-in.ts';
 import type { Session } from '../../../functions/sessions/session-schema.ts';
 import type { AccountId } from '../../../schema/ids.ts';
-import { Client } from '../clients/client.ts';
+import { Client, randomNetwork } from '../clients/client.ts';
+import { database } from '../db/run-database.ts';
+import { testPorts } from '../ports.ts';
 
 export const password = 'correct horse battery';
 
@@ -65,7 +68,7 @@ export const validCompany = (): Role<'company'> => ({
   fleetSize: 12,
 });
 
-export const newCustomer = (): Promise<Person> => register(validCustomer());
+export const newCustomer = (): Promise<Person> => member(validCustomer());
 
 /** A driver; unless `active: false`, one that an admin has verified. */
 export const newDriver = (options: { active?: boolean } = {}): Promise<Person> => operator(validDriver(), options);
@@ -75,7 +78,7 @@ export const newCompany = (options: { active?: boolean } = {}): Promise<Person> 
 /** Nobody can register an admin: this one is written into the database. */
 export async function newAdmin(): Promise<Person> {
   const { username, email, phone, displayName } = person('admin');
-  const passwordHash = await createPasswords({ ln: 4, r: 8, p: 1 }).hash(password);
+  const ports = await ownPorts();
   const account = {
     id: newId<AccountId>(),
     role: 'admin',
@@ -84,11 +87,40 @@ export async function newAdmin(): Promise<Person> {
     email,
     phone: `+82${phone.slice(1)}`,
     displayName,
-    passwordHash,
+    passwordHash: await ports.passwords.hash(password),
     createdAt: new Date().toISOString(),
   } as const;
   await transaction(database(), (tx) => insertAccount(tx, account, undefined));
-  return logIn(username);
+  return new Person(await openSession(ports, visitor(), { username, password }));
+}
+
+let opened: Promise<Ports> | undefined;
+/** Of a process that goes by the real time, in this worker. */
+const ownPorts = (): Promise<Ports> => (opened ??= testPorts({ clock: { now: Date.now } }).then(({ ports }) => ports));
+
+/** Somebody whom no test has seen before. */
+const visitor = (): VisitorActor => ({ kind: 'visitor', address: randomNetwork(), requestId: 'test' });
+
+/** By the product's own verbs, within the test: a request of each would take most of a test's time in some homes. */
+async function member(input: Registration): Promise<Person> {
+  const ports = await ownPorts();
+  const actor = visitor();
+  await registerAccount(ports, actor, registration.parse(input));
+  return new Person(await openSession(ports, actor, input));
+}
+
+async function operator(input: Registration, { active = true }: { active?: boolean }): Promise<Person> {
+  const person = await member(input);
+  if (!active) return person;
+  const ports = await ownPorts();
+  const account = await activateOperator(ports, { kind: 'console' }, person.account.id as AccountId);
+  return new Person({
+    accessToken: person.token ?? '',
+    tokenType: 'Bearer',
+    expiresIn: 0,
+    refreshToken: person.refreshToken,
+    account,
+  });
 }
 
 export async function logIn(username: string, origin?: string): Promise<Person> {
@@ -98,39 +130,15 @@ export async function logIn(username: string, origin?: string): Promise<Person> 
   return new Person(body, origin);
 }
 
-/** The run's database, for what the API does not show or cannot do. */
-export function database(): Database {
-  opened ??= connect(inject('databaseUrl'), { connections: 4 });
-  return opened;
-}
-
-let opened: Database | undefined;
-/** An admin who activates operators, and when its token was made: a worker may run for longer than a token lives. */
-let admin: { person: Promise<Person>; since: number } | undefined;
-
-function currentAdmin(): Promise<Person> {
-  if (admin === undefined || Date.now() - admin.since > 300_000) admin = { person: newAdmin(), since: Date.now() };
-  return admin.person;
-}
 const newId = createNewId(Date.now);
 
-/** @param origin where, if not at the product of the test's project */
+/**
+ * Registers and logs in through the front door.
+ *
+ * @param origin where, if not at the product of the test's project
+ */
 export async function register(registration: Registration, origin?: string): Promise<Person> {
   const { status, text } = await new Client(undefined, origin).post('/v1/accounts', registration);
   if (status !== 201) throw new Error(`register: ${status} ${text}`);
   return logIn(registration.username, origin);
-}
-
-async function operator(registration: Registration, { active = true }: { active?: boolean }): Promise<Person> {
-  const person = await register(registration);
-  if (!active) return person;
-  const { status, text } = await (await currentAdmin()).post(`/v1/admin/operators/${person.id}/activate`);
-  if (status !== 200) throw new Error(`activate: ${status} ${text}`);
-  return new Person({
-    accessToken: person.token ?? '',
-    tokenType: 'Bearer',
-    expiresIn: 0,
-    refreshToken: person.refreshToken,
-    account: { ...person.account, state: 'active' },
-  });
 }

@@ -2,7 +2,7 @@ import { transaction } from '../../../db/engine/transaction.ts';
 import { insertRoom } from '../../../db/rooms.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import type { AccountId, RoomId } from '../../../schema/ids.ts';
-import { database } from './people.ts';
+import { database } from '../db/run-database.ts';
 import type { Person } from './people.ts';
 
 const newId = createNewId(Date.now);
