@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { firstOf } from '../support/everywhere.ts';
 import { deployEdge } from '../../local/deploy-edge/deploy.ts';
 import { readOptions } from '../../local/deploy-edge/options.ts';
 import type { Wrangler } from '../../local/deploy-edge/wrangler.ts';
@@ -15,8 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** Each takes ten seconds, and differs in names alone. */
+const environments = firstOf(1, ['production', 'staging']);
+
 it('the Worker can be deployed: it builds without a warning for every environment, within its budget', async () => {
-  const { exitCode, all } = await execa(process.execPath, ['local/deploy-edge.ts', '--dry-run'], {
+  const chosen = environments.length > 1 ? [] : ['--env', ...environments];
+  const { exitCode, all } = await execa(process.execPath, ['local/deploy-edge.ts', '--dry-run', ...chosen], {
     cwd: checkout,
     all: true,
     reject: false,
@@ -24,8 +29,7 @@ it('the Worker can be deployed: it builds without a warning for every environmen
   });
   process.stdout.write(`${all}\n`);
   expect(exitCode, all).toBe(0);
-  expect(all).toMatch(/for staging .*\n.*\d KiB gzipped/u);
-  expect(all).toMatch(/for production .*\n.*\d KiB gzipped/u);
+  for (const name of environments) expect(all).toMatch(new RegExp(`for ${name} .*\n.*\\d KiB gzipped`, 'u'));
 }, 180_000);
 
 it("the types of the Worker's bindings are those of wrangler.jsonc (npm run edge:types)", async () => {

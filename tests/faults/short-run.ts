@@ -10,13 +10,11 @@ import { run } from './run.ts';
 import type { RunOptions } from './run.ts';
 import { startFrailRedis } from './servers.ts';
 import type { FrailRedis, RedisKind } from './servers.ts';
+import { everywhere } from '../support/everywhere.ts';
 import type { Home, World } from './world.ts';
 
 /** How long a run may take, in milliseconds. A machine that runs other tests too is slow to start so many processes. */
 export const patience = 300_000;
-
-/** Whether every test runs in every home. */
-export const everywhere = process.env['KINGBUS_TEST_ALL'] === '1';
 
 /** Twice as much is sent there. */
 const share = everywhere ? 2 : 1;

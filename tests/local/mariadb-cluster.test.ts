@@ -9,6 +9,7 @@ import { connect } from '../../db/engine/connect.ts';
 import { outageOf } from '../../db/engine/database-error.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { stateOf } from '../../db/health.ts';
+import { everywhere } from '../support/everywhere.ts';
 import { MariaDbCluster } from '../../local/servers/mariadb-cluster.ts';
 
 /** How long its nodes may take to start, in milliseconds, where the machine runs other tests too. */
@@ -49,7 +50,8 @@ const increment = (db: Database, id: number) =>
     await tx.execute(sql`update counters set value = value + 1 where id = ${id}`);
   });
 
-describe('a database of three nodes', () => {
+/** Six copies of MariaDB in turn, which take a minute of both cores: in `npm run test:all` alone. */
+describe.runIf(everywhere)('a database of three nodes', () => {
   test('migrations run at any two of them at once', { timeout: patience }, async () => {
     const urls = [0, 1].map((node) => cluster.url.replace(/(?<=@)[^/]+/u, `127.0.0.1:${cluster.ports[node]}`));
     await Promise.all(urls.map((url) => migrateDatabase(url)));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { everywhere } from '../faults/short-run.ts';
+import { firstOf } from '../support/everywhere.ts';
 import { testSettings } from '../support/servers/settings.ts';
 import { deployTwoVersions, rollingRestart } from './roll.ts';
 import { underLoad } from './run.ts';
@@ -12,13 +12,10 @@ import type { FrontName, World } from './world.ts';
 /** So little that a machine on which much else runs answers it all the same; `npm run restarts` has fifty a second. */
 const load = { requestsPerSecond: 10, requestsAtOnce: 4, talks: 2, messagesPerSecond: 2, calmMs: 500 };
 
-/** `npm test` has one of each front; `npm run test:all` has all, which take minutes. */
-const some: Row[] = [
+/** All of them take minutes. */
+const rows: Row[] = [
   ['a rolling restart', 'Caddy', 1, 1],
   ['a rolling restart', 'Apache', 1, 1],
-];
-const all: Row[] = [
-  ...some,
   ['a rolling restart', 'Caddy', 2, 2],
   ['a rolling restart', 'Apache', 2, 2],
   ['a deploy with migrations', 'Caddy', 1, 1],
@@ -38,7 +35,7 @@ describe.runIf(process.platform === 'linux')('nobody notices', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(everywhere ? all : some)(
+  test.each(firstOf(1, rows))(
     '%s through %s, of %i HTTP and %i chat processes',
     async (kind, front, http, chat) => {
       const { databaseUrl, redisUrl } = testSettings();

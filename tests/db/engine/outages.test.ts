@@ -30,11 +30,9 @@ async function failuresOf(url: string): Promise<{ read: unknown; write: unknown 
     const read = await failureOf(db.execute(sql`select count(*) from rooms`));
     const write = await failureOf(
       transaction(db, async (tx) => {
-        await tx.execute(
-          sql`create table if not exists outage_probe (id int primary key auto_increment, body longtext)`,
-        );
-        for (let row = 0; row < 20; row++) {
-          await tx.execute(sql`insert into outage_probe (body) values (repeat('y', 20000))`);
+        await tx.execute(sql`create table if not exists outage_probe (id int primary key auto_increment, body text)`);
+        for (let row = 0; row < 60; row++) {
+          await tx.execute(sql`insert into outage_probe (body) values (repeat('y', 7000))`);
         }
       }),
     );

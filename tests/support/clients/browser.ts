@@ -9,6 +9,11 @@ export const launchBrowser = (): Promise<Browser> =>
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      // As few processes as it can do with: each costs as much as a test.
+      '--in-process-gpu',
+      '--disable-software-rasterizer',
+      '--renderer-process-limit=1',
+      '--process-per-site',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

@@ -71,8 +71,9 @@ export async function startBreakableDatabase(runFolder: string): Promise<Breakab
       await admin('kill user kingbus');
     },
     async fill() {
-      await admin('create table filler (id int primary key auto_increment, body longtext)');
-      for (const length of [1_000_000, 15_000, 1_000]) {
+      await admin('create table filler (id int primary key auto_increment, body text)');
+      // Each row within its page: of one that lies on pages of its own MariaDB 10.11 may end itself where they cannot be had.
+      for (const length of [7_000, 1_000]) {
         const more = `insert into filler (body) values (repeat('x', ${length}))`;
         while (await admin(more).then(...outcome));
       }
