@@ -22,6 +22,7 @@ const early: { what: string; status: number; path: string; method?: string; head
   { what: 'nobody is logged in', status: 401, path: '/v1/orders', headers: { 'Content-Type': 'application/json' } },
   { what: 'nothing is there', status: 404, path: '/v1/nowhere' },
   { what: 'the method is another', status: 405, path: '/v1/me' },
+  { what: 'nobody is logged in, and what only reads brings a body', status: 401, path: '/v1/me', method: 'GET' },
   { what: 'the type is another', status: 415, path: '/v1/sessions', headers: { 'Content-Type': 'text/plain' } },
   { what: 'it is too large', status: 413, path: '/v1/sessions', headers: { 'Content-Type': 'application/json' } },
 ];

@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, readFileSync, readlinkSync } from 'node:fs';
 import { execa } from 'execa';
 import { program } from '../../../../local/tools/tools.ts';
 
@@ -49,7 +49,7 @@ export async function boot(root: string, name: string, console: string): Promise
       await new Promise((resolve) => void setTimeout(resolve, 200));
     }
   };
-  const leader = await until('the machine did not start', () => childOf(nspawn.pid));
+  const leader = await until('the machine did not start', () => leaderOf(nspawn.pid));
   const attempt = async (...command: string[]): Promise<Ran> => {
     const words = ['--target', String(leader), '--all', 'env', '-i', `PATH=${path}`, 'HOME=/root', 'LC_ALL=C.UTF-8'];
     const { exitCode = 1, all } = await execa(program('nsenter'), [...words, ...command], {
@@ -83,9 +83,18 @@ export async function boot(root: string, name: string, console: string): Promise
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The first child of a process: nspawn's is process 1 of the machine. */
-async function childOf(pid: number | undefined): Promise<number | undefined> {
-  const { stdout } = await execa('ps', ['--ppid', String(pid), '-o', 'pid='], { reject: false });
-  const found = Number(stdout.trim().split('\n')[0]);
-  return found > 0 ? found : undefined;
+/** Process 1 of the machine: nspawn's child that numbers processes on its own. For a moment it has another, which makes that one. */
+async function leaderOf(nspawn: number | undefined): Promise<number | undefined> {
+  const { stdout } = await execa('ps', ['--ppid', String(nspawn), '-o', 'pid='], { reject: false });
+  const children = stdout.split('\n').map(Number);
+  return children.find((pid) => pid > 0 && ![undefined, numbersOf(process.pid)].includes(numbersOf(pid)));
+}
+
+/** Names the namespace of process numbers that a process is in; undefined once it has ended. */
+function numbersOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
 }
