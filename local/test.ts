@@ -75,7 +75,7 @@ async function test(): Promise<number> {
     ...process.argv.slice(2).filter((word) => word !== everyHome && word !== machines),
   ];
   // Machines bring servers of their own.
-  const environment = process.argv.includes(machines) ? {} : await prepare(folder);
+  const environment = process.argv.includes(machines) ? { KINGBUS_TEST_HOME: folder } : await prepare(folder);
   // What has begun to start is let start, so that it is also stopped.
   if (stoppedBy !== undefined) return 130;
   const running = execa('vitest', words, {

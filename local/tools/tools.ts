@@ -71,7 +71,7 @@ const tools = {
   },
   machines: {
     title: 'systemd-nspawn and mmdebstrap',
-    programs: [['systemd-nspawn'], ['mmdebstrap'], ['nsenter']],
+    programs: [['systemd-nspawn'], ['mmdebstrap'], ['nsenter'], ['setpriv']],
     packages: ['systemd-container', 'mmdebstrap', 'util-linux'],
     elsewhere: 'a Debian with systemd-container and mmdebstrap',
   },

@@ -19,7 +19,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => void> {
   if (process.getuid?.() !== 0) throw new Error('machines are started by root alone: sudo npm run test:deploy');
   await requireTools(['machines'], console.error);
-  const folder = mkdtempSync(join(tmpdir(), 'kingbus-machine-release-'));
+  const folder = mkdtempSync(join(process.env['KINGBUS_TEST_HOME'] ?? tmpdir(), 'release-'));
   // A commit of the work tree as it lies there, which no branch has; nothing where all of it is committed.
   const commit = (await git('stash', 'create')) || 'HEAD';
   const options = { architecture: process.arch === 'arm64' ? 'arm64' : 'x64', commit, folder } as const;

@@ -31,7 +31,9 @@ export interface Machine {
 export async function boot(root: string, name: string, console: string): Promise<Machine> {
   const settings = ['--register=no', '--keep-unit', '--private-network', `--directory=${root}`, `--machine=${name}`];
   // Real files of this machine's kernel that a container may not write to are none of its business.
-  const nspawn = execa(program('systemd-nspawn'), [...settings, '--boot'], {
+  // Whatever ends this process, the machine is shut down.
+  const watched = ['--pdeathsig', 'SIGTERM', program('systemd-nspawn'), ...settings, '--boot'];
+  const nspawn = execa(program('setpriv'), watched, {
     stdin: 'ignore',
     all: true,
     buffer: false,

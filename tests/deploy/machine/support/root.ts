@@ -18,7 +18,8 @@ const bare = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'curl', 'ca-certifi
  */
 export async function makeRoot(): Promise<{ folder: string; remove: () => void }> {
   const base = await baseRoot();
-  const folder = mkdtempSync(join(tmpdir(), 'kingbus-machine-'));
+  // What removes the folder of the run, whatever ends it, removes this.
+  const folder = mkdtempSync(join(process.env['KINGBUS_TEST_HOME'] ?? tmpdir(), 'machine-'));
   await execa('tar', ['-x', '--numeric-owner', '-f', base, '-C', folder]);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
