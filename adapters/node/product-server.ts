@@ -53,7 +53,7 @@ export function createProductServer({
     const address = clientAddress(incoming, config.trustedProxies);
     // The adapter's own entries stay: it recognises its upgrades by them.
     const answer = fetch(request, Object.assign(env, { ports, address, stopping }));
-    if (incoming.method === 'GET' || incoming.method === 'HEAD') return answer;
+    if (!bringsBody(incoming)) return answer;
     return afterRequest(answer, incoming, outgoing, isForwarded(incoming, config.trustedProxies));
   };
   const listener = getRequestListener(handle, {
@@ -97,6 +97,10 @@ export function createProductServer({
     },
   };
 }
+
+/** Of any method: one that only reads may bring a body too, which means nothing (RFC 9110, section 9.3.1), and is read like any other. */
+const bringsBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /** The answer, when the request has been read or its bound is reached. */
 async function afterRequest(
