@@ -16,6 +16,8 @@ const timeouts = {
   disconnectTimeout: 50,
   // A server that hangs is as away as one that is gone.
   commandTimeout: 2_000,
+  // Before Redis 7.2 it is refused at each connection, and says no more than the connection's name.
+  disableClientInfo: true,
 };
 
 /**

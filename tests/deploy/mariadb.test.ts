@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dumpDatabase, loadDump } from '../../adapters/node/backup/database-dump.ts';
 import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
 import { checkout } from '../../local/folder.ts';
 import { retryTakenPort, startInBackground } from '../../local/servers/background.ts';
@@ -75,6 +76,28 @@ describe('MariaDB as deploy/mariadb/ has it run', () => {
   test('is migrated, twice, by the user of migrations', async () => {
     await migrateDatabase(url('kingbus_migration'));
     await migrateDatabase(url('kingbus_migration'));
+  });
+
+  test('is backed up by the user of backups, and restored by the one of migrations', async () => {
+    const accountOf = (user: User) => ({ url: url(user), otherPassword: undefined });
+    const dump = join(folder, 'dump.sql.gz');
+    await dumpDatabase(accountOf('kingbus_backup'), dump);
+    const tables = async () => {
+      const [rows] = await connections.kingbus.query('show tables');
+      return (rows as object[]).length;
+    };
+    const before = await tables();
+    const root = await createConnection({ socketPath, user: 'root' });
+    await root.query('drop database kingbus');
+    await root.query('create database kingbus');
+    await root.end();
+    await connections.kingbus.query('use kingbus');
+    await loadDump(accountOf('kingbus_migration'), dump);
+    expect(await tables()).toBe(before);
+    // Again, it says what stands in the way, and not what it was about to do.
+    await expect(loadDump(accountOf('kingbus_backup'), dump)).rejects.toMatchObject({
+      message: expect.stringMatching(/mariadb: ERROR \d+ .*denied/u),
+    });
   });
 
   test('does not let the processes migrate', async () => {

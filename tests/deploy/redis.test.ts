@@ -7,7 +7,8 @@ import type { AccountId } from '../../schema/ids.ts';
 import { startProductionRedis } from '../support/servers/production-redis.ts';
 import type { ProductionRedis } from '../support/servers/production-redis.ts';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
+const warned: unknown[] = [];
+const log = { debug() {}, info() {}, warn: (...said: unknown[]) => void warned.push(said), error() {} };
 
 let redis: ProductionRedis;
 let client: Redis;
@@ -47,6 +48,8 @@ describe('Redis as deploy/redis/ has it run', () => {
     await presence.presence.leave(account);
     for (const end of [bus.close, close, presence.close]) end();
     expect(await redis.refusals()).toEqual([]);
+    // Nor was it asked for what it does not know.
+    expect(warned).toEqual([]);
   });
 
   test.each([

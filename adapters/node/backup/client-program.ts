@@ -44,7 +44,7 @@ export async function withClientProgram<Result>(
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const said = text(child.stderr);
-    const ended = endOf(child, async (code) => `${program}: ${firstLine(await said) || `ended with ${code}`}`);
+    const ended = endOf(child, async (code) => `${program}: ${complaintIn(await said) || `ended with ${code}`}`);
     const missing = once(child, 'error').then(([error]): never => {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
       throw new StartFault([`${program} cannot be run (${code}): apt-get install mariadb-client`]);
@@ -122,5 +122,8 @@ function optionsOf({ user, tls }: DatabaseAddress, { host, port, password }: Log
 const escaped = (value: string): string =>
   value.replaceAll(/[\\"]/gu, String.raw`\$&`).replaceAll('\n', String.raw`\n`);
 
-/** The first line that a program has said, without what it quotes. */
-const firstLine = (said: string): string => (said.trim().split('\n')[0] ?? '').replaceAll(/'[^']*'/gu, "'…'");
+/** The line in which a program has said what is wrong, else its first one, without what it quotes. Others repeat the statement. */
+function complaintIn(said: string): string {
+  const lines = said.trim().split('\n');
+  return (lines.find((line) => /\berror\b/iu.test(line)) ?? lines[0] ?? '').replaceAll(/'[^']*'/gu, "'…'");
+}

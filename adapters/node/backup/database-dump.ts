@@ -14,6 +14,8 @@ const words = [
   '--single-transaction',
   '--quick',
   '--skip-lock-tables',
+  // Nor does whoever restores it lock any: a right that nobody of ours has.
+  '--skip-add-locks',
   '--no-tablespaces',
   '--hex-blob',
   '--skip-dump-date',
