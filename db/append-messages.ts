@@ -9,6 +9,7 @@ import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
+import { RunAgain } from './engine/transaction.ts';
 import { bulkInsert } from './engine/write.ts';
 
 export interface NewMessage {
@@ -69,17 +70,21 @@ export async function appendMessages(
       mayChange,
     });
 
-  // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked.
-  let planned = await plan(targets.size === 0 ? new Map() : await findKnown(tx, roomId, batch));
-  if (!(await insertNew(tx, roomId, planned.fresh))) {
-    planned = await plan(await findKnown(tx, roomId, batch));
-    if (!(await insertNew(tx, roomId, planned.fresh))) throw new Error('a client id is known and is not');
+  // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked when all is done again.
+  const looks = targets.size > 0 || batch.some((message) => doubtful.has(message));
+  const { outcomes, fresh } = await plan(looks ? await findKnown(tx, roomId, batch) : new Map());
+  if (!(await insertNew(tx, roomId, fresh))) {
+    if (looks) throw new Error('a client id is known and is not');
+    for (const message of batch) doubtful.add(message);
+    throw new RunAgain('the log has one of these messages');
   }
-  const { outcomes, fresh } = planned;
   for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
   await moveHead(tx, roomId, fresh, sentAt);
   return outcomes;
 }
+
+/** Messages of batches of which the log had something already. */
+const doubtful = new WeakSet<NewMessage>();
 
 interface Situation {
   head: number;

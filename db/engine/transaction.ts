@@ -12,6 +12,16 @@ const isLostRace = (error: unknown): boolean => retryable.has(databaseErrorCode(
 const mayGoElsewhere = (error: unknown): boolean =>
   ['unreachable', 'read_only', 'not_ready'].includes(outageOf(error) ?? '');
 
+/**
+ * Thrown by the work of a transaction that has to be undone and done again, in another way. After a statement that failed no transaction
+ * goes on to its commit where the statement may have written some of its rows: with Galera of MariaDB 10.11 they go to the other nodes with
+ * the commit all the same as soon as they fill more than one event of its log (8 KiB). The others then refuse the commit, and the node that
+ * has acknowledged it leaves them, with all that it acknowledges from then on.
+ */
+export class RunAgain extends Error {
+  override name = 'RunAgain';
+}
+
 const attempts = 5;
 
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -21,7 +31,7 @@ type NotLeaking<Result> = [Result] extends [never] ? unknown : Result extends Sq
 
 /**
  * Runs `work` in one transaction on one connection and commits. What `work` throws rolls back and is thrown on; a
- * deadlock runs it again, up to five times, so `work` must do nothing outside the database. So does, in a cluster, a node that fails
+ * deadlock, or `RunAgain`, runs it again, up to five times, so `work` must do nothing outside the database. So does, in a cluster, a node that fails
  * before the commit; one that fails at the commit leaves the outcome unknown, which is an outage.
  */
 export async function transaction<Result>(
@@ -31,7 +41,9 @@ export async function transaction<Result>(
   let lease: Lease | undefined;
   const progress = { atCommit: false };
   const mayRunAgain = (error: unknown) =>
-    isLostRace(error) || (db.$client.hasSeveralHosts && !progress.atCommit && mayGoElsewhere(error));
+    error instanceof RunAgain ||
+    isLostRace(error) ||
+    (db.$client.hasSeveralHosts && !progress.atCommit && mayGoElsewhere(error));
   return again(mayRunAgain, async () => {
     // What was rolled back counts for nothing.
     lease?.uncount();
@@ -50,7 +62,7 @@ async function again<Result>(mayRunAgain: (error: unknown) => boolean, run: () =
     } catch (error) {
       if (attempt === attempts || !mayRunAgain(error)) throw error;
       // By chance, so that those who met once do not meet again.
-      await pause(Math.random() * 5 * 2 ** attempt);
+      if (!(error instanceof RunAgain)) await pause(Math.random() * 5 * 2 ** attempt);
     }
   }
 }

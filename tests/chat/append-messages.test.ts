@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { appendMessages } from '../../db/append-messages.ts';
 import type { NewMessage } from '../../db/append-messages.ts';
 import { listMessagesAfter } from '../../db/messages.ts';
 import { findMembership } from '../../db/rooms.ts';
+import { connect } from '../../db/engine/connect.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { database } from '../support/db/run-database.ts';
@@ -52,6 +53,28 @@ test('a batch of new, known, doubled, conflicting and foreign messages leaves no
   ]);
   expect(await findMembership(database(), room, customer.id as AccountId)).toMatchObject({ head: 4, read: 0 });
   expect(await findMembership(database(), room, driver.id as AccountId)).toMatchObject({ head: 4, read: 0 });
+});
+
+test('no transaction goes on after an insert that failed: it is undone, and done again', async () => {
+  const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+  const room = await newRoom(customer, driver);
+  const ran: string[] = [];
+  const db = connect(inject('databaseUrl'), {
+    connections: 1,
+    observe: (sql) => void ran.push(/for update/u.test(sql) ? 'lock' : (/\w+/u.exec(sql)?.[0] ?? sql)),
+  });
+  const append = (batch: ReturnType<typeof text>[]) =>
+    transaction(db, (tx) => appendMessages(tx, room, batch, new Date().toISOString()));
+  const known = text(customer, 'known', '하나');
+  await append([known]);
+  ran.length = 0;
+  const outcomes = await append([text(customer, 'new', '둘'), known]);
+  await db.$client.close();
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['appended', 'known']);
+  expect(ran).toEqual([
+    ...['begin', 'lock', 'insert', 'rollback'],
+    ...['begin', 'lock', 'select', 'insert', 'update', 'commit'],
+  ]);
 });
 
 const at = (second: number) => `2026-11-23T08:00:${String(second).padStart(2, '0')}.000Z`;

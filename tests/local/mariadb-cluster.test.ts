@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateDatabase } from '../../adapters/node/migrate-database.ts';
+import { insertAccount } from '../../db/accounts.ts';
+import { appendMessages } from '../../db/append-messages.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
 import { outageOf } from '../../db/engine/database-error.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { stateOf } from '../../db/health.ts';
+import { insertRoom } from '../../db/rooms.ts';
 import { everywhere } from '../support/everywhere.ts';
+import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { MariaDbCluster } from '../../local/servers/mariadb-cluster.ts';
 
 /** How long its nodes may take to start, in milliseconds, where the machine runs other tests too. */
@@ -76,6 +80,42 @@ describe.runIf(everywhere)('a database of three nodes', () => {
     });
     await Promise.all(rounds);
     expect(await valueOf(open(2, 1), 2)).toBe(30);
+  });
+
+  test('a batch that the log has some of already is the same at all of them', { timeout: patience }, async () => {
+    const db = open(0, 1, 2);
+    const [room, sender] = [crypto.randomUUID() as RoomId, crypto.randomUUID() as AccountId];
+    const at = new Date().toISOString();
+    await transaction(db, async (tx) => {
+      const person = { username: 'galera', email: 'galera@example.com', phone: '+821012345678', displayName: '김민지' };
+      const account = { id: sender, role: 'customer', state: 'active', passwordHash: 'none', createdAt: at } as const;
+      await insertAccount(tx, { ...account, ...person }, undefined);
+      await insertRoom(tx, { id: room, orderId: null, createdAt: at }, [sender]);
+    });
+    const message = (clientId: string) =>
+      ({
+        senderId: sender,
+        clientId,
+        kind: 'text',
+        body: 'x'.repeat(2_000),
+        targetSeq: null,
+        needsMembership: true,
+      }) as const;
+    const append = (ids: string[]) => {
+      const batch = ids.map(message);
+      return transaction(db, (tx) => appendMessages(tx, room, batch, at));
+    };
+    await append(['known']);
+    // More than one event of the log of a node holds, and then what is there already.
+    await append([...Array.from({ length: 20 }, (_, index) => `new ${index}`), 'known']);
+    await append(['last']);
+    for (const node of [0, 1, 2]) {
+      const [row] = await cluster.ask(
+        node,
+        `select count(*) as messages from kingbus.messages where room_id = '${room}'`,
+      );
+      expect([await cluster.sizeSeenBy(node), row]).toEqual([3, { messages: 22 }]);
+    }
   });
 
   test(
