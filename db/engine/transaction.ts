@@ -12,12 +12,16 @@ const isLostRace = (error: unknown): boolean => retryable.has(databaseErrorCode(
 const mayGoElsewhere = (error: unknown): boolean =>
   ['unreachable', 'read_only', 'not_ready'].includes(outageOf(error) ?? '');
 
+const spoilt = new WeakSet<Sql>();
+
 /**
- * Thrown by the work of a transaction that has to be undone and done again, in another way. After a statement that failed no transaction
- * goes on to its commit where the statement may have written some of its rows: with Galera of MariaDB 10.11 they go to the other nodes with
- * the commit all the same as soon as they fill more than one event of its log (8 KiB). The others then refuse the commit, and the node that
- * has acknowledged it leaves them, with all that it acknowledges from then on.
+ * Says that a statement failed which may have written some of its rows: the transaction can only be undone. With Galera of MariaDB 10.11
+ * such rows go to the other nodes with the commit all the same, as soon as they fill more than one event of its log (8 KiB). The others
+ * then refuse the commit, and the node that has acknowledged it leaves them, with all that it acknowledges from then on.
  */
+export const spoil = (sql: Sql): void => void spoilt.add(sql);
+
+/** Thrown by the work of a transaction that has to be undone and done again, in another way. */
 export class RunAgain extends Error {
   override name = 'RunAgain';
 }
@@ -82,6 +86,10 @@ async function runOnce<Result>(
     } catch (error) {
       known = !isTimeout(error) && (await isRolledBack(lease));
       throw error;
+    }
+    if (spoilt.has(lease.tx)) {
+      known = await isRolledBack(lease);
+      throw new Error('a statement of this transaction failed half-way: it can only be undone');
     }
     progress.atCommit = true;
     try {

@@ -2,6 +2,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { Column } from 'drizzle-orm';
 import type { MySqlTable } from 'drizzle-orm/mysql-core';
 import type { Sql } from './client.ts';
+import { spoil } from './transaction.ts';
 
 /**
  * A row that has no property beyond its table's columns. TypeScript lets a spread bring any, and Drizzle drops what it does not
@@ -32,7 +33,12 @@ export function bulkInsert<Table extends MySqlTable, Name extends string & keyof
         return value === null || value === undefined ? null : column.mapToDriverValue(value);
       }),
     );
-    await db.$client.query(text, [values]);
+    try {
+      await db.$client.query(text, [values]);
+    } catch (error) {
+      if (rows.length > 1) spoil(db);
+      throw error;
+    }
   };
 }
 

@@ -3,10 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { TransactionBypassed } from '../../../db/engine/connect.ts';
 import { DatabaseError } from '../../../db/engine/database-error.ts';
 import { QueryBudgetExceeded, QueryLog } from '../../../db/engine/query-log.ts';
-import { retryDeadlocks, transaction } from '../../../db/engine/transaction.ts';
+import { retryDeadlocks, RunAgain, transaction } from '../../../db/engine/transaction.ts';
 import type { Sql } from '../../../db/engine/client.ts';
+import { bulkInsert } from '../../../db/engine/write.ts';
 import { accounts } from '../../../schema/accounts.ts';
-import type { AccountId } from '../../../schema/ids.ts';
+import type { AccountId, OrderId } from '../../../schema/ids.ts';
+import { orderStops } from '../../../schema/orders.ts';
 import { database } from '../../support/db/run-database.ts';
 import { newCustomer } from '../../support/people/people.ts';
 
@@ -23,6 +25,8 @@ const nameOf = async (id: string) => {
     .where(eq(accounts.id, id as AccountId));
   return row?.displayName;
 };
+
+const insertStops = bulkInsert(orderStops, ['orderId', 'position', 'name', 'address', 'latitude', 'longitude']);
 
 /** Two that each wait for the other once: both have come when both are let go. */
 function meeting(): () => Promise<void> {
@@ -45,6 +49,37 @@ describe('transaction', () => {
     expect(await nameOf(id)).toBe(account.displayName);
     expect(await transaction(database(), async (tx) => (await rename(tx, id, '바뀐 이름'))[0].affectedRows)).toBe(1);
     expect(await nameOf(id)).toBe('바뀐 이름');
+  });
+
+  it('is undone where an insert of several rows failed, though its work goes on', async () => {
+    const { id } = await newCustomer();
+    const row = (position: number) => ({
+      ...{ orderId: crypto.randomUUID() as OrderId, position, name: '서울역', address: '서울' },
+      ...{ latitude: 37.5, longitude: 127 },
+    });
+    const goingOn = transaction(database(), async (tx) => {
+      await rename(tx, id, '바뀐 이름');
+      // Of orders that do not exist.
+      await expect(insertStops(tx, [row(0), row(1)])).rejects.toThrow(DatabaseError);
+    });
+    await expect(goingOn).rejects.toThrow('it can only be undone');
+    expect(await nameOf(id)).not.toBe('바뀐 이름');
+  });
+
+  it('runs again as often as its work asks for it, five times at most', async () => {
+    const { id } = await newCustomer();
+    let runs = 0;
+    await transaction(database(), async (tx) => {
+      await rename(tx, id, `이름 ${++runs}`);
+      if (runs < 3) throw new RunAgain();
+    });
+    expect([runs, await nameOf(id)]).toEqual([3, '이름 3']);
+    const never = transaction(database(), async () => {
+      runs++;
+      throw new RunAgain('for ever');
+    });
+    await expect(never).rejects.toThrow('for ever');
+    expect(runs).toBe(8);
   });
 
   it('runs again what a deadlock undid, and counts only the run that stood', async () => {
