@@ -90,14 +90,16 @@ export class MariaDbCluster {
     // All nodes have the same users.
     writeFileSync(join(folder, 'password'), this.#password, { mode: 0o600 });
     if (beginning === 'join') mkdirSync(join(folder, 'data'), { recursive: true });
+    // Whoever has been in the cluster has its data, wherever that came from: nothing is made anew, though it is to begin the cluster.
+    const hasBeenIn = existsSync(this.#stateOf(index));
     // Whoever knows where it stopped gets what came after that, and not a copy of everything.
-    const position = existsSync(this.#stateOf(index)) ? await this.#positionOf(index) : undefined;
+    const position = hasBeenIn ? await this.#positionOf(index) : undefined;
     this.#servers[index] = await startMariaDb({
       folder,
       port: this.ports[index] as number,
       bufferPool,
       durable,
-      isPrepared: beginning === 'join',
+      isPrepared: beginning === 'join' || hasBeenIn,
       settings: [
         ...this.#settingsOf(index, beginning),
         ...(position === undefined ? [] : [`--wsrep-start-position=${position.id}:${position.last}`]),

@@ -156,6 +156,23 @@ describe.runIf(everywhere)('a database of three nodes', () => {
   );
 
   test(
+    'all killed, and begun anew by one that has its data from another, they have what they had',
+    async () => {
+      await setUp(4);
+      await cluster.killAll();
+      await cluster.bootstrap();
+      for (const node of [0, 1, 2]) {
+        const [row] = await cluster.ask(
+          node,
+          'select (select count(*) from kingbus.entries) > 0 as entries, value from kingbus.counters where id = 4',
+        );
+        expect(row).toEqual({ entries: 1, value: 0 });
+      }
+    },
+    patience,
+  );
+
+  test(
     'one that is cut off from the others is left by whoever knows the others, and an outage to whoever does not',
     { timeout: patience },
     async () => {
