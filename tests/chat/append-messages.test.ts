@@ -71,10 +71,7 @@ test('no transaction goes on after an insert that failed: it is undone, and done
   const outcomes = await append([text(customer, 'new', '둘'), known]);
   await db.$client.close();
   expect(outcomes.map(({ kind }) => kind)).toEqual(['appended', 'known']);
-  expect(ran).toEqual([
-    ...['begin', 'lock', 'insert', 'rollback'],
-    ...['begin', 'lock', 'select', 'insert', 'update', 'commit'],
-  ]);
+  expect(ran.join(' ')).toBe('begin lock insert rollback begin lock select insert update commit');
 });
 
 const at = (second: number) => `2026-11-23T08:00:${String(second).padStart(2, '0')}.000Z`;

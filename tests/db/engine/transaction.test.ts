@@ -54,8 +54,12 @@ describe('transaction', () => {
   it('is undone where an insert of several rows failed, though its work goes on', async () => {
     const { id } = await newCustomer();
     const row = (position: number) => ({
-      ...{ orderId: crypto.randomUUID() as OrderId, position, name: '서울역', address: '서울' },
-      ...{ latitude: 37.5, longitude: 127 },
+      orderId: crypto.randomUUID() as OrderId,
+      position,
+      name: '서울역',
+      address: '서울',
+      latitude: 37.5,
+      longitude: 127,
     });
     const goingOn = transaction(database(), async (tx) => {
       await rename(tx, id, '바뀐 이름');
