@@ -156,20 +156,18 @@ describe.runIf(everywhere)('a database of three nodes', () => {
   );
 
   test(
-    'all killed, and begun anew by one that has its data from another, they have what they had',
+    'all killed, and begun anew by one that has its data from another, they have what was there',
+    { timeout: patience },
     async () => {
-      await setUp(4);
+      const countOf = async (node: number) =>
+        (await cluster.ask(node, 'select count(*) as entries from kingbus.entries'))[0];
       await cluster.killAll();
       await cluster.bootstrap();
-      for (const node of [0, 1, 2]) {
-        const [row] = await cluster.ask(
-          node,
-          'select (select count(*) from kingbus.entries) > 0 as entries, value from kingbus.counters where id = 4',
-        );
-        expect(row).toEqual({ entries: 1, value: 0 });
-      }
+      // They wait for no disk here, so that the last second may be gone.
+      const [first, ...others] = await Promise.all([0, 1, 2].map(countOf));
+      expect(first?.['entries']).toBeGreaterThan(20);
+      expect(others).toEqual([first, first]);
     },
-    patience,
   );
 
   test(
