@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { idText } from '../../schema/ids.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
 import { eventFrame } from '../events/catalogue.ts';
+import { idOf } from '../http/id.ts';
 import { messageText } from '../text/text-fields.ts';
 import { bodyReasons } from './body-reasons.ts';
 
-const roomId = z.stringFormat('uuid', idText).transform((text) => text.toLowerCase() as RoomId);
+const roomId = idOf<RoomId>();
 const seq = z.int().min(0);
 
 /** A sender's own name for a message: unique for ever among what it sends to a room. */

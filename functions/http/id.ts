@@ -1,9 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { idText } from '../../schema/ids.ts';
 
-/** An id in a path or a cursor, branded: a UUID in either case, kept in lower case as everywhere else. */
+/** An id in a path, a cursor or a frame, branded: a UUID in either case, kept in lower case as everywhere else. */
 export const idOf = <Id extends string>() =>
-  z
-    .stringFormat('uuid', idText)
-    .openapi({ format: 'uuid' })
-    .transform((text) => text.toLowerCase() as Id);
+  z.stringFormat('uuid', idText).transform((text) => text.toLowerCase() as Id);

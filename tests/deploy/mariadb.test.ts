@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
@@ -97,6 +98,14 @@ describe('MariaDB as deploy/mariadb/ has it run', () => {
     // Again, it says what stands in the way, and not what it was about to do.
     await expect(loadDump(accountOf('kingbus_backup'), dump)).rejects.toMatchObject({
       message: expect.stringMatching(/mariadb: ERROR \d+ .*denied/u),
+    });
+  });
+
+  test('what cannot be restored is told without the rows that it was about', async () => {
+    const dump = join(folder, 'broken.sql.gz');
+    writeFileSync(dump, gzipSync("insert into nowhere values\n(1,'it\\'s an error, my secret');\n"));
+    await expect(loadDump({ url: url('kingbus_migration'), otherPassword: undefined }, dump)).rejects.toMatchObject({
+      message: expect.stringMatching(/^(?!.*secret)[^]*mariadb: ERROR \d+ .*line \d/u),
     });
   });
 

@@ -122,8 +122,11 @@ function optionsOf({ user, tls }: DatabaseAddress, { host, port, password }: Log
 const escaped = (value: string): string =>
   value.replaceAll(/[\\"]/gu, String.raw`\$&`).replaceAll('\n', String.raw`\n`);
 
-/** The line in which a program has said what is wrong, else its first one, without what it quotes. Others repeat the statement. */
+/**
+ * What a program has said is wrong, without what it quotes: `mariadb` says it after it has repeated the statement, whose values are
+ * nobody's to see; others say nothing else.
+ */
 function complaintIn(said: string): string {
   const lines = said.trim().split('\n');
-  return (lines.find((line) => /\berror\b/iu.test(line)) ?? lines[0] ?? '').replaceAll(/'[^']*'/gu, "'…'");
+  return (lines.find((line) => /^ERROR \d/u.test(line)) ?? lines[0] ?? '').replaceAll(/'[^']*'/gu, "'…'");
 }
