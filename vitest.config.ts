@@ -27,15 +27,15 @@ const bunTests = [
   'tests/sessions/refresh-session.test.ts',
 ];
 
-/** And on the edge: each route as each caller, a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
+/** And on the edge: a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
 const edgeTests = [
-  'tests/http/{access-matrix,bad-bodies,pages,problems}.test.ts',
+  'tests/http/{bad-bodies,pages,problems}.test.ts',
   'tests/accounts/{register,suspend}-account.test.ts',
   'tests/operators/activate-operator.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/pages/chat-assets.test.ts',
   'tests/quotes/{submit,select}-quote.test.ts',
-  'tests/rooms/*.test.ts',
+  'tests/rooms/messages.test.ts',
   'tests/sessions/{log-in,log-out,refresh-session}.test.ts',
 ];
 
@@ -43,6 +43,13 @@ const edgeTests = [
 const chatTests = [
   'tests/chat/{bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
   'tests/client/{chat,examples,http,python}.test.ts',
+  'tests/events/**/*.test.ts',
+];
+
+/** Of these what every run repeats on the edge: what Durable Objects and their sockets do in a way of their own. */
+const edgeChatTests = [
+  'tests/chat/{connect,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
+  'tests/client/http.test.ts',
   'tests/events/**/*.test.ts',
 ];
 
@@ -116,7 +123,7 @@ export default defineConfig({
         test: {
           name: 'edge',
           ...patience,
-          include: [...(all ? httpTests : edgeTests), ...chatTests],
+          include: all ? [...httpTests, ...chatTests] : [...edgeTests, ...edgeChatTests],
           globalSetup: 'tests/support/servers/edge-setup.ts',
           isolate: false,
           // Every request opens a connection of its own here, and all of them share one thread.

@@ -44,14 +44,16 @@ describe('a private MariaDB', { timeout: 60_000 }, () => {
     });
   });
 
-  it('lets its user make databases named kingbus…, and see no others', async () => {
-    const { url } = await start();
+  it('lets its user make databases named kingbus…, and see no others; once stopped, nothing says that it runs', async () => {
+    const { url, stop } = await start();
     const connection = await createConnection(url);
     await connection.query('CREATE DATABASE kingbus_test_1');
     await expect(connection.query('CREATE DATABASE other')).rejects.toThrow(/denied/);
     await expect(connection.query('SELECT * FROM mysql.global_priv')).rejects.toThrow(/denied/);
     await connection.end();
     expect(statSync(join(folder, 'password')).mode & 0o777).toBe(0o600);
+    await stop();
+    expect(existsSync(join(folder, 'process.json'))).toBe(false);
   });
 
   it('makes its data anew when an earlier start broke off in the middle', async () => {
@@ -71,11 +73,5 @@ describe('a private MariaDB', { timeout: 60_000 }, () => {
     const again = await createConnection(second.url);
     await again.query('SELECT id FROM kept');
     await again.end();
-  });
-
-  it('leaves nothing that says it runs once it has stopped', async () => {
-    const server = await start();
-    await server.stop();
-    expect(existsSync(join(folder, 'process.json'))).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWindow } from '../support/clients/browser.ts';
 import { bubbles, desktop, shoot } from '../support/clients/chat-page.ts';
 import { SocketSwitch } from '../support/clients/socket-switch.ts';
+import { firstOf } from '../support/everywhere.ts';
 import { password } from '../support/people/people.ts';
 import { roomOf, startPageHome } from '../support/servers/page-home.ts';
 import type { PageHome } from '../support/servers/page-home.ts';
@@ -35,10 +36,12 @@ async function pressUntil(page: Page, key: string, wanted: RegExp, most = 12): P
 
 const narrow = { ...desktop, viewport: { width: 390, height: 844 } };
 
-test.each([
-  ['desktop', desktop],
-  ['phone', narrow],
-])('everything can be done by keyboard alone, at the width of a %s', { timeout: 60_000 }, async (name, options) => {
+test.each(
+  firstOf(1, [
+    ['desktop', desktop],
+    ['phone', narrow],
+  ] as const),
+)('everything can be done by keyboard alone, at the width of a %s', { timeout: 60_000 }, async (name, options) => {
   const { customer, driver, room } = await home.deal();
   for (let index = 0; index < 5; index++) await roomOf(customer, driver);
   for (let index = 1; index <= 55; index++) {

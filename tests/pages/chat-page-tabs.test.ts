@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bubbles, desktop, fillLogIn, logIn, shoot, write } from '../support/clients/chat-page.ts';
 import { SocketSwitch } from '../support/clients/socket-switch.ts';
+import { firstOf } from '../support/everywhere.ts';
 import type { Person } from '../support/people/people.ts';
 import { roomOf, startPageHome } from '../support/servers/page-home.ts';
 import type { PageHome } from '../support/servers/page-home.ts';
@@ -44,15 +45,17 @@ async function textsOf(person: Person, room: string): Promise<string[]> {
 }
 
 describe('two people in two tabs of one browser', () => {
-  test.each([
-    {
-      options: desktop,
-      title: '다른 계정으로 바뀌었습니다',
-      goOn: /지금 로그인된 계정으로 계속/u,
-      again: /다시 로그인/u,
-    },
-    { options: english, title: 'The account has changed', goOn: /^Go on/u, again: /^Log in again/u },
-  ])('are told so ($options.locale), and nothing goes out in another name', async ({ options, title, goOn, again }) => {
+  test.each(
+    firstOf(1, [
+      {
+        options: desktop,
+        title: '다른 계정으로 바뀌었습니다',
+        goOn: /지금 로그인된 계정으로 계속/u,
+        again: /다시 로그인/u,
+      },
+      { options: english, title: 'The account has changed', goOn: /^Go on/u, again: /^Log in again/u },
+    ]),
+  )('are told so ($options.locale), and nothing goes out in another name', async ({ options, title, goOn, again }) => {
     const { customer, driver, room } = await home.deal();
     await newBrowser(options);
     const [first, second] = [await newTab(), await newTab()];
@@ -92,18 +95,20 @@ describe('two people in two tabs of one browser', () => {
 });
 
 describe('a log-out that the server cannot be told of', () => {
-  test.each<[string, (page: Page) => Promise<unknown>, (page: Page) => Promise<void>]>([
-    [
-      'for want of a network',
-      (page) => page.route('**/v1/sessions/**', (route) => route.abort('internetdisconnected')),
-      (page) => page.unrouteAll(),
-    ],
-    [
-      'for a server that answers with 503',
-      (page) => page.route('**/v1/sessions/**', (route) => route.fulfill({ status: 503 })),
-      (page) => page.unrouteAll(),
-    ],
-  ])('%s is pending, through reloads, and is finished before anything else', async (_name, cut, mend) => {
+  test.each(
+    firstOf<[string, (page: Page) => Promise<unknown>, (page: Page) => Promise<void>]>(1, [
+      [
+        'for want of a network',
+        (page) => page.route('**/v1/sessions/**', (route) => route.abort('internetdisconnected')),
+        (page) => page.unrouteAll(),
+      ],
+      [
+        'for a server that answers with 503',
+        (page) => page.route('**/v1/sessions/**', (route) => route.fulfill({ status: 503 })),
+        (page) => page.unrouteAll(),
+      ],
+    ]),
+  )('%s is pending, through reloads, and is finished before anything else', async (_name, cut, mend) => {
     const { customer } = await home.deal();
     await newBrowser();
     const page = await newTab();

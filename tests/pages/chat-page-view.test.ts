@@ -56,10 +56,12 @@ test('an own message is brought into view, however far one has scrolled up', asy
     .toBeLessThan(2);
 });
 
-test.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('back and forward go between the list and the rooms, on a %s', async (_name, options) => {
+test.each(
+  firstOf(1, [
+    ['phone', phone],
+    ['desktop', desktop],
+  ] as const),
+)('back and forward go between the list and the rooms, on a %s', async (_name, options) => {
   const { customer, driver } = await home.deal();
   const other = await roomOf(customer, driver);
   const { page } = await open(customer, options);
@@ -158,7 +160,7 @@ test('who is there is not known while there is no connection', async () => {
 
 describe('a content that the server refuses', () => {
   test.each(
-    firstOf(2, [
+    firstOf(1, [
       [desktop, { failed: '보내지 못했습니다', why: '보이는 글자가 없습니다.', rewrite: '고쳐 쓰기' }, 'blank'],
       [english, { failed: 'Not sent', why: 'There is nothing to be seen in it.', rewrite: 'Rewrite' }, 'blank'],
       [

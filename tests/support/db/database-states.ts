@@ -26,7 +26,7 @@ const changed =
 const asItWas = (database: BreakableDatabase) =>
   changed(`alter user ${product} identified by '${new URL(database.url).password}'`)(database);
 
-/** Every state that a running server can be brought into, and out of again. */
+/** Every state that a running server can be brought into, and out of again; the first ones are what every run tries in each home. */
 export const databaseStates: DatabaseState[] = [
   {
     name: 'the password was rotated',
@@ -34,6 +34,13 @@ export const databaseStates: DatabaseState[] = [
     enter: changed(`alter user ${product} identified by 'another'`),
     leave: asItWas,
     reads: false,
+  },
+  {
+    name: 'it is read-only',
+    kind: 'read_only',
+    enter: (database) => database.admin('set global read_only = 1'),
+    leave: (database) => database.admin('set global read_only = 0'),
+    reads: true,
   },
   {
     name: 'the user is locked',
@@ -62,13 +69,6 @@ export const databaseStates: DatabaseState[] = [
     enter: changed(`alter user ${product} require ssl`),
     leave: changed(`alter user ${product} require none`),
     reads: false,
-  },
-  {
-    name: 'it is read-only',
-    kind: 'read_only',
-    enter: (database) => database.admin('set global read_only = 1'),
-    leave: (database) => database.admin('set global read_only = 0'),
-    reads: true,
   },
   {
     name: 'its disk is full',
