@@ -43,6 +43,7 @@ export function caddyCommand(options: FrontOptions & { port: number; bind: reado
       KINGBUS_ACCESS_LOG: `file "${accessLogIn(options.folder)}"`,
       KINGBUS_CADDY_LOG_LEVEL: 'ERROR',
       ...(options.bodySeconds !== undefined && { KINGBUS_BODY_TIMEOUT: `${options.bodySeconds}s` }),
+      ...(options.adminSocket !== undefined && { KINGBUS_CADDY_ADMIN: `unix/${options.adminSocket}` }),
       // Caddy keeps its last settings and its certificates under these, else in the home folder.
       XDG_CONFIG_HOME: options.folder,
       XDG_DATA_HOME: options.folder,

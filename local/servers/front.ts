@@ -21,6 +21,8 @@ export type FrontOptions = {
   bodySeconds?: number;
   /** A free one on 127.0.0.1, if none is given. */
   port?: number;
+  /** Where Caddy tells what it knows of the processes: the path of a socket. Apache has none. */
+  adminSocket?: string;
   /** HTTPS; plain HTTP without it. */
   site?: Site;
 };

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApache } from '../../local/servers/apache.ts';
@@ -136,7 +138,12 @@ describe.each([
     database = await createTestDatabase(testSettings().databaseUrl);
     product = await startProduct('adapters/node/http.ts', productEnvironment(database.url), join(folder, 'http.log'));
     const { host, port: own } = new URL(product.origin);
-    front = await startFront?.({ folder: join(folder, 'front'), httpUpstreams: [host], chatUpstreams: [host, host] });
+    front = await startFront?.({
+      folder: join(folder, 'front'),
+      httpUpstreams: [host],
+      chatUpstreams: [host, host],
+      adminSocket: join(folder, 'admin.sock'),
+    });
     port = front?.port ?? Number(own);
   });
 
@@ -160,6 +167,16 @@ describe.each([
       expect([path, halfClosed.status, halfClosed.body]).toEqual([path, open.status, open.body]);
     }
   });
+
+  it.runIf(startFront === startCaddy)(
+    'counts none of them as a failure of a process, which is left out after one',
+    async () => {
+      for (const [, bytes] of [...requests, ...halves]) await exchange(port, bytes, true).catch(() => undefined);
+      const processes = await processesOf(join(folder, 'admin.sock'));
+      expect(processes.length).toBeGreaterThan(0);
+      for (const each of processes) expect(each).toMatchObject({ fails: 0 });
+    },
+  );
 
   it('takes any bytes without harm to anybody else', async () => {
     await fc.assert(
@@ -246,4 +263,16 @@ function parse(received: string, isEnded: boolean): Answer | undefined {
   const isWhole =
     isEnded || (length !== undefined && Buffer.byteLength(body) >= Number(length)) || body.endsWith('0\r\n\r\n');
   return isWhole ? { status: Number(start.split(' ')[1]), headers, body } : undefined;
+}
+
+/** What Caddy knows of the processes behind it (caddyserver.com/docs/api). */
+async function processesOf(adminSocket: string): Promise<{ address: string; fails: number }[]> {
+  return new Promise((resolve, reject) => {
+    request(
+      { socketPath: adminSocket, path: '/reverse_proxy/upstreams', setHost: false, headers: { Host: '' } },
+      (response) => json(response).then((found) => resolve(found as { address: string; fails: number }[]), reject),
+    )
+      .on('error', reject)
+      .end();
+  });
 }
