@@ -15,15 +15,10 @@ const httpTests = [
   'tests/pages/chat-assets.test.ts',
 ];
 
-/** Of these what every run repeats on Bun: each route as each caller, input of every kind, and a file of each feature. */
+/** Of these what every run repeats on Bun: bodies, answers, a change, a log-in. */
 const bunTests = [
-  'tests/http/{access-matrix,bad-bodies,bad-input,pages,problems}.test.ts',
-  'tests/accounts/register-account.test.ts',
-  'tests/operators/list-operators.test.ts',
+  'tests/http/{bad-bodies,problems}.test.ts',
   'tests/orders/place-order.test.ts',
-  'tests/pages/chat-assets.test.ts',
-  'tests/quotes/submit-quote.test.ts',
-  'tests/rooms/messages.test.ts',
   'tests/sessions/refresh-session.test.ts',
 ];
 
@@ -58,6 +53,11 @@ const localTests = [
   'tests/{deploy,local,front,edge,portability,faults,restarts}/**/*.test.ts',
   'tests/docs/{adding-a-route,changelog,handover-note,links,runbook}.test.ts',
 ];
+
+/** What starts most for what it shows, each a second look at what others of every run show: `npm run test:all` alone has them. */
+const rareTests = all
+  ? []
+  : ['tests/edge/chat-page.test.ts', 'tests/faults/{edge,redis}.test.ts', 'tests/local/mariadb-cluster.test.ts'];
 
 /** On whole machines that boot: minutes each, and only where this one may start them. `npm run test:deploy`. */
 const machineTests = ['tests/deploy/machine/*.test.ts'];
@@ -98,8 +98,8 @@ const workerd = (name: 'workerd' | 'workerd-mixed', include: string[]) => ({
 
 export default defineConfig({
   test: {
-    // A test mostly waits for the product, which has processes of its own: one worker would leave the machine idle.
-    maxWorkers: Math.max(3, availableParallelism()),
+    // A test mostly waits for the product, which has processes of its own: a worker a core would leave the machine idle.
+    maxWorkers: Math.max(4, 2 * availableParallelism()),
     // The run's folder, by the name that its set-ups give it (tests/support/servers/settings.ts).
     env: { KINGBUS_TEST_RUN: `run-${process.pid}` },
     testTimeout: 60_000,
@@ -151,7 +151,7 @@ export default defineConfig({
           name: 'local',
           ...patience,
           include: localTests,
-          exclude: machineTests,
+          exclude: [...machineTests, ...rareTests],
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

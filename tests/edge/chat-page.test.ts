@@ -6,7 +6,6 @@ import type { Session } from '../../functions/sessions/session-schema.ts';
 import { demoAccounts } from '../../local/demo-accounts.ts';
 import { commandLineOf } from '../../local/lock.mjs';
 import { freePort } from '../../local/servers/ports.ts';
-import { everywhere } from '../support/everywhere.ts';
 import { launchBrowser } from '../support/clients/browser.ts';
 import { Exchange, shoot, twoPeopleTalk } from '../support/clients/chat-page.ts';
 import type { Home } from '../support/clients/chat-page.ts';
@@ -71,51 +70,42 @@ const runsTheWorker = (commandLine: string) => isWorkerd(commandLine) && command
 
 test('two people talk, each in their language', { timeout: 60_000 }, () => twoPeopleTalk(home));
 
-// Each start of wrangler takes as long as a file of tests.
-test.runIf(everywhere)(
-  'nothing is lost, doubled or out of order on screen whatever is killed',
-  { timeout: 240_000 },
-  async () => {
-    const exchange = await Exchange.open(home);
-    await exchange.say(4);
-    // At once: what was not acknowledged yet is sent by the page that comes after.
-    await exchange.reload('junho');
-    await exchange.say(4);
+test('nothing is lost, doubled or out of order on screen whatever is killed', { timeout: 240_000 }, async () => {
+  const exchange = await Exchange.open(home);
+  await exchange.say(4);
+  // At once: what was not acknowledged yet is sent by the page that comes after.
+  await exchange.reload('junho');
+  await exchange.say(4);
 
-    kill(runsTheWorker);
-    await exchange.say(6);
-    await exchange.expectComplete();
+  kill(runsTheWorker);
+  await exchange.say(6);
+  await exchange.expectComplete();
 
-    kill(isWorkerd);
-    await exchange.say(6);
-    await exchange.minji.page.locator('.banner').waitFor();
-    await shoot(exchange.minji.page, 'edge-desktop-offline');
-    await exchange.expectComplete();
+  kill(isWorkerd);
+  await exchange.say(6);
+  await exchange.minji.page.locator('.banner').waitFor();
+  await shoot(exchange.minji.page, 'edge-desktop-offline');
+  await exchange.expectComplete();
 
-    kill(() => true);
-    await exchange.say(3);
-    await exchange.expectComplete();
-    await exchange.close();
-  },
-);
+  kill(() => true);
+  await exchange.say(3);
+  await exchange.expectComplete();
+  await exchange.close();
+});
 
-test.runIf(everywhere)(
-  'Ctrl-C leaves nothing running, and another start finds everything',
-  { timeout: 120_000 },
-  async () => {
-    const exchange = await Exchange.open(home);
-    await exchange.say(2);
-    await exchange.expectComplete();
-    const pids = edge.processes().map(({ pid }) => pid);
-    expect(await edge.stop()).toBe(0);
-    await expect.poll(() => pids.filter((pid) => commandLineOf(pid) !== undefined)).toEqual([]);
-    const printed = readFileSync(edge.logFile, 'utf8');
-    expect(printed).toContain('INFO: POST /v1/orders 201: 7 of 8 statements');
-    expect(printed).not.toMatch(/\{"level"|Scheduled Workers|\/readyz/u);
+test('Ctrl-C leaves nothing running, and another start finds everything', { timeout: 120_000 }, async () => {
+  const exchange = await Exchange.open(home);
+  await exchange.say(2);
+  await exchange.expectComplete();
+  const pids = edge.processes().map(({ pid }) => pid);
+  expect(await edge.stop()).toBe(0);
+  await expect.poll(() => pids.filter((pid) => commandLineOf(pid) !== undefined)).toEqual([]);
+  const printed = readFileSync(edge.logFile, 'utf8');
+  expect(printed).toContain('INFO: POST /v1/orders 201: 7 of 8 statements');
+  expect(printed).not.toMatch(/\{"level"|Scheduled Workers|\/readyz/u);
 
-    await exchange.say(2);
-    edge = await start();
-    await exchange.expectComplete();
-    await exchange.close();
-  },
-);
+  await exchange.say(2);
+  edge = await start();
+  await exchange.expectComplete();
+  await exchange.close();
+});

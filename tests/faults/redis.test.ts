@@ -3,10 +3,9 @@ import type { BugName } from './bugs.ts';
 import { nodeHome } from './node-world.ts';
 import type { RunOptions } from './run.ts';
 import { expectCaught, expectUnharmed, patience, useFrailServers } from './short-run.ts';
-import { everywhere } from '../support/everywhere.ts';
 
 // Several Redis servers hardly change what the checker does: they are in the run of everything alone.
-describe.runIf(everywhere).each(['cluster', 'sentinel'] as const)('with a Redis %s', (kind) => {
+describe.each(['cluster', 'sentinel'] as const)('with a Redis %s', (kind) => {
   const frail = useFrailServers((redis) => nodeHome({ redis, chats: 2, front: false, presenceSeconds: 3 }), {
     redis: kind,
   });

@@ -23,6 +23,12 @@ const early: { what: string; status: number; path: string; method?: string; head
   { what: 'nothing is there', status: 404, path: '/v1/nowhere' },
   { what: 'the method is another', status: 405, path: '/v1/me' },
   { what: 'nobody is logged in, and what only reads brings a body', status: 401, path: '/v1/me', method: 'GET' },
+  {
+    what: 'nobody is logged in, and what asks for the head alone brings a body',
+    status: 401,
+    path: '/v1/me',
+    method: 'HEAD',
+  },
   { what: 'the type is another', status: 415, path: '/v1/sessions', headers: { 'Content-Type': 'text/plain' } },
   { what: 'it is too large', status: 413, path: '/v1/sessions', headers: { 'Content-Type': 'application/json' } },
 ];
@@ -41,7 +47,7 @@ describe.each([
   { name: 'Node behind Caddy', startProcess: startNode, startFront: startCaddy },
   { name: 'Node behind Apache', startProcess: startNode, startFront: startApache },
   { name: 'the edge', startProcess: startEdge },
-])('an answer before the request was read: $name', ({ startProcess, startFront }) => {
+])('an answer before the request was read: $name', ({ name, startProcess, startFront }) => {
   let folder: string;
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let product: { origin: string; stop: () => Promise<unknown> };
@@ -84,8 +90,8 @@ describe.each([
         });
       }
     }
-    // More than anything lets through: of untold length, so that it is known only when it has come.
-    if (startFront) {
+    // More than anything lets through: of untold length, so that it is known only when it has come. Alone, Node hangs up there.
+    if (name !== 'Node alone') {
       const [answer, another] = await Promise.all([
         send(port, { path, length: 20_000_000, announced: false, ...how }),
         askAsAnother(port),
@@ -112,6 +118,10 @@ async function send(port: number, { path, length, announced, method = 'POST', he
   const answered = new Promise<number | string>((resolve) => {
     sent.on('error', (error) => resolve(String(error)));
     sent.on('response', (response) => {
+      if (method === 'HEAD') {
+        response.resume().once('end', () => resolve(response.statusCode ?? 0));
+        return;
+      }
       json(response).then(
         (body) => resolve((body as { status: number }).status),
         (error: unknown) => resolve(String(error)),

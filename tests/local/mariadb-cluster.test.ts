@@ -12,7 +12,6 @@ import { outageOf } from '../../db/engine/database-error.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { stateOf } from '../../db/health.ts';
 import { insertRoom } from '../../db/rooms.ts';
-import { everywhere } from '../support/everywhere.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { MariaDbCluster } from '../../local/servers/mariadb-cluster.ts';
 
@@ -55,7 +54,7 @@ const increment = (db: Database, id: number) =>
   });
 
 /** Six copies of MariaDB in turn, which take a minute of both cores: in `npm run test:all` alone. */
-describe.runIf(everywhere)('a database of three nodes', () => {
+describe('a database of three nodes', () => {
   test('migrations run at any two of them at once', { timeout: patience }, async () => {
     const urls = [0, 1].map((node) => cluster.url.replace(/(?<=@)[^/]+/u, `127.0.0.1:${cluster.ports[node]}`));
     await Promise.all(urls.map((url) => migrateDatabase(url)));

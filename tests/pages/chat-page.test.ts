@@ -8,6 +8,7 @@ import { freePort } from '../../local/servers/ports.ts';
 import { launchBrowser } from '../support/clients/browser.ts';
 import { bubbles, desktop, Exchange, logIn, shoot, twoPeopleTalk } from '../support/clients/chat-page.ts';
 import type { Home } from '../support/clients/chat-page.ts';
+import { everywhere } from '../support/everywhere.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
 import { newCustomer, newDriver } from '../support/people/people.ts';
@@ -66,7 +67,7 @@ async function deal() {
 
 test('two people talk, each in their language', { timeout: 60_000 }, () => twoPeopleTalk(home));
 
-test(
+test.runIf(everywhere)(
   'nothing is lost, doubled or out of order on screen while chat processes are restarted',
   { timeout: 120_000 },
   async () => {
@@ -122,26 +123,32 @@ test('a long history loads upwards, day by day, and keeps the reader’s place',
   await window.close();
 });
 
-test('a history that cannot be read is asked for again, each time after a pause', { timeout: 60_000 }, async () => {
-  const { customer, driver, room } = await deal();
-  for (let index = 1; index <= 50; index++) {
-    expect((await driver.post(`/v1/rooms/${room}/messages`, { id: `m-${index}`, body: `${index}` })).status).toBe(201);
-  }
-  // So high that a page does not fill it: the next is wanted at once.
-  const window = await logIn(home, customer, { ...desktop, viewport: { width: 1280, height: 8_000 } });
-  const { page } = window;
-  const asked = { first: [] as number[], second: [] as number[] };
-  await page.route('**/v1/rooms/*/messages?*', (route) => {
-    const times = asked[route.request().url().includes('cursor=') ? 'second' : 'first'];
-    times.push(performance.now());
-    return times.length <= 2 ? route.fulfill({ status: 503 }) : route.continue();
-  });
-  await page.locator('.rooms li').click();
-  await expect.poll(() => bubbles(page).then((texts) => texts.length), { timeout: 20_000 }).toBe(50);
-  for (const [first = 0, second = 0, third = 0, ...more] of [asked.first, asked.second]) {
-    expect(more).toEqual([]);
-    expect(second - first).toBeGreaterThan(400);
-    expect(third - second).toBeGreaterThan(900);
-  }
-  await window.close();
-});
+test.runIf(everywhere)(
+  'a history that cannot be read is asked for again, each time after a pause',
+  { timeout: 60_000 },
+  async () => {
+    const { customer, driver, room } = await deal();
+    for (let index = 1; index <= 50; index++) {
+      expect((await driver.post(`/v1/rooms/${room}/messages`, { id: `m-${index}`, body: `${index}` })).status).toBe(
+        201,
+      );
+    }
+    // So high that a page does not fill it: the next is wanted at once.
+    const window = await logIn(home, customer, { ...desktop, viewport: { width: 1280, height: 8_000 } });
+    const { page } = window;
+    const asked = { first: [] as number[], second: [] as number[] };
+    await page.route('**/v1/rooms/*/messages?*', (route) => {
+      const times = asked[route.request().url().includes('cursor=') ? 'second' : 'first'];
+      times.push(performance.now());
+      return times.length <= 2 ? route.fulfill({ status: 503 }) : route.continue();
+    });
+    await page.locator('.rooms li').click();
+    await expect.poll(() => bubbles(page).then((texts) => texts.length), { timeout: 20_000 }).toBe(50);
+    for (const [first = 0, second = 0, third = 0, ...more] of [asked.first, asked.second]) {
+      expect(more).toEqual([]);
+      expect(second - first).toBeGreaterThan(400);
+      expect(third - second).toBeGreaterThan(900);
+    }
+    await window.close();
+  },
+);
