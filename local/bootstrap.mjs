@@ -11,6 +11,8 @@ import { takeLock } from './lock.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
+/** Before anything large is imported. */
+const quickly = join(root, 'local/import-quickly.ts');
 const installedList = join(modules, '.package-lock.json');
 /** The first Node that has everything we use, type stripping among it. */
 const oldestNode = [24, 9];
@@ -24,6 +26,7 @@ process.env.PATH = [dirname(node), join(modules, '.bin'), process.env.PATH].filt
 
 if (node === process.execPath) {
   process.argv.splice(1, 2, resolve(root, script));
+  await import(pathToFileURL(quickly).href);
   await import(pathToFileURL(resolve(root, script)).href);
 } else {
   run(node);
@@ -106,7 +109,7 @@ function findNode() {
 
 /** Runs the file as a child: a Node that lacks process.execve cannot become another. */
 function run(node) {
-  const child = spawn(node, [resolve(root, script), ...scriptArguments], { stdio: 'inherit' });
+  const child = spawn(node, ['--import', quickly, resolve(root, script), ...scriptArguments], { stdio: 'inherit' });
   // Ctrl-C reaches the child from the terminal, perhaps from npm, and from here. It takes repeats at once for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} cannot be run: ${error.message}`));

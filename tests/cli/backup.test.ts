@@ -135,7 +135,7 @@ describe('kingbus backup, and restore', () => {
         }
       }),
     );
-    await expect.poll(() => acknowledged.length).toBeGreaterThan(200);
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(100);
     const before = [...acknowledged];
     const backup = await kingbus(['backup', '--json'], settings);
     await expect.poll(() => acknowledged.length).toBeGreaterThan(before.length + 50);

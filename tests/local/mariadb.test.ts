@@ -45,14 +45,14 @@ describe('a private MariaDB', { timeout: 60_000 }, () => {
   });
 
   it('lets its user make databases named kingbus…, and see no others; once stopped, nothing says that it runs', async () => {
-    const { url, stop } = await start();
-    const connection = await createConnection(url);
+    const server = await start();
+    const connection = await createConnection(server.url);
     await connection.query('CREATE DATABASE kingbus_test_1');
     await expect(connection.query('CREATE DATABASE other')).rejects.toThrow(/denied/);
     await expect(connection.query('SELECT * FROM mysql.global_priv')).rejects.toThrow(/denied/);
     await connection.end();
     expect(statSync(join(folder, 'password')).mode & 0o777).toBe(0o600);
-    await stop();
+    await server.stop();
     expect(existsSync(join(folder, 'process.json'))).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { firstOf } from '../support/everywhere.ts';
+import { everywhere, firstOf } from '../support/everywhere.ts';
 import type { Window } from '../support/clients/browser.ts';
 import { bubbles, desktop, logIn, phone, shoot, write } from '../support/clients/chat-page.ts';
 import { SocketSwitch } from '../support/clients/socket-switch.ts';
@@ -98,7 +98,7 @@ test.each(
 });
 
 describe('a page of the history that cannot be read', () => {
-  test.each(firstOf(0, [503, 404, 422]))('is answered %i: a person may try again', async (status) => {
+  test.runIf(everywhere).each([503, 404, 422])('is answered %i: a person may try again', async (status) => {
     const { customer, driver, room } = await home.deal();
     await fill(room, driver, 3);
     const { page } = await open(customer);
@@ -127,7 +127,8 @@ describe('a page of the history that cannot be read', () => {
   });
 });
 
-test('rooms that cannot be read are asked for again, and a person may say so', async () => {
+// What the page does of its own accord, tests/pages/room-store.test.ts has.
+test.runIf(everywhere)('rooms that cannot be read are asked for again, and a person may say so', async () => {
   const { customer } = await home.deal();
   window = await logIn(home, customer, desktop);
   const { page } = window;
@@ -142,7 +143,7 @@ test('rooms that cannot be read are asked for again, and a person may say so', a
   expect(await page.getByRole('button', { name: '다시 시도' }).isVisible()).toBe(false);
 });
 
-test('who is there is not known while there is no connection', async () => {
+test.runIf(everywhere)('who is there is not known while there is no connection', async () => {
   const { customer, driver } = await home.deal();
   const { page, socket } = await open(customer);
   const other = await logIn(home, driver, desktop);

@@ -62,3 +62,9 @@ export const characterOf = (...from: readonly Category[]): fc.Arbitrary<string> 
 /** Text of these categories. */
 export const textOf = (from: readonly Category[] = categories, maxLength = 24): fc.Arbitrary<string> =>
   fc.array(characterOf(...from), { maxLength }).map((characters) => characters.join(''));
+
+/** Text of any code points but surrogates. (fast-check's own looks each of the million up before the first.) */
+export const anyCodePoints = (maxLength = 10): fc.Arbitrary<string> =>
+  fc
+    .array(fc.oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff })), { maxLength })
+    .map((codePoints) => String.fromCodePoint(...codePoints));

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanLine, cleanText, isSeen, lengthOf } from '../../functions/text/human-text.ts';
 import { messageText, multiLine, oneLine } from '../../functions/text/text-fields.ts';
-import { categories, charactersOf, textOf } from '../support/unicode.ts';
+import { anyCodePoints, categories, charactersOf, textOf } from '../support/unicode.ts';
 
 /** The rules, or the kinds of findings, that a value breaks. */
 const findings = (schema: ReturnType<typeof oneLine>, value: string): unknown[] =>
@@ -17,7 +17,7 @@ describe('any text of all categories of Unicode', () => {
   const anyText = fc.oneof(
     textOf(),
     textOf(['Cc', 'Cf', 'Mn', 'Lo', 'So', 'Zs', 'Zl', 'Zp']),
-    fc.string({ unit: 'binary' }),
+    anyCodePoints(),
     fc.string({ unit: 'grapheme-composite' }),
   );
   const wellFormed = anyText.filter((text) => text.isWellFormed());

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { anyCodePoints } from '../unicode.ts';
 
 /** As much of JSON Schema as the OpenAPI document uses. */
 export interface JsonSchema {
@@ -95,7 +96,7 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
     [],
     {},
   ),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  anyCodePoints(20),
 );
 
 /** A value with one of its parts replaced, left out, or added. */

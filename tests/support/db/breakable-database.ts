@@ -22,8 +22,6 @@ export interface BreakableDatabase {
 /** The user of the product, as it stands in `grant` and `alter user`. */
 export const product = "'kingbus'@'127.0.0.1'";
 
-const outcome = [() => true, () => false] as const;
-
 /** Starts one with the product's tables in it, which all lie in one file with a bound. */
 export async function startBreakableDatabase(runFolder: string): Promise<BreakableDatabase> {
   const folder = mkdtempSync(join(runFolder, 'breakable-'));
@@ -74,8 +72,12 @@ export async function startBreakableDatabase(runFolder: string): Promise<Breakab
       await admin('create table filler (id int primary key auto_increment, body text)');
       // Each row within its page: of one that lies on pages of its own MariaDB 10.11 may end itself where they cannot be had.
       for (const length of [7_000, 1_000]) {
-        const more = `insert into filler (body) values (repeat('x', ${length}))`;
-        while (await admin(more).then(...outcome));
+        await admin(`begin not atomic
+          declare exit handler for sqlexception begin end;
+          loop
+            insert into filler (body) values (repeat('x', ${length}));
+          end loop;
+        end`);
       }
     },
     async grow() {

@@ -124,7 +124,15 @@ export async function startSentinel(redis: ManyRedis) {
     servers,
     start: (index: number) => (starts[index] as (typeof starts)[number])(),
     isWhole,
-    killMaster: async () => servers[0]?.kill(),
+    /** Not always the first one: a sentinel on a busy machine may have taken it for dead before. */
+    async killMaster(): Promise<void> {
+      while (!(await isWhole())) await delay(50);
+      const address = await ask(sentinel, 'sentinel', (node) =>
+        node.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster'),
+      );
+      const master = [first, second].indexOf(Number((address as string[])[1]));
+      await servers[master]?.kill();
+    },
   };
 }
 
