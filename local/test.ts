@@ -94,11 +94,11 @@ async function test(): Promise<number> {
   return exitCode ?? 1;
 }
 
-/** Machines that boot take minutes and root: they are not what an ordinary run waits for. */
+/** Machines that boot take minutes and root, and Bun shows what Node shows: they are not what an ordinary run waits for. */
 function projects(): string[] {
   if (process.argv.includes(machines)) return ['--project=machines'];
   const chosen = process.argv.some((word) => word.startsWith('--project'));
-  return chosen || process.argv.includes(everyHome) ? [] : ['--project=!machines'];
+  return chosen || process.argv.includes(everyHome) ? [] : ['--project=!machines', '--project=!bun'];
 }
 
 async function prepare(folder: string): Promise<Record<string, string>> {

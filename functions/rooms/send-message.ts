@@ -31,10 +31,10 @@ export async function sendMessage(
 
 const messageInput = z
   .strictObject({
-    id: clientMessageId.openapi({
+    id: clientMessageId.meta({
       description: 'Your own id of the message, unique in the room; resend with the same.',
     }),
-    body: messageText.openapi({ example: '안녕하세요, 출발 시간 문의드립니다.' }),
+    body: messageText.meta({ example: '안녕하세요, 출발 시간 문의드립니다.' }),
   })
   .openapi('MessageInput');
 

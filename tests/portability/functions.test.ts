@@ -1,8 +1,10 @@
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { describe, expect, it, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
 /** Belongs to an adapter, wherever it is imported from. */
@@ -59,14 +61,14 @@ const modulesIn = (folders: string): string[] =>
 
 describe('the portable part', () => {
   const entries = modulesIn('{functions,schema}');
+  const bundled = bundle({ entryPoints: entries });
 
   it('reaches no built-in module of a runtime', async () => {
-    expect(chains(await bundle({ entryPoints: entries }), entries, builtin)).toEqual([]);
+    expect(chains(await bundled, entries, builtin)).toEqual([]);
   });
 
   it('reaches no database driver, server, or adapter', async () => {
-    const metafile = await bundle({ entryPoints: entries });
-    expect(chains(metafile, entries, (path) => foreign.test(path))).toEqual([]);
+    expect(chains(await bundled, entries, (path) => foreign.test(path))).toEqual([]);
   });
 
   it('reaches one in db/ through the driver and the part of Drizzle on it alone', async () => {
@@ -74,6 +76,12 @@ describe('the portable part', () => {
     const found = chains(await bundle({ entryPoints: statements }), statements, builtin);
     expect(found.filter((chain) => !driver.test(chain))).toEqual([]);
   });
+});
+
+test('the parts can be imported in any order: what describes a field for HTTP needs none that came before', async () => {
+  const first = ['functions/text/text-fields.ts', 'functions/chat/frames.ts', 'functions/events/catalogue.ts'];
+  const order = [...first, 'functions/app.ts'].map((path) => `import ${JSON.stringify(join(checkout, path))};`);
+  await execa(process.execPath, ['--input-type=module', '--eval', order.join('\n')]);
 });
 
 describe('an import of a built-in module', () => {

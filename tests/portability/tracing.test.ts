@@ -2,20 +2,28 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
+const edge = 'adapters/edge/worker.ts';
+const onNode = (name: string) => `adapters/node/${name}.ts`;
+const names = ['http', 'chat', 'single'];
+
+const built = build({
+  entryPoints: [...names.map(onNode), edge],
+  absWorkingDir: checkout,
+  outdir: 'nowhere',
+  write: false,
+  bundle: true,
+  // What several of them reach is linked once.
+  splitting: true,
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  logLevel: 'silent',
+  external: ['cloudflare:*'],
+});
+
 /** What a module loads as soon as it is loaded, and what it loads only where it asks for it. */
 async function importsOf(entry: string): Promise<{ atOnce: string[]; onDemand: string[] }> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    absWorkingDir: checkout,
-    outdir: 'nowhere',
-    write: false,
-    bundle: true,
-    metafile: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'silent',
-    external: ['cloudflare:*'],
-  });
+  const { metafile } = await built;
   const reach = (kinds: RegExp): string[] => {
     const reached = new Set([entry]);
     for (const path of reached) {
@@ -30,13 +38,13 @@ async function importsOf(entry: string): Promise<{ atOnce: string[]; onDemand: s
 /** All but the interfaces, which prom-client loads. */
 const ofTelemetry = (path: string): boolean => /@opentelemetry\/(?!api\/)/u.test(path);
 
-test.each(['http', 'chat', 'single'])('%s loads OpenTelemetry only where tracing is on', async (name) => {
-  const { atOnce, onDemand } = await importsOf(`adapters/node/${name}.ts`);
+test.each(names)('%s loads OpenTelemetry only where tracing is on', async (name) => {
+  const { atOnce, onDemand } = await importsOf(onNode(name));
   expect(atOnce.filter(ofTelemetry)).toEqual([]);
   expect(onDemand.filter(ofTelemetry)).not.toEqual([]);
 });
 
 test('the edge has nothing of it', async () => {
-  const { atOnce, onDemand } = await importsOf('adapters/edge/worker.ts');
+  const { atOnce, onDemand } = await importsOf(edge);
   expect([...atOnce, ...onDemand].filter(ofTelemetry)).toEqual([]);
 });

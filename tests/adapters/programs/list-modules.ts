@@ -3,12 +3,14 @@ import { registerHooks } from 'node:module';
 import { importQuickly } from '../../../adapters/node/start/quick-imports.ts';
 
 if (process.argv[2] === 'quickly') importQuickly();
+const imported: string[] = [];
 registerHooks({
   load(url, context, next) {
-    process.stdout.write(`${context.format ?? ''} ${url}\n`);
+    imported.push(`${context.format ?? ''} ${url}\n`);
     return next(url, context);
   },
 });
 await import('../../../functions/app.ts');
 await import('../../../adapters/node/open-ports.ts');
-process.exit();
+// Written to its end: a pipe may take it in pieces.
+process.stdout.write(imported.join(''), () => process.exit());
