@@ -59,7 +59,11 @@ const localTests = [
 /** What starts most for what it shows, each a second look at what others of every run show: `npm run test:all` alone has them. */
 const rareTests = all
   ? []
-  : ['tests/edge/chat-page.test.ts', 'tests/faults/{edge,redis}.test.ts', 'tests/local/mariadb-cluster.test.ts'];
+  : [
+      'tests/edge/{broken-off-forms,chat-page,malformed-upgrades}.test.ts',
+      'tests/faults/{edge,redis}.test.ts',
+      'tests/local/mariadb-cluster.test.ts',
+    ];
 
 /** On whole machines that boot: minutes each, and only where this one may start them. `npm run test:deploy`. */
 const machineTests = ['tests/deploy/machine/*.test.ts'];

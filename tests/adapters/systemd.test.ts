@@ -8,6 +8,7 @@ import { takePassedSocket } from '../../adapters/node/systemd/passed-socket.ts';
 import { checkout } from '../../local/folder.ts';
 import { accepts, freePort } from '../../local/servers/ports.ts';
 import { program } from '../../local/tools/tools.ts';
+import { firstOf } from '../support/everywhere.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
 import { startProduct } from '../support/servers/product-process.ts';
 import { testSettings } from '../support/servers/settings.ts';
@@ -41,7 +42,7 @@ describe.runIf(process.platform === 'linux')('a process under systemd', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(['http', 'chat', 'single'])(
+  test.each(firstOf(2, ['http', 'chat', 'single']))(
     '%s answers whoever came before it ran, at the socket that it was passed',
     async (name) => {
       const port = await freePort();

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/db/test-database.ts';
-import { firstOf } from '../support/everywhere.ts';
 import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
 import type { Worker } from '../support/servers/edge-worker.ts';
 import { testSettings } from '../support/servers/settings.ts';
@@ -46,16 +45,13 @@ describe('a form that is refused early, at the edge', () => {
     return response.json();
   };
 
-  it.each(firstOf(2, refused))(
-    '$status, because $what, and its client breaks off: nobody else notices',
-    async (each) => {
-      const asked = [true, false].flatMap((isChunked) => ways.map((way) => ({ way, isChunked })));
-      const answers = await Promise.all(asked.map((how) => send(worker, { ...each, ...how })));
-      expect(answers).toEqual(asked.map(({ way }) => (way === 'goes away' ? undefined : each.status)));
-      expect(await Promise.all([upload(), upload()])).toEqual([{ length: 5 }, { length: 5 }]);
-      expect(worker.logged().filter(({ level }) => level === 'error')).toEqual([]);
-    },
-  );
+  it.each(refused)('$status, because $what, and its client breaks off: nobody else notices', async (each) => {
+    const asked = [true, false].flatMap((isChunked) => ways.map((way) => ({ way, isChunked })));
+    const answers = await Promise.all(asked.map((how) => send(worker, { ...each, ...how })));
+    expect(answers).toEqual(asked.map(({ way }) => (way === 'goes away' ? undefined : each.status)));
+    expect(await Promise.all([upload(), upload()])).toEqual([{ length: 5 }, { length: 5 }]);
+    expect(worker.logged().filter(({ level }) => level === 'error')).toEqual([]);
+  });
 });
 
 /** Sends a form in the way that is asked for, and breaks off when the answer has begun; gives its status. */

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bubbles, desktop, fillLogIn, logIn, shoot, write } from '../support/clients/chat-page.ts';
 import { SocketSwitch } from '../support/clients/socket-switch.ts';
-import { firstOf } from '../support/everywhere.ts';
+import { everywhere, firstOf } from '../support/everywhere.ts';
 import type { Person } from '../support/people/people.ts';
 import { roomOf, startPageHome } from '../support/servers/page-home.ts';
 import type { PageHome } from '../support/servers/page-home.ts';
@@ -138,7 +138,7 @@ describe('a log-out that the server cannot be told of', () => {
     expect(await kept(page)).not.toContain('log-out');
   });
 
-  test('shuts the other tabs of the account, and ends no session of another one', async () => {
+  test.runIf(everywhere)('shuts the other tabs of the account, and ends no session of another one', async () => {
     const { customer, driver } = await home.deal();
     await newBrowser();
     const first = await newTab();
@@ -186,7 +186,7 @@ describe('what was not sent', () => {
     await expect.poll(() => textsOf(driver, room), soon).toEqual(['from the other tab', 'one', 'two', 'three']);
   });
 
-  test('is asked about before a log-out removes it', async () => {
+  test.runIf(everywhere)('is asked about before a log-out removes it', async () => {
     const { customer } = await home.deal();
     await newBrowser();
     const page = await newTab();
@@ -245,7 +245,7 @@ describe('a draft', () => {
     expect(await next.locator('textarea').inputValue()).toBe('first draft');
   });
 
-  test('of an edit is there too, and the new message behind it', async () => {
+  test.runIf(everywhere)('of an edit is there too, and the new message behind it', async () => {
     const { customer, driver } = await home.deal();
     await roomOf(customer, driver);
     await newBrowser();

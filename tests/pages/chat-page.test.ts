@@ -93,35 +93,39 @@ test.runIf(everywhere)(
   },
 );
 
-test('a long history loads upwards, day by day, and keeps the reader’s place', { timeout: 60_000 }, async () => {
-  const { customer, driver, room } = await deal();
-  for (let index = 1; index <= 130; index++) {
-    const body = { id: `old-${index}`, body: `지난 이야기 ${index}` };
-    expect((await driver.post(`/v1/rooms/${room}/messages`, body)).status).toBe(201);
-  }
-  const window = await logIn(home, customer, desktop);
-  const { page, complaints } = window;
-  await page.locator('.badge').waitFor();
-  await page.locator('.rooms li').click();
-  await page.getByText('지난 이야기 130').last().waitFor();
-  await shoot(page, 'desktop-history');
-  await expect.poll(() => bubbles(page).then((texts) => texts.length)).toBe(40);
-  const toTop = () => page.evaluate("document.querySelector('.scroll').scrollTop = 0");
-  await toTop();
-  await expect.poll(() => bubbles(page).then((texts) => texts.length)).toBe(80);
-  // What was at the top is still in sight, not pushed away by what came above.
-  expect(await page.getByText('지난 이야기 91', { exact: true }).isVisible()).toBe(true);
-  await expect
-    .poll(async () => {
-      await toTop();
-      return page.locator('.beginning').count();
-    })
-    .toBe(1);
-  expect(await bubbles(page)).toEqual(Array.from({ length: 130 }, (_, index) => `지난 이야기 ${index + 1}`));
-  expect(await page.locator('.day').allTextContents()).toEqual(['오늘']);
-  expect(complaints).toEqual([]);
-  await window.close();
-});
+test.runIf(everywhere)(
+  'a long history loads upwards, day by day, and keeps the reader’s place',
+  { timeout: 60_000 },
+  async () => {
+    const { customer, driver, room } = await deal();
+    for (let index = 1; index <= 130; index++) {
+      const body = { id: `old-${index}`, body: `지난 이야기 ${index}` };
+      expect((await driver.post(`/v1/rooms/${room}/messages`, body)).status).toBe(201);
+    }
+    const window = await logIn(home, customer, desktop);
+    const { page, complaints } = window;
+    await page.locator('.badge').waitFor();
+    await page.locator('.rooms li').click();
+    await page.getByText('지난 이야기 130').last().waitFor();
+    await shoot(page, 'desktop-history');
+    await expect.poll(() => bubbles(page).then((texts) => texts.length)).toBe(40);
+    const toTop = () => page.evaluate("document.querySelector('.scroll').scrollTop = 0");
+    await toTop();
+    await expect.poll(() => bubbles(page).then((texts) => texts.length)).toBe(80);
+    // What was at the top is still in sight, not pushed away by what came above.
+    expect(await page.getByText('지난 이야기 91', { exact: true }).isVisible()).toBe(true);
+    await expect
+      .poll(async () => {
+        await toTop();
+        return page.locator('.beginning').count();
+      })
+      .toBe(1);
+    expect(await bubbles(page)).toEqual(Array.from({ length: 130 }, (_, index) => `지난 이야기 ${index + 1}`));
+    expect(await page.locator('.day').allTextContents()).toEqual(['오늘']);
+    expect(complaints).toEqual([]);
+    await window.close();
+  },
+);
 
 test.runIf(everywhere)(
   'a history that cannot be read is asked for again, each time after a pause',
