@@ -60,9 +60,10 @@ const localTests = [
 const rareTests = all
   ? []
   : [
-      'tests/edge/{broken-off-forms,chat-page,malformed-upgrades}.test.ts',
+      'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades}.test.ts',
       'tests/faults/{edge,redis}.test.ts',
-      'tests/local/mariadb-cluster.test.ts',
+      'tests/local/{mariadb,mariadb-cluster}.test.ts',
+      'tests/restarts/restarts.test.ts',
     ];
 
 /** On whole machines that boot: minutes each, and only where this one may start them. `npm run test:deploy`. */

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { firstOf } from '../support/everywhere.ts';
 import { testSettings } from '../support/servers/settings.ts';
 import { deployTwoVersions, rollingRestart } from './roll.ts';
 import { underLoad } from './run.ts';
@@ -35,7 +34,7 @@ describe.runIf(process.platform === 'linux')('nobody notices', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(firstOf(1, rows))(
+  test.each(rows)(
     '%s through %s, of %i HTTP and %i chat processes',
     async (kind, front, http, chat) => {
       const { databaseUrl, redisUrl } = testSettings();
