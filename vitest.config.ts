@@ -28,12 +28,12 @@ const httpTests = [
 
 /** And on the edge: a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
 const edgeTests = [
-  'tests/http/{bad-bodies,problems}.test.ts',
+  'tests/http/problems.test.ts',
   'tests/accounts/suspend-account.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',
-  'tests/sessions/{log-in,refresh-session}.test.ts',
+  'tests/sessions/refresh-session.test.ts',
 ];
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
@@ -60,7 +60,9 @@ const localTests = [
 const rareTests = all
   ? []
   : [
-      'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades}.test.ts',
+      'tests/deploy/container.test.ts',
+      'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades,outages}.test.ts',
+      'tests/chat/mixed-homes.test.ts',
       'tests/faults/{edge,redis}.test.ts',
       'tests/local/{mariadb,mariadb-cluster}.test.ts',
       'tests/restarts/restarts.test.ts',
@@ -118,7 +120,7 @@ export default defineConfig({
           name: 'node',
           ...patience,
           include: ['tests/**/*.test.ts'],
-          exclude: [...localTests, ...explainTests, ...workerdTests],
+          exclude: [...localTests, ...explainTests, ...workerdTests, ...rareTests],
           globalSetup: 'tests/support/servers/node-setup.ts',
           // Files share a worker's modules: no test changes them, and loading them anew cost more than the tests.
           isolate: false,

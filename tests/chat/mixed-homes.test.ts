@@ -5,7 +5,6 @@ import type { Redis } from '../../local/servers/redis.ts';
 import { chatUrlOf, connectTo } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
-import { everywhere } from '../support/everywhere.ts';
 import { startWorker, workerBindings } from '../support/servers/edge-worker.ts';
 import type { Worker } from '../support/servers/edge-worker.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
@@ -100,24 +99,20 @@ describe('Node and the edge, where both reach Redis', () => {
     await onNode.close();
   });
 
-  test.runIf(everywhere)(
-    'whoever is on the edge is told who has gone with a process on Node that was killed',
-    async () => {
-      const mortal = await startProduct('adapters/node/chat.ts', environment, join(runFolder, 'mixed-mortal.log'));
-      const { customer, room, onNode, onEdge } = await pair(mortal.origin, worker.origin);
-      await mortal.kill();
-      await onNode.closed;
-      const gone = { type: 'presence', room, account: customer.id, online: false, lastSeenAt: expect.any(String) };
-      expect(await onEdge.next('presence')).toEqual(gone);
-      // Who comes back, and leaves in peace, is told of once.
-      const again = await connectTo(chatUrlOf(node.origin), customer);
-      await again.close();
-      expect(await onEdge.next('presence')).toMatchObject({ online: true });
-      expect(await onEdge.next('presence')).toEqual(gone);
-      await onEdge.close();
-    },
-    60_000,
-  );
+  test('whoever is on the edge is told who has gone with a process on Node that was killed', async () => {
+    const mortal = await startProduct('adapters/node/chat.ts', environment, join(runFolder, 'mixed-mortal.log'));
+    const { customer, room, onNode, onEdge } = await pair(mortal.origin, worker.origin);
+    await mortal.kill();
+    await onNode.closed;
+    const gone = { type: 'presence', room, account: customer.id, online: false, lastSeenAt: expect.any(String) };
+    expect(await onEdge.next('presence')).toEqual(gone);
+    // Who comes back, and leaves in peace, is told of once.
+    const again = await connectTo(chatUrlOf(node.origin), customer);
+    await again.close();
+    expect(await onEdge.next('presence')).toMatchObject({ online: true });
+    expect(await onEdge.next('presence')).toEqual(gone);
+    await onEdge.close();
+  }, 60_000);
 
   test('a session that ends on the edge ends its sockets on Node, and the other way round', async () => {
     const { customer, driver, onNode, onEdge } = await pair(node.origin, worker.origin);
@@ -149,7 +144,7 @@ describe('Node and the edge without a Redis between them', () => {
   });
   afterAll(() => worker?.stop());
 
-  test.runIf(everywhere)('see each other’s messages within the bound of their sweeps', async () => {
+  test('see each other’s messages within the bound of their sweeps', async () => {
     const { room, onNode, onEdge } = await pair(inject('chatOrigins')[0] ?? '', worker.origin);
     for (const round of ['1', '2']) {
       await talk(onNode, onEdge, room, `node-${round}`);

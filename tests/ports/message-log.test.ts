@@ -12,6 +12,7 @@ import { database } from '../support/db/run-database.ts';
 import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
+import { everywhere } from '../support/everywhere.ts';
 import { startEdgePorts } from '../support/servers/edge-ports.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -70,93 +71,98 @@ const stored = async (room: RoomId) =>
     clientId,
   ]);
 
-describe.each(implementations)('the log of a room: %s', (_name, open) => {
-  let messages: OpenLog;
-  let customer: Person;
-  let driver: Person;
-  let room: RoomId;
+// A Worker more for each of these suites.
+describe.each(implementations.filter(([name]) => everywhere || !name.includes('edge')))(
+  'the log of a room: %s',
+  (_name, open) => {
+    let messages: OpenLog;
+    let customer: Person;
+    let driver: Person;
+    let room: RoomId;
 
-  beforeAll(async () => {
-    messages = await open();
-    [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
-  });
-  beforeEach(async () => {
-    room = await newRoom(customer, driver);
-  });
-  afterAll(() => messages.close());
+    beforeAll(async () => {
+      messages = await open();
+      [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+    });
+    beforeEach(async () => {
+      room = await newRoom(customer, driver);
+    });
+    afterAll(() => messages.close());
 
-  test('has a message once it says so', async () => {
-    const message = text(customer);
-    const [outcome] = await messages.append(room, message);
-    expect(outcome).toMatchObject({ appended: true, message: { seq: 1, clientId: message.clientId } });
-    expect(await stored(room)).toEqual([[1, message.clientId]]);
-  });
+    test('has a message once it says so', async () => {
+      const message = text(customer);
+      const [outcome] = await messages.append(room, message);
+      expect(outcome).toMatchObject({ appended: true, message: { seq: 1, clientId: message.clientId } });
+      expect(await stored(room)).toEqual([[1, message.clientId]]);
+    });
 
-  test('has the same message once, however often it is sent, also at the same time', async () => {
-    const message = text(customer);
-    const atOnce = await Promise.all([1, 2, 3].map(() => messages.append(room, message)));
-    const outcomes = [...atOnce.flat(), ...(await messages.append(room, message))];
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ message: { seq: 1 } });
-    expect(outcomes.filter((outcome) => 'appended' in outcome && outcome.appended)).toHaveLength(1);
-    expect(await stored(room)).toEqual([[1, message.clientId]]);
-  });
+    test('has the same message once, however often it is sent, also at the same time', async () => {
+      const message = text(customer);
+      const atOnce = await Promise.all([1, 2, 3].map(() => messages.append(room, message)));
+      const outcomes = [...atOnce.flat(), ...(await messages.append(room, message))];
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ message: { seq: 1 } });
+      expect(outcomes.filter((outcome) => 'appended' in outcome && outcome.appended)).toHaveLength(1);
+      expect(await stored(room)).toEqual([[1, message.clientId]]);
+    });
 
-  test('takes a known id with another content for a conflict, of the same sender in the same room alone', async () => {
-    const [message, another] = [text(customer), await newRoom(customer, driver)];
-    await messages.append(room, message);
-    expect(await messages.append(room, { ...message, body: '다른 말' })).toEqual([{ problem: 'message_conflict' }]);
-    const others = { ...message, senderId: driver.id as AccountId };
-    expect(await messages.append(room, others)).toMatchObject([{ message: { seq: 2 } }]);
-    expect(await messages.append(another, message)).toMatchObject([{ message: { seq: 1 } }]);
-  });
+    test('takes a known id with another content for a conflict, of the same sender in the same room alone', async () => {
+      const [message, another] = [text(customer), await newRoom(customer, driver)];
+      await messages.append(room, message);
+      expect(await messages.append(room, { ...message, body: '다른 말' })).toEqual([{ problem: 'message_conflict' }]);
+      const others = { ...message, senderId: driver.id as AccountId };
+      expect(await messages.append(room, others)).toMatchObject([{ message: { seq: 2 } }]);
+      expect(await messages.append(another, message)).toMatchObject([{ message: { seq: 1 } }]);
+    });
 
-  test('keeps the order in which one caller appends', async () => {
-    const sent = Array.from({ length: 40 }, () => text(customer));
-    expect(await messages.append(room, ...sent)).toMatchObject(
-      sent.map((_, index) => ({ message: { seq: index + 1 } })),
-    );
-    expect(await stored(room)).toEqual(sent.map(({ clientId }, index) => [index + 1, clientId]));
-  });
+    test('keeps the order in which one caller appends', async () => {
+      const sent = Array.from({ length: 40 }, () => text(customer));
+      expect(await messages.append(room, ...sent)).toMatchObject(
+        sent.map((_, index) => ({ message: { seq: index + 1 } })),
+      );
+      expect(await stored(room)).toEqual(sent.map(({ clientId }, index) => [index + 1, clientId]));
+    });
 
-  test('has no hole after what it refused', async () => {
-    const message = text(customer);
-    const outcomes = await messages.append(
-      room,
-      message,
-      { ...message, body: '다른 말' },
-      text(driver, { kind: 'edit', targetSeq: 99 }),
-      text(driver),
-    );
-    expect(outcomes).toMatchObject([
-      { message: { seq: 1 } },
-      { problem: 'message_conflict' },
-      { problem: 'message_not_found' },
-      { message: { seq: 2 } },
-    ]);
-  });
+    test('has no hole after what it refused', async () => {
+      const message = text(customer);
+      const outcomes = await messages.append(
+        room,
+        message,
+        { ...message, body: '다른 말' },
+        text(driver, { kind: 'edit', targetSeq: 99 }),
+        text(driver),
+      );
+      expect(outcomes).toMatchObject([
+        { message: { seq: 1 } },
+        { problem: 'message_conflict' },
+        { problem: 'message_not_found' },
+        { message: { seq: 2 } },
+      ]);
+    });
 
-  test('is unknown to who does not belong to the room, and to everyone where there is none', async () => {
-    const stranger = await newCustomer();
-    const nowhere = crypto.randomUUID() as RoomId;
-    expect(await messages.append(room, text(stranger))).toEqual([{ problem: 'not_found' }]);
-    for (const needsMembership of [true, false]) {
-      expect(await messages.append(nowhere, text(customer, { needsMembership }))).toEqual([{ problem: 'not_found' }]);
-    }
-    expect(await stored(room)).toEqual([]);
-  });
+    test('is unknown to who does not belong to the room, and to everyone where there is none', async () => {
+      const stranger = await newCustomer();
+      const nowhere = crypto.randomUUID() as RoomId;
+      expect(await messages.append(room, text(stranger))).toEqual([{ problem: 'not_found' }]);
+      for (const needsMembership of [true, false]) {
+        expect(await messages.append(nowhere, text(customer, { needsMembership }))).toEqual([{ problem: 'not_found' }]);
+      }
+      expect(await stored(room)).toEqual([]);
+    });
 
-  test('lets a text be changed by its sender, and deleted by an admin who is no member', async () => {
-    const admin = await newAdmin();
-    await messages.append(room, text(customer));
-    const edit = (person: Person) => messages.append(room, text(person, { kind: 'edit', targetSeq: 1, body: '고침' }));
-    expect(await edit(driver)).toEqual([{ problem: 'message_not_changeable' }]);
-    expect(await edit(customer)).toMatchObject([{ appended: true, message: { seq: 2 } }]);
-    const deletion = text(admin, { kind: 'deletion', targetSeq: 1, body: '', needsMembership: false });
-    expect(await messages.append(room, deletion)).toMatchObject([{ appended: true, message: { seq: 3 } }]);
-    expect(await messages.append(room, deletion)).toMatchObject([{ appended: false, message: { seq: 3 } }]);
-    expect(await edit(customer)).toEqual([{ problem: 'message_not_changeable' }]);
-  });
-});
+    test('lets a text be changed by its sender, and deleted by an admin who is no member', async () => {
+      const admin = await newAdmin();
+      await messages.append(room, text(customer));
+      const edit = (person: Person) =>
+        messages.append(room, text(person, { kind: 'edit', targetSeq: 1, body: '고침' }));
+      expect(await edit(driver)).toEqual([{ problem: 'message_not_changeable' }]);
+      expect(await edit(customer)).toMatchObject([{ appended: true, message: { seq: 2 } }]);
+      const deletion = text(admin, { kind: 'deletion', targetSeq: 1, body: '', needsMembership: false });
+      expect(await messages.append(room, deletion)).toMatchObject([{ appended: true, message: { seq: 3 } }]);
+      expect(await messages.append(room, deletion)).toMatchObject([{ appended: false, message: { seq: 3 } }]);
+      expect(await edit(customer)).toEqual([{ problem: 'message_not_changeable' }]);
+    });
+  },
+);
 
 describe('the log of a process without its database', () => {
   test('says that the outcome is not known, and the same message goes in later, once', async () => {

@@ -10,6 +10,7 @@ import { chatUrlOf, openSocket } from '../support/clients/chat-client.ts';
 import type { ChatClient } from '../support/clients/chat-client.ts';
 import { startRedis } from '../../local/servers/redis.ts';
 import { testSettings } from '../support/servers/settings.ts';
+import { everywhere } from '../support/everywhere.ts';
 import { startEdgePorts } from '../support/servers/edge-ports.ts';
 import { newCustomer } from '../support/people/people.ts';
 
@@ -43,23 +44,22 @@ const told: [string, () => Promise<{ presence: Presence; close(): void }>][] = [
 ];
 
 /** And the edge's, which nobody has to tell: an inbox holds its account's sockets itself. */
-const places: [string, () => Promise<Place>][] = [
-  ...told.map(([name, open]): [string, () => Promise<Place>] => [
-    name,
-    async () => {
-      const { presence, close } = await open();
-      return {
-        newcomer: async () => anyone(),
-        arrive: async (account) => void (await presence.keep([account])),
-        leave: async (account) => expect(await presence.leave(account)).toEqual({ elsewhere: false }),
-        of: (accounts) => presence.of(accounts),
-        now: () => clock.now(),
-        close,
-      };
-    },
-  ]),
-  ['inboxes of the edge, by their sockets', openInboxes],
-];
+const places: [string, () => Promise<Place>][] = told.map(([name, open]): [string, () => Promise<Place>] => [
+  name,
+  async () => {
+    const { presence, close } = await open();
+    return {
+      newcomer: async () => anyone(),
+      arrive: async (account) => void (await presence.keep([account])),
+      leave: async (account) => expect(await presence.leave(account)).toEqual({ elsewhere: false }),
+      of: (accounts) => presence.of(accounts),
+      now: () => clock.now(),
+      close,
+    };
+  },
+]);
+// A Worker more for this suite.
+if (everywhere) places.push(['inboxes of the edge, by their sockets', openInboxes]);
 
 async function openInboxes(): Promise<Place> {
   const { worker, ports } = await startEdgePorts();
