@@ -1,20 +1,22 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { Client } from '../support/clients/client.ts';
 import type { Answer } from '../support/clients/client.ts';
 import { broken, fitting } from '../support/clients/json-schema-arbitrary.ts';
 import type { JsonSchema } from '../support/clients/json-schema-arbitrary.ts';
 import { fill, readRoutes } from '../support/clients/routes.ts';
 import type { Route } from '../support/clients/routes.ts';
+import { everywhere } from '../support/everywhere.ts';
 import { exampleOf } from '../support/examples/gather.ts';
 import { callers, gatherPeople } from '../support/examples/people.ts';
 import type { People } from '../support/examples/people.ts';
 import { isGood, send } from '../support/examples/request.ts';
 
-/** How many requests are made of each route: some hundreds in all, or tens of thousands. */
-const runs = process.env['KINGBUS_TEST_ALL'] === '1' ? 400 : 15;
+/** How many requests are made of each route: some hundreds in all, or tens of thousands; on the edge, where each takes five times as long, thousands. */
+const most = inject('home') === 'edge' ? 60 : 400;
+const runs = everywhere ? most : 15;
 
 interface Operation {
   parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: JsonSchema }[];

@@ -90,5 +90,6 @@ describe('a number in a URL', () => {
       }
     }
     expect(tried).toBeGreaterThan(5 * spellings.length);
-  });
+    // Some thousand requests, each with a connection of its own on the edge.
+  }, 300_000);
 });
