@@ -47,7 +47,7 @@ describe.each([
   { name: 'Node behind Caddy', startProcess: startNode, startFront: startCaddy },
   { name: 'Node behind Apache', startProcess: startNode, startFront: startApache },
   { name: 'the edge', startProcess: startEdge },
-])('an answer before the request was read: $name', ({ name, startProcess, startFront }) => {
+])('an answer before the request was read: $name', ({ startProcess, startFront }) => {
   let folder: string;
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let product: { origin: string; stop: () => Promise<unknown> };
@@ -92,15 +92,14 @@ describe.each([
           });
         }
       }
-      // More than anything lets through: of untold length, so that it is known only when it has come. Alone, Node hangs up there.
-      if (name !== 'Node alone') {
-        const [answer, another] = await Promise.all([
-          send(port, { path, length: 20_000_000, announced: false, ...how }),
-          askAsAnother(port),
-        ]);
-        expect([413, status]).toContain(answer);
-        expect([another, await askAsAnother(port)]).toEqual([401, 401]);
-      }
+      // More than anything lets through: of untold length, so that it is known only when it has come. Where there is no front, its
+      // sender is hung up on, and may not see the answer.
+      const [answer, another] = await Promise.all([
+        send(port, { path, length: 20_000_000, announced: false, ...how }),
+        askAsAnother(port),
+      ]);
+      if (startFront) expect([413, status]).toContain(answer);
+      expect([another, await askAsAnother(port)]).toEqual([401, 401]);
     },
   );
 });
