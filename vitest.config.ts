@@ -9,7 +9,11 @@ const quickly = {
   execArgv: ['--import', `${import.meta.dirname}/local/import-quickly.ts`],
   // Node loads the product by itself, as it does when it is run, and finds compiled what another worker has compiled.
   server: {
-    deps: { external: [new RegExp(`^${import.meta.dirname}/(?:functions|db|schema|adapters|local|client)/`, 'u')] },
+    deps: {
+      external: [
+        new RegExp(`^${RegExp.escape(import.meta.dirname)}/(?:functions|db|schema|adapters|local|client)/`, 'u'),
+      ],
+    },
   },
 };
 
