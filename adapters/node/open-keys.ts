@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import type { Keys, Log } from '../../functions/ports.ts';
+import { logSecurity } from '../../functions/security/security-events.ts';
 import { createKeys, keyLives } from '../shared/keys.ts';
 import { readKeyFiles } from './keys-directory.ts';
 import type { KeyFile } from './keys-directory.ts';
@@ -35,7 +36,7 @@ export async function openKeys(directory: string, options: { strict: boolean }, 
       if (kidsOf(files) === known) return;
       await keys.replace(files.map(({ jwk }) => jwk));
       known = kidsOf(files);
-      log.info({ keys: summaryOf(files) }, 'the signing keys have changed');
+      logSecurity(log, 'authn_keys_changed', { keys: summaryOf(files) });
     } catch (error) {
       const reason = error instanceof StartFault ? error.message : 'unknown';
       if (reason !== failure) log.warn({ reason }, 'the signing keys cannot be read; those of before go on');

@@ -10,7 +10,7 @@ import type { Log, Ports } from '../../functions/ports.ts';
 import { clientAddress, isForwarded } from './client-address.ts';
 import type { Config } from './config.ts';
 import { Connections } from './connections.ts';
-import { guardUpgrades, shouldUpgradeCallback } from './guard-upgrades.ts';
+import { guardUpgrades, shouldUpgrade } from './guard-upgrades.ts';
 import { readToEnd } from './read-to-end.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
@@ -78,13 +78,13 @@ export function createProductServer({
       connectionsCheckingInterval: requestTimeoutMs / 5,
       // Longer than a front keeps an idle connection, so that the front closes first and never sends into a closed one.
       keepAliveTimeout: 65_000,
-      shouldUpgradeCallback: webSocketServer ? shouldUpgradeCallback : () => false,
+      shouldUpgradeCallback: shouldUpgrade(webSocketServer !== undefined),
     },
     ...(webSocketServer && { websocket: { server: webSocketServer as WebSocketServerLike } }),
   }) as Server;
   refuseMalformed(server);
   const connections = new Connections(server);
-  if (webSocketServer) guardUpgrades(server, log, (socket) => connections.letGo(socket));
+  guardUpgrades(server, log, (socket) => connections.letGo(socket));
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (stopping) response.shouldKeepAlive = false;
   });

@@ -20,15 +20,14 @@ export function refuseMalformed(server: Server): void {
     // Node keeps the answer under way there. One that has begun cannot be taken back.
     const answer: ServerResponse | null | undefined = Reflect.get(socket, '_httpMessage');
     if (socket.writable && answer?.headersSent !== true) {
-      socket.end(rawProblem(codes[error.code ?? ''] ?? 'malformed_request'));
-      setTimeout(() => socket.destroy(), closeWithinMs).unref();
+      endWith(socket, codes[error.code ?? ''] ?? 'malformed_request');
     } else {
       socket.destroy(error);
     }
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
-    socket.end(rawProblem('method_not_allowed'));
+    endWith(socket, 'method_not_allowed');
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const { status, headers, body } = bareProblem('expectation_failed', 'en');
@@ -38,8 +37,15 @@ export function refuseMalformed(server: Server): void {
   });
 }
 
+/** Answers with a problem, and closes. What still comes is dropped, since it would reset the connection, and the answer with it. */
+export function endWith(socket: Duplex, code: ProblemCode): void {
+  socket.end(rawProblem(code));
+  socket.resume();
+  setTimeout(() => socket.destroy(), closeWithinMs).unref();
+}
+
 /** A problem as it goes over the wire, and the last that does. */
-export function rawProblem(code: ProblemCode): string {
+function rawProblem(code: ProblemCode): string {
   const { status, headers, body } = bareProblem(code, 'en');
   const fields = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   return [

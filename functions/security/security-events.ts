@@ -4,10 +4,11 @@ import type { Log } from '../ports.ts';
 
 /**
  * What whoever watches over the product should see at once, as log lines of their own kind: `kind: "security"`, `event: …`. The names
- * are those of OWASP's Logging Vocabulary where it has one (https://cheatsheetseries.owasp.org, Logging Vocabulary); `authn_login_unlock`
- * is ours. docs/security.md says when each comes.
+ * are those of OWASP's Logging Vocabulary where it has one (https://cheatsheetseries.owasp.org, Logging Vocabulary); `authn_keys_changed`
+ * and `authn_login_unlock` are ours. docs/security.md says when each comes.
  */
 const events = {
+  authn_keys_changed: ['warn', 'the signing keys have changed'],
   authn_login_success: ['info', 'a log-in'],
   authn_login_fail: ['warn', 'a log-in failed'],
   authn_login_fail_max: ['warn', 'too many wrong passwords: a pause'],

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { guardUpgrades, shouldUpgradeCallback } from '../../adapters/node/guard-upgrades.ts';
+import { guardUpgrades, shouldUpgrade } from '../../adapters/node/guard-upgrades.ts';
 
 /** The guard by itself, before handlers that misbehave as no handler of ours does. */
 let server: Server;
@@ -13,7 +13,7 @@ const log = { debug() {}, info() {}, warn() {}, error: (_: object, message: stri
 
 beforeEach(async () => {
   logged.length = 0;
-  server = createServer({ shouldUpgradeCallback }, (_request, response) => response.end('plain'));
+  server = createServer({ shouldUpgradeCallback: shouldUpgrade(true) }, (_request, response) => response.end('plain'));
 });
 
 afterEach(() => {

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 import { program } from '../../local/tools/tools.ts';
+import { answering, knock, knockInVain, listen } from './support/doors.ts';
 import { connectTwoHosts } from './support/two-hosts.ts';
-import type { Host } from './support/two-hosts.ts';
 
-const ours = import.meta.dirname;
 const tcp = [21, 22, 25, 53, 80, 111, 443, 3306, 6379, 8081, 8091, 18_081];
 const udp = [53, 111, 123, 443, 5353];
 const doors = [...tcp.map((port) => `tcp/${port}`), ...udp.map((port) => `udp/${port}`)];
@@ -24,46 +22,16 @@ let folder: string;
 const ruleset = () =>
   readFileSync(join(checkout, 'deploy/nftables/kingbus.nft'), 'utf8').replaceAll('/etc/kingbus/firewall.d', folder);
 const load = (text: string) => hosts.server.run(program('nft'), ['-f', '-'], text);
-const script = join(ours, 'support/knock.ts');
-
-/** What becomes of knocking at each of these doors: `tcp/22 open`. */
-const knock = async (from: Host, at: Host, some: readonly string[]) =>
-  (await from.run(process.execPath, [script, at.address, ...some])).split('\n').toSorted();
-const answering = (some: readonly string[]) => some.map((door) => `${door} open`).toSorted();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kingbus-firewall-'));
   hosts = await connectTwoHosts();
-  for (const host of [hosts.server, hosts.outside]) {
-    const listener = host.start(process.execPath, [join(ours, 'support/listener.ts'), tcp.join(','), udp.join(',')]);
-    await once(listener.stdout as NodeJS.ReadableStream, 'data');
-  }
+  for (const host of [hosts.server, hosts.outside]) await listen(host, tcp, udp);
 });
 afterAll(async () => {
   await hosts?.end();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Knocks where nobody may answer, until each packet was seen at the end of the rules, where it is dropped. Gives what answered. */
-async function knockInVain(some: readonly string[]): Promise<string> {
-  const rules = some.map((door) => {
-    const [kind, port] = door.split('/');
-    return `add rule inet kingbus input ${kind} dport ${port} counter comment "${door}"\n`;
-  });
-  await load(rules.join(''));
-  const knocking = hosts.outside.start(process.execPath, [script, hosts.server.address, ...some]);
-  let heard = '';
-  knocking.stdout?.on('data', (text: Buffer) => (heard += text.toString()));
-  await expect
-    .poll(async () => {
-      const said = await hosts.server.run(program('nft'), ['list', 'chain', 'inet', 'kingbus', 'input']);
-      return [...said.matchAll(/counter packets [1-9]\d* .*"(?<door>.*)"/gu)].map((match) => match.groups?.['door']);
-    })
-    .toEqual(some);
-  const answers = heard;
-  knocking.kill();
-  return answers;
-}
 
 describe('the firewall', () => {
   test('is what keeps anybody out: without it all is open', async () => {
@@ -77,7 +45,7 @@ describe('the firewall', () => {
   });
 
   test('drops everything else that comes, without a word', async () => {
-    expect(await knockInVain(without(openToAll))).toBe('');
+    expect(await knockInVain(hosts, without(openToAll))).toBe('');
   });
 
   test('lets names, time and the web out', async () => {
@@ -101,7 +69,7 @@ describe('the firewall', () => {
     await load(ruleset());
     await load(ruleset());
     expect(await knock(hosts.outside, hosts.server, ['tcp/18081'])).toEqual(['tcp/18081 open']);
-    expect(await knockInVain(['tcp/3306'])).toBe('');
+    expect(await knockInVain(hosts, ['tcp/3306'])).toBe('');
     expect(await hosts.server.run(program('nft'), ['list', 'tables'])).toContain('table inet other');
   });
 });

@@ -17,6 +17,15 @@ import { askAsAnother } from './other-caller.ts';
 
 const head = (line: string, ...fields: string[]) => `${[line, 'Host: localhost', ...fields].join('\r\n')}\r\n\r\n`;
 const post = (...fields: string[]) => head('POST /v1/sessions HTTP/1.1', 'Content-Type: application/json', ...fields);
+const upgrade = (...fields: string[]) =>
+  head(
+    'GET /ws HTTP/1.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ...fields,
+  );
 const chunked = (body: string) => post('Transfer-Encoding: chunked') + body;
 
 /** What a caller may send that is no HTTP, or that nothing here understands. */
@@ -26,6 +35,7 @@ const requests: [what: string, bytes: string][] = [
   ['a chunk that is longer than it says', chunked('1\r\n{}\r\n0\r\n\r\n')],
   ['a chunk of an absurd length', chunked('fffffffffffffffff\r\n{}')],
   ['a trailer that is none', chunked('2\r\n{}\r\n0\r\n:\r\n\r\n')],
+  ['a chunk with no length, of who reads', `${head('GET /v1/me HTTP/1.1', 'Transfer-Encoding: chunked')}xyz\r\n`],
   ['two lengths', `${post('Content-Length: 2', 'Content-Length: 3')}{}`],
   ['a length that is no number', `${post('Content-Length: 2x')}{}`],
   ['a negative length', `${post('Content-Length: -2')}{}`],
@@ -51,6 +61,7 @@ const requests: [what: string, bytes: string][] = [
   ['a long target', head(`GET /${'x'.repeat(20_000)} HTTP/1.1`)],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['an upgrade to nothing', head('GET /ws HTTP/1.1', 'Connection: Upgrade', 'Upgrade: nothing')],
+  ['an upgrade whose chunks are none', `${upgrade('Transfer-Encoding: chunked')}xyz\r\n`],
   [
     'an upgrade to h2c',
     head(
@@ -67,6 +78,7 @@ const requests: [what: string, bytes: string][] = [
 const halves: [what: string, bytes: string][] = [
   ['a chunk that breaks off', chunked('5\r\n{}')],
   ['chunks without an end', chunked('2\r\n{}\r\n')],
+  ['an upgrade to less than it announces', `${upgrade('Content-Length: 50')}{}`],
   ['less than it announces', `${post('Content-Length: 50')}{}`],
 ];
 
@@ -78,13 +90,7 @@ const spoiltRequest = fc
       `${post('Content-Length: 30')}{"username":"a","password":"b"}`,
       chunked('1e\r\n{"username":"a","password":"b"}\r\n0\r\n\r\n'),
       head('OPTIONS /v1/orders HTTP/1.1', 'Origin: http://localhost', 'Access-Control-Request-Method: POST'),
-      head(
-        'GET /ws HTTP/1.1',
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-      ),
+      upgrade(),
     ),
     fc.array(
       fc.record({

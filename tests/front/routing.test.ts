@@ -98,8 +98,9 @@ describe.each([
       },
     );
 
-    it('the token, the cookie and the origin', async () => {
-      const sent = { authorization: 'Bearer abc', cookie: 'a=b', origin: 'http://localhost:8080' };
+    it('the token, the cookie, the origin and the trace', async () => {
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const sent = { authorization: 'Bearer abc', cookie: 'a=b', origin: 'http://localhost:8080', traceparent };
       expect((await get('/', sent)).seen.headers).toMatchObject(sent);
       expect(await headersSeenByChat(sent)).toMatchObject(sent);
     });

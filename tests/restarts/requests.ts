@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { validOrder } from '../support/people/orders.ts';
@@ -21,7 +22,8 @@ export class Requests {
   readonly #perSecond: number;
   readonly #atOnce: number;
   /** As browsers and programs do: connections are kept and used again. */
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: http.Agent;
+  readonly #request: typeof http.request;
   readonly #placed = new Set<string>();
   readonly #failed: string[] = [];
   readonly #under = new Set<Promise<void>>();
@@ -33,6 +35,9 @@ export class Requests {
   /** @param atOnce how many may wait for their answers; then the pace gives way */
   constructor(origin: string, token: string, perSecond: number, atOnce: number) {
     this.#origin = new URL(origin);
+    const { Agent, request } = this.#origin.protocol === 'https:' ? https : http;
+    this.#agent = new Agent({ keepAlive: true });
+    this.#request = request;
     this.#token = token;
     this.#perSecond = perSecond;
     this.#atOnce = atOnce;
@@ -99,7 +104,7 @@ export class Requests {
   #send(method: string, path: string, body: unknown, headers = {}): Promise<{ status: number; answer: string }> {
     const sent = body === undefined ? '' : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      request(
+      this.#request(
         new URL(path, this.#origin),
         {
           method,

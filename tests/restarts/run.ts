@@ -25,8 +25,12 @@ export interface Report {
   talks: TalksReport;
 }
 
-/** Has people use a world while something is done to it, and says what they noticed. */
-export async function underLoad(world: World, options: RunOptions, work: () => Promise<void>): Promise<Report> {
+/** Has people use a product while something is done to it, and says what they noticed. */
+export async function underLoad(
+  world: Pick<World, 'origin' | 'databaseUrl'>,
+  options: RunOptions,
+  work: () => Promise<void>,
+): Promise<Report> {
   const db = connect(world.databaseUrl, { connections: 2 });
   const { devices, rooms } = await createPeople(
     db,

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeKey } from '../../adapters/node/make-key.ts';
+import { openKeys } from '../../adapters/node/open-keys.ts';
 import { createApp } from '../../functions/app.ts';
 import { wrongFromOnePlace } from '../../functions/identity/guesses.ts';
 import type { Log, Ports } from '../../functions/ports.ts';
@@ -51,8 +54,11 @@ const logIn = (username: string, secret: string, from?: string) =>
 
 const suspend = (accountId: string) => call(`/v1/admin/accounts/${accountId}/suspend`, { by: admin });
 
-/** What makes each event happen, and what its line says then. */
-const acts: Record<SecurityEvent, () => Promise<Line>> = {
+/** Those that somebody makes happen by asking for something. */
+type Asked = Exclude<SecurityEvent, 'authn_keys_changed'>;
+
+/** What makes each of them happen, and what its line says then. */
+const acts: Record<Asked, () => Promise<Line>> = {
   async authn_login_success() {
     const { account } = await newCustomer();
     const { status } = await logIn(account.username, password);
@@ -123,7 +129,7 @@ describe('a line of the log of the kind security', () => {
     expect(rows).toEqual(securityEvents);
   });
 
-  test.each(securityEvents)('tells of %s, with ids and an address, and nothing that was typed', async (event) => {
+  test.each(Object.keys(acts) as Asked[])('tells of %s, with ids and an address, and nothing that was typed', async (event) => {
     const before = logged.length;
     const values = await acts[event]();
     expect(linesOf(event, before).at(-1)).toMatchObject({
@@ -138,6 +144,21 @@ describe('a line of the log of the kind security', () => {
     for (const secret of [password, 'something else', 'customer-', 'driver-', '@example.com', 'eyJ']) {
       expect(text).not.toContain(secret);
     }
+  });
+
+  test('tells of authn_keys_changed, with the ids of the keys and no key', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kingbus-keys-'));
+    const first = await makeKey(folder, { signsFrom: 0 });
+    const keys = await openKeys(folder, { strict: true }, ports.log);
+    const before = logged.length;
+    const second = await makeKey(folder, { signsFrom: Date.now() });
+    await keys.reload();
+    keys.close();
+    rmSync(folder, { recursive: true });
+    const [line] = linesOf('authn_keys_changed', before);
+    const of = ({ jwk: { kid } }: typeof first) => expect.objectContaining({ kid });
+    expect(line).toMatchObject({ keys: expect.arrayContaining([of(first), of(second)]) });
+    expect(JSON.stringify(line)).not.toContain(second.jwk.d);
   });
 
   test('tells why a log-in failed, and of a name that nobody has no more than that', async () => {

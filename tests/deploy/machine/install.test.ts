@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Report } from '../../restarts/run.ts';
+import { addMigrations, writeColumn } from '../../restarts/versions.ts';
+import type { Migration } from '../../restarts/versions.ts';
+import { operating } from '../runbook/steps.ts';
+import { answering, knock, knockInVain, listen } from '../support/doors.ts';
+import { connectTwoHosts } from '../support/two-hosts.ts';
 import { boot } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
-import { copyRelease, makeRoot, runInRoot, unpackRelease } from './support/root.ts';
+import { breakRelease, copyRelease, makeRoot, runInRoot, unpackRelease } from './support/root.ts';
+import { inWords, underLoadIn } from './support/under-load.ts';
 
 const fronts = [
   { front: 'caddy', unit: 'caddy.service' },
@@ -21,6 +28,9 @@ const services = [
 
 /** Asks this machine's front under its public name, and prints the status alone. */
 const curl = '--silent --insecure --output /dev/null --write-out %{http_code} --resolve kingbus.test:443:127.0.0.1';
+
+/** As the runbook has all processes restarted. */
+const rolling = operating.find(({ types }) => types.startsWith('for unit in '))?.types ?? '';
 
 describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ front, unit }) => {
   let root: Awaited<ReturnType<typeof makeRoot>>;
@@ -110,43 +120,88 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     await answers();
   });
 
-  /** Asks for something all the time, one after another, and gives how each was answered. */
-  async function whileAsking(work: () => Promise<unknown>): Promise<string[]> {
-    const ask = `until [ -e /tmp/enough ]; do curl ${curl} https://kingbus.test/healthz; echo; done`;
-    const asking = machine.run('sh', '-c', `rm -f /tmp/enough; ${ask}`);
-    await work().finally(() => machine.run('touch', '/tmp/enough'));
-    return (await asking).split('\n').filter((line) => line !== '');
-  }
   const current = async () => (await machine.run('readlink', '/srv/kingbus/current')).trim();
+  /** Nothing failed, nothing was lost, doubled or moved, while so many at least were asked and said. */
+  const unnoticed = ({ requests, talks }: Report) => {
+    const noticed = [...requests.failed, ...requests.wrongTrips, ...talks.wrong];
+    expect({ noticed: noticed.slice(0, 10), times: noticed.length }).toEqual({ noticed: [], times: 0 });
+    expect(requests.requests).toBeGreaterThan(200);
+    expect(talks.messages).toBeGreaterThan(200);
+  };
 
-  test('takes a new release, and goes back from it, without losing a request', async () => {
-    const before = await current();
-    const file = copyRelease(root.folder, release, { version: '9.0.0' });
-    const answered = await whileAsking(async () => {
-      expect(await machine.run('kingbus', 'deploy', file)).toContain('9.0.0 runs.');
-      expect(await current()).toBe('releases/9.0.0');
-      await machine.run('kingbus', 'roll-back');
+  /** Numbers the releases, migrations and columns of all rows: they are of one machine. */
+  let deploys = 0;
+  const migrations: Migration[] = [];
+
+  describe.each(['two processes of each kind', 'one process of each kind'] as const)('under load, %s', (processes) => {
+    beforeAll(async () => {
+      if (processes === 'one process of each kind') await machine.run(...install(), '--http=8081', '--chat=8091');
     });
-    expect(await current()).toBe(before);
-    expect(answered.length).toBeGreaterThan(10);
-    expect(answered.filter((status) => status !== '200')).toEqual([]);
-    expect(await failed()).toBe('');
+
+    test('restart one after another, and nobody notices', async ({ annotate }) => {
+      const report = await underLoadIn(machine, root.folder, async () => void (await machine.run('sh', '-c', rolling)));
+      await annotate(inWords(report));
+      unnoticed(report);
+      expect(report.talks.reconnects).toBeGreaterThanOrEqual(8);
+    });
+
+    test('take new releases with their migrations, and go back, and nobody notices', async ({ annotate }) => {
+      const before = await current();
+      const column = `channel_${++deploys}`;
+      const make = (number: number, change: (tree: string) => void) =>
+        copyRelease(root.folder, release, `9.${deploys}.${number}`, (tree) => {
+          addMigrations(tree, migrations);
+          change(tree);
+        });
+      migrations.push({ kind: 'expand', column });
+      // Writes a column of its own; has given it up again; takes it away.
+      const releases = [make(0, (tree) => writeColumn(tree, column)), make(1, () => {})];
+      migrations.push({ kind: 'contract', column });
+      releases.push(make(2, () => {}));
+      const report = await underLoadIn(machine, root.folder, async () => {
+        for (const [index, file] of releases.entries()) {
+          expect(await machine.run('kingbus', 'deploy', file)).toContain(`9.${deploys}.${index} runs.`);
+        }
+        expect(await current()).toBe(`releases/9.${deploys}.2`);
+        await machine.run('kingbus', 'roll-back');
+      });
+      await annotate(inWords(report));
+      expect(await current()).toBe(`releases/9.${deploys}.1`);
+      unnoticed(report);
+      expect(await failed()).toBe('');
+      expect(before).not.toBe(await current());
+    });
+
+    test('leave a release that does not start by themselves, and nobody notices', async ({ annotate }) => {
+      const before = await current();
+      const previous = await machine.run('readlink', '/srv/kingbus/previous');
+      const file = copyRelease(root.folder, release, `9.${deploys}.3`, (tree) => {
+        addMigrations(tree, migrations);
+        breakRelease(tree);
+      });
+      const report = await underLoadIn(machine, root.folder, async () => {
+        const { exitCode, all: said } = await machine.try('kingbus', 'deploy', file);
+        expect(said).toContain(`9.${deploys}.3 did not come up;`);
+        expect(exitCode).toBe(1);
+      });
+      await annotate(inWords(report));
+      expect(await current()).toBe(before);
+      // Going back further does not lead to what is broken.
+      expect(await machine.run('readlink', '/srv/kingbus/previous')).toBe(previous);
+      unnoticed(report);
+    });
   });
 
-  test('goes back by itself from a release that does not start, without losing a request', async () => {
-    const before = await current();
-    const previous = await machine.run('readlink', '/srv/kingbus/previous');
-    const file = copyRelease(root.folder, release, { version: '9.0.1', broken: true });
-    const answered = await whileAsking(async () => {
-      const { exitCode, all: said } = await machine.try('kingbus', 'deploy', file);
-      expect(said).toContain('9.0.1 did not come up;');
-      expect(exitCode).toBe(1);
+  test('gets processes and loses them, and nobody notices', async ({ annotate }) => {
+    const words = (http: string, chat: string) => [...install(), `--http=${http}`, `--chat=${chat}`];
+    const report = await underLoadIn(machine, root.folder, async () => {
+      await machine.run(...words('8081 8082 8083', '8091 8092'));
+      await machine.run(...words('8081 8082', '8091 8092'));
     });
-    expect(await current()).toBe(before);
-    // Going back further does not lead to what is broken.
-    expect(await machine.run('readlink', '/srv/kingbus/previous')).toBe(previous);
-    expect(answered.filter((status) => status !== '200')).toEqual([]);
-    expect(await states(all)).toEqual(all.map(() => 'active'));
+    await annotate(inWords(report));
+    unnoticed(report);
+    expect(await states([...all, 'kingbus-http@8083.service'])).toEqual([...all.map(() => 'active'), 'inactive']);
+    expect(await failed()).toBe('');
   });
 
   test('keeps to itself what is secret', async () => {
@@ -166,5 +221,18 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     const outside = open.filter((address) => address !== undefined && !/^(?:127\.0\.0\.\d+|\[::1\]):/u.test(address));
     const ports = outside.map((address) => address?.replace(/^.*:/u, ''));
     expect(new Set(ports)).toEqual(new Set(['80', '443']));
+  });
+
+  test('answers the world at SSH and the web alone, whatever listens', async () => {
+    const hosts = await connectTwoHosts(machine.leader);
+    try {
+      await listen(hosts.server, [22, 8083, 9999], [53]);
+      const open = ['tcp/22', 'tcp/80', 'tcp/443'];
+      expect(await knock(hosts.outside, hosts.server, open)).toEqual(answering(open));
+      const closed = ['tcp/3306', 'tcp/6379', 'tcp/8081', 'tcp/8083', 'tcp/8091', 'tcp/9999', 'tcp/18081', 'udp/53'];
+      expect(await knockInVain(hosts, closed)).toBe('');
+    } finally {
+      await hosts.end();
+    }
   });
 });

@@ -21,9 +21,12 @@ const asRoot = process.getuid?.() === 0;
 /**
  * A server and somebody outside of it: network namespaces of their own, with a pair of veth devices between them.
  *
+ * @param pid a process whose network is to be the server's, where there is one already (for root alone)
  * @returns both, and what ends what runs in them
  */
-export async function connectTwoHosts(): Promise<{ server: Host; outside: Host; end: () => Promise<void> }> {
+export async function connectTwoHosts(
+  pid?: number,
+): Promise<{ server: Host; outside: Host; end: () => Promise<void> }> {
   const holders: ChildProcess[] = [];
   const hold = async (command: string, words: string[]): Promise<number> => {
     const holder = spawn(command, words, { stdio: 'ignore' });
@@ -52,7 +55,8 @@ export async function connectTwoHosts(): Promise<{ server: Host; outside: Host; 
       return started;
     },
   });
-  const first = await hold(unshare, ['--net', ...(asRoot ? [] : ['--user', '--map-root-user']), 'sleep', 'infinity']);
+  const first =
+    pid ?? (await hold(unshare, ['--net', ...(asRoot ? [] : ['--user', '--map-root-user']), 'sleep', 'infinity']));
   const second = asRoot
     ? await hold(unshare, ['--net', 'sleep', 'infinity'])
     : await hold(nsenter, [

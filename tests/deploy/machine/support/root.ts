@@ -61,13 +61,16 @@ export async function unpackRelease(folder: string, tarball: string): Promise<st
 }
 
 /**
- * Makes another release of one that was unpacked: the same files under another version; or one whose HTTP process does not
- * start. Gives its file as the root sees it.
+ * Makes another release of one that was unpacked: the same files under another version, and what `change` makes of them.
+ *
+ * @param change gets the folder of the tree
+ * @returns its file as the root sees it
  */
 export function copyRelease(
   folder: string,
   release: string,
-  { version, broken }: { version: string; broken?: true },
+  version: string,
+  change: (tree: string) => void = () => {},
 ): string {
   const name = `kingbus-${version}`;
   const copy = join(folder, 'root', name);
@@ -75,8 +78,12 @@ export function copyRelease(
   const about = join(copy, 'release.json');
   const text = readFileSync(about, 'utf8');
   writeFileSync(about, text.replace(/"version": ".*"/u, `"version": "${version}"`));
-  if (broken) writeFileSync(join(copy, 'adapters/node/http.ts'), 'process.exit(1);\n');
+  change(copy);
   execaSync('tar', ['-czf', `${name}.tar.gz`, name], { cwd: join(folder, 'root') });
   rmSync(copy, { recursive: true });
   return `/root/${name}.tar.gz`;
 }
+
+/** Breaks the tree of a release: its HTTP process does not start. */
+export const breakRelease = (tree: string): void =>
+  writeFileSync(join(tree, 'adapters/node/http.ts'), 'process.exit(1);\n');
