@@ -129,22 +129,25 @@ describe('a line of the log of the kind security', () => {
     expect(rows).toEqual(securityEvents);
   });
 
-  test.each(Object.keys(acts) as Asked[])('tells of %s, with ids and an address, and nothing that was typed', async (event) => {
-    const before = logged.length;
-    const values = await acts[event]();
-    expect(linesOf(event, before).at(-1)).toMatchObject({
-      kind: 'security',
-      event,
-      msg: expect.any(String),
-      address: expect.stringContaining('2001:db8:'),
-      requestId: expect.any(String),
-      ...values,
-    });
-    const text = JSON.stringify(logged.slice(before));
-    for (const secret of [password, 'something else', 'customer-', 'driver-', '@example.com', 'eyJ']) {
-      expect(text).not.toContain(secret);
-    }
-  });
+  test.each(Object.keys(acts) as Asked[])(
+    'tells of %s, with ids and an address, and nothing that was typed',
+    async (event) => {
+      const before = logged.length;
+      const values = await acts[event]();
+      expect(linesOf(event, before).at(-1)).toMatchObject({
+        kind: 'security',
+        event,
+        msg: expect.any(String),
+        address: expect.stringContaining('2001:db8:'),
+        requestId: expect.any(String),
+        ...values,
+      });
+      const text = JSON.stringify(logged.slice(before));
+      for (const secret of [password, 'something else', 'customer-', 'driver-', '@example.com', 'eyJ']) {
+        expect(text).not.toContain(secret);
+      }
+    },
+  );
 
   test('tells of authn_keys_changed, with the ids of the keys and no key', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kingbus-keys-'));
