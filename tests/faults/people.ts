@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createPasswords } from '../../adapters/shared/passwords.ts';
 import { insertAccount } from '../../db/accounts.ts';
 import type { Database } from '../../db/engine/client.ts';
@@ -32,8 +33,8 @@ export interface PeopleSize {
 /** As low as the product allows: what logs in again and again is not to be held up by that. */
 export const passwordCost = 4;
 
-/** How many people there have been: several runs may share a database. */
-let written = 0;
+/** Numbers people: several runs may share a database. */
+let written = randomInt(90_000_000);
 
 /** Writes the people of a run into the database: each logged in, as if they had registered long ago. */
 export async function createPeople(db: Database, size: PeopleSize, random: Random): Promise<People> {
@@ -48,7 +49,8 @@ export async function createPeople(db: Database, size: PeopleSize, random: Rando
     const phone = `+8210${String(written).padStart(8, '0')}`;
     const names = { username, email: `${username}@example.com`, phone, displayName: '김민지' };
     const account = { id, role, state: 'active', ...names, passwordHash, createdAt } as const;
-    await transaction(db, (tx) => insertAccount(tx, account, undefined));
+    const taken = await transaction(db, (tx) => insertAccount(tx, account, undefined));
+    if (taken !== undefined) throw new Error(`the ${taken} of ${username} is somebody's already`);
     return newGuest(id, username, role);
   };
   const addSession = async ({ id: accountId }: Guest): Promise<Session> => {
