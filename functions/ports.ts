@@ -161,13 +161,22 @@ export interface Keys {
 }
 
 export interface Passwords {
+  /**
+   * Throws `Overloaded` where one more would not have its turn soon: to be asked before anything is done for a call that needs one. So
+   * may the others reject, also once `whileWanted` is aborted and it was not their turn yet.
+   */
+  requireTurn(): void;
   /** A PHC string, with a salt of its own. Slow on purpose. */
-  hash(password: string): Promise<string>;
+  hash(password: string, whileWanted?: AbortSignal): Promise<string>;
   /**
    * `upgrade` says that the hash is of an older kind or cost, and should be made anew while the password is at hand.
    * Without a hash the answer is no, after as long as it takes with one: nobody learns which usernames exist.
    */
-  verify(password: string, hash: string | undefined): Promise<{ valid: boolean; upgrade: boolean }>;
+  verify(
+    password: string,
+    hash: string | undefined,
+    whileWanted?: AbortSignal,
+  ): Promise<{ valid: boolean; upgrade: boolean }>;
 }
 
 /**

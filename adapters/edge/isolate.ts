@@ -3,6 +3,7 @@ import type { Ports } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createKeys } from '../shared/keys.ts';
 import { createPasswords } from '../shared/passwords.ts';
+import { portableArgon2id } from '../shared/portable-argon2id.ts';
 import { systemClock } from '../shared/system-clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -42,7 +43,7 @@ async function openIsolate(env: Env): Promise<Isolate> {
       metrics: createNoMetrics(),
       files: createR2Files(env.FILES, log),
       keys: await createKeys(config.privateKeys),
-      passwords: createPasswords(config.passwordCost),
+      passwords: createPasswords({ argon2id: portableArgon2id, cost: config.passwordCost }),
       limiter: createCounterLimiter(env.COUNTER, createIsolateCounters(), log),
       settings: config.settings,
     },

@@ -7,7 +7,7 @@ import { createNoMetrics } from '../memory/metrics.ts';
 import { createMemoryPorts } from '../memory/ports.ts';
 import { createRedisPorts } from '../redis/ports.ts';
 import { composePorts } from '../shared/compose-ports.ts';
-import { createPasswords } from '../shared/passwords.ts';
+import { createNodePasswords } from './node-passwords.ts';
 import { systemClock } from '../shared/system-clock.ts';
 import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
@@ -47,7 +47,7 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
     db,
     files: await blaming('KINGBUS_FILES', () => openFiles(config.files, log)),
     keys: keys.keys,
-    passwords: createPasswords(config.passwordCost),
+    passwords: createNodePasswords(config.passwordCost),
     settings: config.settings,
   });
   metrics.watch('database_connections', () => ({ ...db.$client.load() }));

@@ -30,13 +30,13 @@ export const seconds = z.coerce
   .max(86_400)
   .transform((value) => value * 1000);
 
-/** Tests only: log2 of scrypt's N, as the cost of a password. */
+/** Tests only: log2 of argon2's memory in KiB, as the cost of a password. */
 export const passwordCost = z.coerce
   .number()
   .int()
   .min(4)
   .max(20)
-  .transform((ln) => ({ ln, r: 8, p: 1 }));
+  .transform((log2) => ({ m: 2 ** log2, t: 1, p: 1 }));
 
 /** An empty variable counts as one that is not set, as in `REDIS_URL=` of an environment file. */
 export const unsetWhenEmpty = (environment: object): Record<string, unknown> =>

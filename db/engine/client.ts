@@ -1,10 +1,11 @@
 import type { MySql2Database } from 'drizzle-orm/mysql2';
-import type { QueryOptions } from 'mysql2/promise';
+import type { QueryOptions } from 'mysql2';
+import type { Answer } from './ask.ts';
 import type { QueryLog } from './query-log.ts';
 
 /** What `db/` needs of a MariaDB driver: the part of mysql2 that Drizzle calls, and leases for transactions. */
 export interface SqlClient {
-  query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
+  query(query: string | QueryOptions, params?: unknown[]): Promise<Answer>;
   /** The database is a cluster: where one host fails, another may do what was asked. */
   readonly hasSeveralHosts: boolean;
   /** One connection for the caller alone, until `release`; `discard` when its state is unknown. */

@@ -1,5 +1,7 @@
 import { drizzle } from 'drizzle-orm/mysql2';
-import type { PoolConnection, QueryOptions } from 'mysql2/promise';
+import type { PoolConnection, QueryOptions } from 'mysql2';
+import { ask } from './ask.ts';
+import type { Answer } from './ask.ts';
 import type { Database, Lease, Sql, SqlClient, Transaction } from './client.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -7,6 +9,7 @@ import { databaseUrlForm, parseDatabaseUrl } from './database-url.ts';
 import { hostOptions } from './host-options.ts';
 import { DatabaseError, isNotReady, isTimeout, outageOf } from './database-error.ts';
 import type { QueryLog } from './query-log.ts';
+import { Watchdog } from './watchdog.ts';
 
 /**
  * Opens MariaDB lazily: the first statement connects. `url` is `mysql://user:password@host:port/database`, with several hosts where
@@ -17,7 +20,10 @@ export function connect(url: string, options: ConnectOptions): Database {
   if (address === undefined) throw new Error(`the database's URL makes no sense: ${databaseUrlForm}`);
   const pool = new ConnectionPool(hostOptions(address, options), options);
   return drizzleOver<Database>(
-    new PooledClient(pool, { timeoutMs: options.statementTimeoutMs ?? 8_000, observe: options.observe }),
+    new PooledClient(pool, {
+      watchdog: new Watchdog(options.statementTimeoutMs ?? 8_000, { restsWhenIdle: options.disableEval === true }),
+      observe: options.observe,
+    }),
   );
 }
 
@@ -27,8 +33,8 @@ function drizzleOver<Kind extends Sql>(client: SqlClient): Kind {
 }
 
 interface ClientOptions {
-  /** See ConnectOptions.statementTimeoutMs. */
-  timeoutMs: number;
+  /** Of all connections: see ConnectOptions.statementTimeoutMs. */
+  watchdog: Watchdog;
   observe: ConnectOptions['observe'];
 }
 
@@ -43,14 +49,14 @@ abstract class Client implements SqlClient {
   }
 
   abstract get hasSeveralHosts(): boolean;
-  protected abstract run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]>;
+  protected abstract run(query: string | QueryOptions, params?: unknown[]): Promise<Answer>;
   abstract lease(): Promise<Lease>;
   abstract withLog(log: QueryLog): Database;
   abstract load(): { busy: number; waiting: number };
   abstract closeWhenIdle(): Promise<void>;
   abstract close(): Promise<void>;
 
-  async query(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+  async query(query: string | QueryOptions, params?: unknown[]): Promise<Answer> {
     const sql = typeof query === 'string' ? query : query.sql;
     this.options.observe?.(sql, params ?? []);
     const statement = this.log?.start(sql);
@@ -71,9 +77,8 @@ abstract class Client implements SqlClient {
     }
   }
 
-  protected timed(query: string | QueryOptions): QueryOptions {
-    const timeout = this.options.timeoutMs;
-    return typeof query === 'string' ? { sql: query, timeout } : { timeout, ...query };
+  protected ask(connection: PoolConnection, query: string | QueryOptions, params?: unknown[]): Promise<Answer> {
+    return ask(connection, typeof query === 'string' ? { sql: query } : query, params, this.options.watchdog);
   }
 
   protected leaseOf(connection: PoolConnection, pool: ConnectionPool, ended: () => void): Lease {
@@ -107,7 +112,7 @@ class PooledClient extends Client {
   }
 
   /** What was not done, or only read, is asked of the next host where the one that was asked failed. */
-  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<Answer> {
     if (this.#leases > 0 && this.log !== undefined) throw new TransactionBypassed();
     const only = this.hasSeveralHosts ? 3 : 1;
     for (let attempt = 1; ; attempt++) {
@@ -121,11 +126,11 @@ class PooledClient extends Client {
     }
   }
 
-  async #runOnce(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+  async #runOnce(query: string | QueryOptions, params?: unknown[]): Promise<Answer> {
     const connection = await this.#pool.take();
     let overdue = false;
     try {
-      return await connection.query(this.timed(query), params);
+      return await this.ask(connection, query, params);
     } catch (error) {
       const failure = new DatabaseError(error);
       this.#pool.note(connection, failure);
@@ -191,9 +196,9 @@ class ConnectionClient extends Client {
     this.#pool = pool;
   }
 
-  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<[unknown, unknown]> {
+  protected override async run(query: string | QueryOptions, params?: unknown[]): Promise<Answer> {
     try {
-      return await this.#connection.query(this.timed(query), params);
+      return await this.ask(this.#connection, query, params);
     } catch (error) {
       const failure = new DatabaseError(error);
       this.#pool.note(this.#connection, failure);

@@ -1,4 +1,4 @@
-import type { PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2';
 import { DatabaseError, isTimeout, outageOf } from './database-error.ts';
 import { DatabaseHost } from './database-host.ts';
 import type { HostOptions } from './database-host.ts';

@@ -1,5 +1,6 @@
-import { createPool } from 'mysql2/promise';
-import type { Connection, Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
+import { createPool } from 'mysql2';
+import type { Pool, PoolConnection, PoolOptions } from 'mysql2';
+import type { Connection } from 'mysql2/promise';
 import { accessDenied, openConnection } from './open-connection.ts';
 
 export interface HostOptions extends PoolOptions {
@@ -54,11 +55,11 @@ export class DatabaseHost {
   async #take(withinMs: number): Promise<PoolConnection> {
     for (;;) {
       const connection = await this.#next(withinMs);
-      if ((this.#openedAt.get(connection.connection) ?? 0) <= this.#suspectUntil) {
+      if ((this.#openedAt.get(connection) ?? 0) <= this.#suspectUntil) {
         connection.destroy();
         continue;
       }
-      if (this.#options.isOfCluster && !this.#looked.has(connection.connection)) await this.#look(connection);
+      if (this.#options.isOfCluster && !this.#looked.has(connection)) await this.#look(connection);
       this.busy++;
       return connection;
     }
@@ -110,13 +111,16 @@ export class DatabaseHost {
   async end(): Promise<void> {
     const pool = this.#pool;
     this.#pool = undefined;
-    await pool?.end();
+    if (pool === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      pool.end((error) => (error ? reject(error) : resolve()));
+    });
   }
 
   #open(): Pool {
     const { passwords, settings, isOfCluster: _looksFirst, ...options } = this.#options;
     const pool = createPool({ ...options, password: passwords[this.#password] ?? '' });
-    pool.pool.on('connection', (connection) => {
+    pool.on('connection', (connection) => {
       this.#openedAt.set(connection, performance.now());
       const runOrDestroy = (sql: string) => connection.query(sql, (error) => void (error && connection.destroy()));
       if (settings !== undefined) runOrDestroy(settings);
@@ -154,28 +158,36 @@ export class DatabaseHost {
     for (let refused = 0; ;) {
       const tried = this.#password;
       try {
-        return await pool.getConnection();
+        return await connectionOf(pool);
       } catch (error) {
         refused++;
         if ((error as { errno?: unknown }).errno !== accessDenied || refused >= passwords.length) throw named(error);
         if (this.#password === tried) this.#password = (tried + 1) % passwords.length;
-        const { connectionConfig } = pool.pool.config as { connectionConfig: { password?: string | undefined } };
+        const { connectionConfig } = (pool as unknown as { config: object }).config as {
+          connectionConfig: { password?: string | undefined };
+        };
         connectionConfig.password = passwords[this.#password];
       }
     }
   }
 
   async #look(connection: PoolConnection): Promise<void> {
+    const own = connection.promise();
     try {
-      await requireUsable(connection);
-      await connection.query(causalReads);
+      await requireUsable(own);
+      await own.query(causalReads);
     } catch (error) {
       connection.destroy();
       throw error;
     }
-    this.#looked.add(connection.connection);
+    this.#looked.add(connection);
   }
 }
+
+const connectionOf = (pool: Pool): Promise<PoolConnection> =>
+  new Promise((resolve, reject) => {
+    pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+  });
 
 const usability = `select @@global.read_only as readOnly,
   (select variable_value from information_schema.global_variables where variable_name = 'wsrep_on') as clustered,

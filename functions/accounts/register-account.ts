@@ -41,11 +41,14 @@ export type Registration = z.infer<typeof registration>;
 /**
  * Opens an account: a customer's is active at once, an operator's waits for an admin. Asked again with the very same person and
  * password, it gives the account that is there: `created` is false. Problems: `username_taken`, `email_taken`, `phone_taken`.
+ *
+ * @param whileWanted see `Passwords`
  */
 export async function registerAccount(
   ports: Ports,
   actor: Actor,
   input: Registration,
+  whileWanted?: AbortSignal,
 ): Promise<{ account: Account; created: boolean }> {
   const account = {
     id: ports.newId<AccountId>(),
@@ -57,7 +60,7 @@ export async function registerAccount(
     displayName: input.displayName,
     createdAt: toInstant(ports.clock.now()),
   };
-  const passwordHash = await ports.passwords.hash(input.password);
+  const passwordHash = await ports.passwords.hash(input.password, whileWanted);
   const taken = await change(ports, actor, async (tx, record) => {
     const found = await insertAccount(tx, { ...account, passwordHash }, operatorOf(input));
     if (found === undefined) record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
@@ -112,9 +115,10 @@ export const registerAccountEndpoint = endpoint({
     200: { description: 'The account that the same registration opened before', body: accountSchema },
     201: { description: 'The new account', body: accountSchema },
   },
-  handle: async ({ ports, actor, body }) => {
+  handle: async ({ ports, actor, body, c }) => {
+    ports.passwords.requireTurn();
     await limitByAddress(ports, actor, 'register', { attempts: 30, seconds: 3600 });
-    const { account, created } = await registerAccount(ports, actor, body);
+    const { account, created } = await registerAccount(ports, actor, body, c.req.raw.signal);
     return withStatus(created ? 201 : 200, account);
   },
 });

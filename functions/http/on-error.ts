@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isOutage } from '../../db/engine/database-error.ts';
 import { fileProblem } from '../files/file-problem.ts';
+import { Overloaded } from '../overloaded.ts';
 import type { Env } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Language } from './language.ts';
@@ -13,6 +14,9 @@ import { ruleText } from './rules.ts';
 export function onError(error: Error, c: Context<Env>): Response {
   if (error instanceof Problem) return problemResponse(c, error);
   if (error instanceof HTTPException && error.status < 500) return problemResponse(c, new Problem('malformed_request'));
+  // What was refused because there is too much to do adds nothing to that.
+  if (error instanceof Overloaded)
+    return problemResponse(c, new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
   const values = { err: error, requestId: c.get('requestId'), method: c.req.method, path: c.req.path };
   if (isOutage(error)) {
     c.env.ports.log.warn(values, 'the database did not answer');

@@ -29,14 +29,20 @@ const credentials = z
   })
   .openapi('Credentials');
 
-/** Opens a session. Problems: `invalid_credentials`, `account_suspended`. */
+/**
+ * Opens a session. Problems: `invalid_credentials`, `account_suspended`.
+ *
+ * @param whileWanted see `Passwords`
+ */
 export async function logIn(
   ports: Ports,
   actor: Actor,
   input: { username: string; password: string },
+  whileWanted?: AbortSignal,
 ): Promise<Session & { refreshToken: string }> {
   // A password that was changed, or whose hash was made anew, while it was verified: it is verified once more.
-  const session = (await openSession(ports, actor, input)) ?? (await openSession(ports, actor, input));
+  const session =
+    (await openSession(ports, actor, input, whileWanted)) ?? (await openSession(ports, actor, input, whileWanted));
   if (session === undefined) throw new Problem('invalid_credentials');
   return session;
 }
@@ -46,15 +52,16 @@ async function openSession(
   ports: Ports,
   actor: Actor,
   input: { username: string; password: string },
+  whileWanted: AbortSignal | undefined,
 ): Promise<(Session & { refreshToken: string }) | undefined> {
   const found = await findCredentials(ports.db, input.username);
-  const { valid, upgrade } = await verifyPassword(ports, input.password, found?.passwordHash);
+  const { valid, upgrade } = await verifyPassword(ports, input.password, found?.passwordHash, whileWanted);
   if (!found || !valid) {
     logFailure(ports.log, actor, { accountId: found?.id, reason: found ? 'wrong password' : 'unknown name' });
     throw new Problem('invalid_credentials');
   }
   const { passwordHash, ...account } = found;
-  const betterHash = upgrade ? await ports.passwords.hash(input.password.normalize('NFC')) : undefined;
+  const betterHash = upgrade ? await ports.passwords.hash(input.password.normalize('NFC'), whileWanted) : undefined;
 
   const sessionId = ports.newId<SessionId>();
   const refreshToken = newRefreshToken();
@@ -99,12 +106,15 @@ async function verifyPassword(
   { passwords }: Pick<Ports, 'passwords'>,
   typed: string,
   hash: string | undefined,
+  whileWanted: AbortSignal | undefined,
 ): Promise<{ valid: boolean; upgrade: boolean }> {
   const composed = typed.normalize('NFC');
-  const found = await passwords.verify(composed, hash);
+  const found = await passwords.verify(composed, hash, whileWanted);
   if (found.valid || !found.upgrade) return found;
   const others = new Set([typed, typed.normalize('NFD')].filter((each) => each !== composed));
-  for (const other of others) if ((await passwords.verify(other, hash)).valid) return { valid: true, upgrade: true };
+  for (const other of others) {
+    if ((await passwords.verify(other, hash, whileWanted)).valid) return { valid: true, upgrade: true };
+  }
   return found;
 }
 
@@ -128,13 +138,14 @@ export const logInEndpoint = endpoint({
   request: { body: json(credentials) },
   answers: { 201: { description: 'The session', body: sessionSchema } },
   handle: async ({ ports, actor, body, c }) => {
+    ports.passwords.requireTurn();
     const { username } = body;
     const { address, requestId } = actor;
     const device = await deviceOf(c, username);
     const guess = await allowGuess(ports, { username, address, requestId, device }, () =>
       isKnownNetwork(ports, username, address),
     );
-    const { refreshToken, ...session } = await settle(guess, logIn(ports, actor, body));
+    const { refreshToken, ...session } = await settle(guess, logIn(ports, actor, body, c.req.raw.signal));
     if (body.refreshIn === 'body') return { ...session, refreshToken };
     setRefreshCookie(c, refreshToken);
     if (device === undefined) await setDeviceCookie(c, username);

@@ -26,7 +26,7 @@ describe('POST /v1/accounts', () => {
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u),
     });
     expect(text).not.toContain(password);
-    expect(text).not.toContain('scrypt');
+    expect(text).not.toContain('argon2');
   });
 
   it.each([

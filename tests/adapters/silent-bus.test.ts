@@ -6,7 +6,7 @@ import { createMemoryFiles } from '../../adapters/memory/files.ts';
 import { createMemoryPorts } from '../../adapters/memory/ports.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { composePorts } from '../../adapters/shared/compose-ports.ts';
-import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { createApp } from '../../functions/app.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     db: database(),
     files: createMemoryFiles(),
     keys: await readKeys(inject('keysDirectory')),
-    passwords: createPasswords({ ln: 4, r: 8, p: 1 }),
+    passwords: createNodePasswords({ m: 16, t: 1, p: 1 }),
     settings: {
       environment: 'test',
       publicOrigin: inject('issuer'),

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { insertAccount } from '../../db/accounts.ts';
 import type { Database } from '../../db/engine/client.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -41,7 +41,7 @@ export async function createPeople(db: Database, size: PeopleSize, random: Rando
   const newId = createNewId(Date.now);
   const createdAt = new Date().toISOString();
   const expiresAt = new Date(Date.now() + 7 * 24 * 3600 * 1000).toISOString();
-  const passwordHash = await createPasswords({ ln: passwordCost, r: 8, p: 1 }).hash(password);
+  const passwordHash = await createNodePasswords({ m: 2 ** passwordCost, t: 1, p: 1 }).hash(password);
   const indexes = Array.from({ length: size.accounts }, (_, index) => index);
 
   const addGuest = async (role: 'customer' | 'admin'): Promise<Guest> => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { createApp } from '../../functions/app.ts';
 import { allowGuess, wrongFromStrangers } from '../../functions/identity/guesses.ts';
 import type { Limit, Limiter, Ports } from '../../functions/ports.ts';
@@ -13,7 +13,7 @@ import { silentLog, TestClock, testPorts } from '../support/ports.ts';
 import { publicOrigin } from '../support/servers/context.ts';
 
 const app = createApp();
-const weak = createPasswords({ ln: 4, r: 8, p: 1 });
+const weak = createNodePasswords({ m: 16, t: 1, p: 1 });
 let ports: Ports;
 let username: string;
 let ownNetwork = 0;

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import type { Passwords } from '../../functions/ports.ts';
 import { logIn } from '../../functions/sessions/log-in.ts';
 import { accounts } from '../../schema/accounts.ts';
@@ -12,8 +12,8 @@ import type { Person } from '../support/people/people.ts';
 import { testPorts } from '../support/ports.ts';
 
 const visitor = { kind: 'visitor', address: '192.0.2.1', requestId: 'test' } as const;
-const weak = createPasswords({ ln: 4, r: 8, p: 1 });
-const strong = createPasswords({ ln: 5, r: 8, p: 1 });
+const weak = createNodePasswords({ m: 16, t: 1, p: 1 });
+const strong = createNodePasswords({ m: 32, t: 1, p: 1 });
 
 const hashOf = async ({ id }: Person): Promise<string> => {
   const [row] = await database()
@@ -39,6 +39,7 @@ const sessionsOf = async ({ id }: Person) =>
 function passwordsWith(meanwhile: () => Promise<unknown>): Passwords {
   let first = true;
   return {
+    requireTurn() {},
     hash: (text) => strong.hash(text),
     async verify(text, hash) {
       const verified = await strong.verify(text, hash);

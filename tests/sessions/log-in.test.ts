@@ -67,7 +67,7 @@ describe('POST /v1/sessions', () => {
     expect(await logIn({ username, password: 'not the password' })).toMatchObject(refusal(401, 'invalid_credentials'));
   });
 
-  it('takes a hash of Django once, and keeps a scrypt hash in its place', async () => {
+  it('takes a hash of Django once, and keeps one of argon2id in its place', async () => {
     const customer = await newCustomer();
     const key = pbkdf2Sync(password, 'saltsalt', 1000, 32, 'sha256').toString('base64');
     await database()
@@ -78,7 +78,7 @@ describe('POST /v1/sessions', () => {
     expect((await logIn({ username, password: 'not the password' })).status).toBe(401);
     expect(await storedHash(customer)).toMatch(/^pbkdf2_sha256\$/u);
     expect((await logIn({ username, password })).status).toBe(201);
-    expect(await storedHash(customer)).toMatch(/^\$scrypt\$/u);
+    expect(await storedHash(customer)).toMatch(/^\$argon2id\$/u);
     expect((await logIn({ username, password })).status).toBe(201);
   });
 
@@ -114,7 +114,7 @@ describe('POST /v1/sessions', () => {
       .where(eq(accounts.id, customer.id as AccountId));
     const { username } = customer.account;
     expect((await logIn({ username, password: typed })).status).toBe(201);
-    expect(await storedHash(customer)).toMatch(/^\$scrypt\$/u);
+    expect(await storedHash(customer)).toMatch(/^\$argon2id\$/u);
     for (const each of ['NFC', 'NFD'] as const)
       expect((await logIn({ username, password: typed.normalize(each) })).status).toBe(201);
   });

@@ -3,7 +3,7 @@ import { createMemoryFiles } from '../../adapters/memory/files.ts';
 import { createMemoryPorts } from '../../adapters/memory/ports.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
 import { composePorts } from '../../adapters/shared/compose-ports.ts';
-import { createPasswords } from '../../adapters/shared/passwords.ts';
+import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import type { Account } from '../../functions/accounts/account-schema.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
 import { accountTopic } from '../../functions/events/topics.ts';
@@ -55,7 +55,7 @@ export async function testPorts({ now = Date.now(), ...others }: { now?: number 
     newId: createNewId(Date.now),
     files: createMemoryFiles(),
     keys: await readKeys(inject('keysDirectory')),
-    passwords: createPasswords({ ln: 4, r: 8, p: 1 }),
+    passwords: createNodePasswords({ m: 16, t: 1, p: 1 }),
     log: silentLog,
     settings: {
       environment: 'test',

@@ -1,6 +1,6 @@
 import { adminInput, createAdmin } from '../../../functions/accounts/create-admin.ts';
 import { fieldErrors } from '../../../functions/http/validation.ts';
-import { createPasswords } from '../../shared/passwords.ts';
+import { createNodePasswords } from '../node-passwords.ts';
 import { readConfig } from '../config.ts';
 import { StartFault } from '../start-fault.ts';
 import { answering } from './command.ts';
@@ -32,7 +32,7 @@ export const addCreateAdmin: AddCommand = (group, context) => {
     }
     const { database, passwordCost } = readConfig(context.environment);
     const admin = await withDatabase(database, (db) =>
-      createAdmin({ ...changePorts(db), passwords: createPasswords(passwordCost) }, input.data),
+      createAdmin({ ...changePorts(db), passwords: createNodePasswords(passwordCost) }, input.data),
     );
     return { text: `${admin.username} is an admin now (${admin.id}).`, json: admin };
   });

@@ -1,6 +1,6 @@
 import { passwordFor, resetPassword } from '../../../functions/accounts/reset-password.ts';
 import { fieldErrors } from '../../../functions/http/validation.ts';
-import { createPasswords } from '../../shared/passwords.ts';
+import { createNodePasswords } from '../node-passwords.ts';
 import { readConfig } from '../config.ts';
 import { StartFault } from '../start-fault.ts';
 import { accountNamed } from './accounts-named.ts';
@@ -24,7 +24,7 @@ export const addResetPassword: AddCommand = (group, context) => {
         const errors = input.error.issues.flatMap((issue) => fieldErrors(issue, sent, 'en'));
         throw new StartFault(errors.map(({ detail }) => `the password on standard input: ${detail}`));
       }
-      const ports = { ...changePorts(db), passwords: createPasswords(passwordCost) };
+      const ports = { ...changePorts(db), passwords: createNodePasswords(passwordCost) };
       await resetPassword(ports, { kind: 'console' }, account.id, input.data.password);
       const { id, username } = account;
       return { text: `${username} has another password; its sessions have ended.`, json: { id, username } };

@@ -7,6 +7,7 @@ import { createMemoryPorts } from '../../../adapters/memory/ports.ts';
 import { composePorts } from '../../../adapters/shared/compose-ports.ts';
 import { createKeys } from '../../../adapters/shared/keys.ts';
 import { createPasswords } from '../../../adapters/shared/passwords.ts';
+import { portableArgon2id } from '../../../adapters/shared/portable-argon2id.ts';
 import { commaList, origin, passwordCost } from '../../../adapters/shared/setting-forms.ts';
 import { systemClock } from '../../../adapters/shared/system-clock.ts';
 import { connect } from '../../../db/engine/connect.ts';
@@ -44,7 +45,7 @@ export async function openPorts(environment: object): Promise<Opened> {
       db,
       files: createMemoryFiles(),
       keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
-      passwords: createPasswords(given.KINGBUS_PASSWORD_COST),
+      passwords: createPasswords({ argon2id: portableArgon2id, cost: given.KINGBUS_PASSWORD_COST }),
       settings: {
         environment: 'test',
         publicOrigin: given.KINGBUS_PUBLIC_ORIGIN,
