@@ -5,6 +5,18 @@ set_up_front() {
 	step "Front: $front, certificate: $tls"
 	case $tls in *,*) bring_certificate ;; esac
 	"set_up_$front"
+	remember_front_files
+}
+
+# What the front reads of the release. Where the next one has the same, it need not read anew, and no request is cut off by that.
+remember_front_files() {
+	(
+		cd "$release/caddy"
+		case $front in
+		caddy) sha256sum Caddyfile without-secrets.caddy ;;
+		apache) sha256sum apache/*.conf ;;
+		esac
+	) | put /etc/kingbus/front-files.sha256 644 root:root
 }
 
 # Copies, which the front may read. To renew them: the same command again with the new files.

@@ -17,10 +17,11 @@ start_services() {
 	[ -n "$database_url" ] || units+=(mariadb.service)
 	[ -n "$redis_url" ] || units+=(redis-server.service)
 	[ -z "$firewall" ] || units+=(kingbus-firewall.service)
-	stop_what_is_gone
+	disable "$(other_front_unit)"
 	! systemd_runs || run systemctl daemon-reload
 	run systemctl --quiet enable "${units[@]}"
 	if ! systemd_runs; then
+		stop_what_is_gone
 		say 'systemd does not run here: they start with the machine'
 		return
 	fi
@@ -28,9 +29,11 @@ start_services() {
 	[ -n "$redis_url" ] || start_or_restart redis-server /etc/redis/ /etc/systemd/system/redis-server
 	start_processes
 	start_front
+	# Last: from now on the front sends nobody there.
+	stop_what_is_gone
 }
 
-# Processes on ports that are no longer named, and the front that was there before.
+# Processes on ports that are no longer named.
 stop_what_is_gone() {
 	local unit wanted
 	wanted=" $(units_of_processes)"
@@ -39,7 +42,6 @@ stop_what_is_gone() {
 		case "$wanted" in *" $unit "*) continue ;; esac
 		disable "$unit.service" "$unit.socket"
 	done
-	disable "$(other_front_unit)"
 }
 
 disable() {
@@ -57,13 +59,13 @@ start_or_restart() {
 	if has_changed "$@"; then run systemctl restart "$unit"; else run systemctl start "$unit"; fi
 }
 
-# The front reads its site anew without ending a connection, unless its unit is another.
+# The front reads its site anew where something of it is another; and is restarted where its unit is.
 start_front() {
 	local unit
 	unit=$(front_unit)
 	if has_changed "/etc/systemd/system/$unit"; then
 		run systemctl restart "$unit"
-	elif has_changed /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/ /srv/kingbus/current; then
+	elif has_changed /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/; then
 		run systemctl reload-or-restart "$unit"
 	else
 		run systemctl start "$unit"
