@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import type { Placeholder, SQL } from 'drizzle-orm';
 import type { AccountId, RoomId } from '../schema/ids.ts';
 import { accounts } from '../schema/accounts.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
@@ -8,7 +8,7 @@ import type { AccountState } from './accounts.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
 import { duplicateIndex } from './engine/database-error.ts';
-import { listOf, lockingStatement, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, statement, text } from './engine/statement.ts';
 import { RunAgain } from './engine/transaction.ts';
 import { bulkInsert } from './engine/write.ts';
 
@@ -39,48 +39,83 @@ export type AppendOutcome =
   | { kind: 'no_target' }
   | { kind: 'not_changeable' };
 
+/** What a room's log gets, in its order. */
+export interface RoomBatch {
+  roomId: RoomId;
+  messages: readonly NewMessage[];
+}
+
+type MayChange = (message: NewMessage, target: Target) => boolean;
+
 /**
- * Adds a batch to a room's log, in its order, without a hole. Its transaction matters: the lock on the room's row makes
- * commit order the order of sequences, and what is checked here hold until the commit, the states of the senders' accounts too.
+ * Adds to the logs of several rooms, each in its order and without a hole. Its transaction matters: the lock on a room's row makes
+ * commit order the order of sequences, and what is checked here hold until the commit, the states of the senders' accounts too. The
+ * statements are as many for one room as for hundreds, but for what is changed or was sent before.
  *
- * @param now the time of the messages, unless the newest one of the room has a later one: within a room it never goes back
+ * @param batches one for each room
+ * @param now the time of the messages, unless the newest one of their room has a later one: within a room it never goes back
  * @param mayChange whether a message may change its target: the caller's rule
+ * @returns what became of each message, as they were given
  */
+export async function appendToRooms(
+  tx: Transaction,
+  batches: readonly RoomBatch[],
+  now: string,
+  mayChange: MayChange = () => false,
+): Promise<AppendOutcome[][]> {
+  const { rooms, suspended } = await lockRooms(tx, batches);
+  const all: AppendOutcome[][] = [];
+  const planned: Planned[] = [];
+  let looksAtAll = true;
+  for (const batch of batches) {
+    const { roomId, messages: sent } = batch;
+    const room = rooms.get(roomId);
+    if (room === undefined) {
+      all.push(sent.map((message) => ({ kind: shutOutOf(message, suspended) ?? 'not_found' })));
+      continue;
+    }
+    const targets = await findTargets(tx, batch);
+    // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked when all is done again.
+    const looks = targets.size > 0 || sent.some((message) => doubtful.has(message));
+    looksAtAll &&= looks;
+    const known = looks ? await findKnown(tx, batch) : new Map<string, Known>();
+    // The processes that write have a clock each. Instants compare as text.
+    const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
+    const hashes = await hashesOf(sent, known);
+    const situation = { head: room.head, members: room.members, suspended, known, targets, hashes, sentAt, mayChange };
+    const { outcomes, fresh } = planBatch(sent, situation);
+    all.push(outcomes);
+    if (fresh.length > 0) planned.push({ roomId, fresh, sentAt });
+  }
+  if (!(await insertNew(tx, planned))) {
+    if (looksAtAll) throw new Error('a client id is known and is not');
+    for (const { messages: sent } of batches) for (const message of sent) doubtful.add(message);
+    throw new RunAgain('the log has one of these messages');
+  }
+  for (const { roomId, fresh } of planned) {
+    for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
+  }
+  await moveHeads(tx, planned);
+  return all;
+}
+
+/** The same for one room. */
 export async function appendMessages(
   tx: Transaction,
   roomId: RoomId,
-  batch: NewMessage[],
+  messages: readonly NewMessage[],
   now: string,
-  mayChange: (message: NewMessage, target: Target) => boolean = () => false,
+  mayChange?: MayChange,
 ): Promise<AppendOutcome[]> {
-  const { room, members, suspended } = await lockRoom(tx, roomId, batch);
-  if (room === undefined) return batch.map((message) => ({ kind: shutOutOf(message, suspended) ?? 'not_found' }));
-  // The processes that write have a clock each. Instants compare as text.
-  const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
-  const targets = await findTargets(tx, roomId, batch);
-  const plan = async (known: Map<string, Known>) =>
-    planBatch(batch, {
-      head: room.head,
-      members,
-      suspended,
-      known,
-      targets,
-      hashes: await hashesOf(batch, known),
-      sentAt,
-      mayChange,
-    });
-
-  // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked when all is done again.
-  const looks = targets.size > 0 || batch.some((message) => doubtful.has(message));
-  const { outcomes, fresh } = await plan(looks ? await findKnown(tx, roomId, batch) : new Map());
-  if (!(await insertNew(tx, roomId, fresh))) {
-    if (looks) throw new Error('a client id is known and is not');
-    for (const message of batch) doubtful.add(message);
-    throw new RunAgain('the log has one of these messages');
-  }
-  for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
-  await moveHead(tx, roomId, fresh, sentAt);
+  const [outcomes = []] = await appendToRooms(tx, [{ roomId, messages }], now, mayChange);
   return outcomes;
+}
+
+/** What a room's log gets, and the time of it. */
+interface Planned {
+  roomId: RoomId;
+  fresh: Known[];
+  sentAt: string;
 }
 
 /** Messages of batches of which the log had something already. */
@@ -99,7 +134,7 @@ interface Situation {
 }
 
 /** What becomes of each message, and the rows that the log gets. */
-function planBatch(batch: NewMessage[], situation: Situation): { outcomes: AppendOutcome[]; fresh: Known[] } {
+function planBatch(batch: readonly NewMessage[], situation: Situation): { outcomes: AppendOutcome[]; fresh: Known[] } {
   const { head, members, suspended, hashes, sentAt, mayChange } = situation;
   const known = new Map(situation.known);
   const targets = new Map(situation.targets);
@@ -146,10 +181,12 @@ const insertMessages = bulkInsert(messages, [
   'sentAt',
 ]);
 
-/** False, with nothing inserted, where the log has one of them already. */
-async function insertNew(tx: Transaction, roomId: RoomId, fresh: Known[]): Promise<boolean> {
-  if (fresh.length === 0) return true;
-  const rows = fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body }));
+/** False, with nothing inserted that may stay, where the log has one of them already. */
+async function insertNew(tx: Transaction, planned: readonly Planned[]): Promise<boolean> {
+  if (planned.length === 0) return true;
+  const rows = planned.flatMap(({ roomId, fresh }) =>
+    fresh.map((message) => ({ ...message, roomId, body: message.kind === 'edit' ? '' : message.body })),
+  );
   try {
     await insertMessages(tx, rows);
     return true;
@@ -170,7 +207,10 @@ function isSame(message: NewMessage, earlier: Known, hash: string | undefined): 
 }
 
 /** The hashes that are needed: of edits, whose text is kept elsewhere, and of what is compared with a changed text. */
-async function hashesOf(batch: NewMessage[], known: ReadonlyMap<string, Known>): Promise<Map<NewMessage, string>> {
+async function hashesOf(
+  batch: readonly NewMessage[],
+  known: ReadonlyMap<string, Known>,
+): Promise<Map<NewMessage, string>> {
   const needed = batch.filter((each) => each.kind === 'edit' || typeof known.get(keyOf(each))?.bodyHash === 'string');
   return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
 }
@@ -179,43 +219,74 @@ async function hashesOf(batch: NewMessage[], known: ReadonlyMap<string, Known>):
 const shutOutOf = ({ kind, senderId }: NewMessage, suspended: ReadonlySet<AccountId>): 'suspended' | undefined =>
   kind !== 'system' && suspended.has(senderId) ? 'suspended' : undefined;
 
-/** The senders' accounts, held as they are; one may be held by many rooms at once, and a suspension waits for them. */
-const senders = {
-  heldIn: (senderIds: SQL) =>
-    sql`(select ${accounts.id}, ${accounts.state} from ${accounts} where ${accounts.id} in ${senderIds} lock in share mode) senders`,
-  id: sql<AccountId>`senders.id`,
+/**
+ * The rooms of a transaction with those who send there, each pair once, in an order that is the same for all processes, so that none
+ * waits for another in a circle. The senders' accounts are held as they are: one may be held by many rooms at once, and a suspension
+ * waits for them.
+ */
+const pairs = {
+  of: (list: Placeholder, senderIds: SQL) => sql`
+    json_table(${list}, '$[*]' columns (room char(36) path '$[0]', sender char(36) path '$[1]')) pairs
+    straight_join (select ${accounts.id}, ${accounts.state} from ${accounts} force index (primary) where ${accounts.id} in ${senderIds} lock in share mode) senders
+      on senders.id = cast(pairs.sender as uuid)`,
+  roomId: sql<RoomId>`pairs.room`,
+  isOfRoom: sql`${rooms.id} = cast(pairs.room as uuid)`,
+  /** Of an empty room nothing is looked for: the gap where its first message goes would be held, of others too. */
+  isNewestOfRoom: sql`${messages.roomId} = ${rooms.id} and ${messages.seq} = nullif(${rooms.lastSeq}, 0)`,
+  senderId: sql<AccountId>`senders.id`,
   state: sql<AccountState>`senders.state`,
 };
 
-const lockRoomAndSenders = lockingStatement(
-  { roomId: rooms.id, senderIds: listOf(accounts.id) },
-  (qb, { roomId, senderIds }) =>
+/** What is read is held: by a scan of a small table, or by another index of the log, that would be far more than what is meant. */
+const primary = { forceIndex: 'PRIMARY' };
+
+const lockRoomsAndSenders = lockingStatement(
+  { list: text, senderIds: listOf(accounts.id) },
+  (qb, { list, senderIds }) =>
     qb
       .select({
-        senderId: senders.id.as('sender'),
-        state: senders.state.as('sender_state'),
+        roomId: pairs.roomId.as('room'),
+        senderId: pairs.senderId.as('sender'),
+        state: pairs.state.as('sender_state'),
         head: rooms.lastSeq,
         newestAt: messages.sentAt,
         memberId: roomMembers.accountId,
       })
-      .from(senders.heldIn(senderIds))
-      .leftJoin(rooms, eq(rooms.id, roomId))
-      .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, rooms.lastSeq)))
-      .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), eq(roomMembers.accountId, senders.id)))
+      .from(pairs.of(list, senderIds))
+      .leftJoin(rooms, pairs.isOfRoom, primary)
+      .leftJoin(messages, pairs.isNewestOfRoom, primary)
+      .leftJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), eq(roomMembers.accountId, pairs.senderId)), primary)
       .for('update'),
 );
 
-/** The room's head, the time of its newest message, and which of the senders belong to it, or are suspended; all hold until the transaction ends. */
-async function lockRoom(tx: Transaction, roomId: RoomId, batch: NewMessage[]) {
-  const senderIds = [...new Set(batch.map(({ senderId }) => senderId))];
-  const rows = await lockRoomAndSenders(tx, { roomId, senderIds });
-  const head = rows[0]?.head ?? null;
-  return {
-    room: head === null ? undefined : { head, newestAt: rows[0]?.newestAt ?? null },
-    members: new Set(rows.flatMap(({ memberId }) => memberId ?? [])),
-    suspended: new Set(rows.filter(({ state }) => state === 'suspended').map(({ senderId }) => senderId)),
-  };
+interface LockedRoom {
+  head: number;
+  /** The time of its newest message. */
+  newestAt: string | null;
+  /** Those of the senders who belong to it. */
+  members: Set<AccountId>;
 }
+
+/** The rooms that are there, and which of the senders are suspended; all hold until the transaction ends. */
+async function lockRooms(tx: Transaction, batches: readonly RoomBatch[]) {
+  const list = batches
+    .toSorted((one, other) => (one.roomId < other.roomId ? -1 : 1))
+    .flatMap(({ roomId, messages: sent }) => [...sendersOf(sent)].map((senderId) => [roomId, senderId]));
+  const senderIds = [...sendersOf(batches.flatMap(({ messages: sent }) => sent))];
+  const rows = await lockRoomsAndSenders(tx, { list: JSON.stringify(list), senderIds });
+  const found = new Map<RoomId, LockedRoom>();
+  const suspended = new Set<AccountId>();
+  for (const { roomId, senderId, state, head, newestAt, memberId } of rows) {
+    if (state === 'suspended') suspended.add(senderId);
+    if (head === null) continue;
+    let room = found.get(roomId);
+    if (room === undefined) found.set(roomId, (room = { head, newestAt, members: new Set() }));
+    if (memberId !== null) room.members.add(memberId);
+  }
+  return { rooms: found, suspended };
+}
+
+const sendersOf = (sent: readonly NewMessage[]): Set<AccountId> => new Set(sent.map(({ senderId }) => senderId));
 
 const knownMessages = statement(
   { roomId: messages.roomId, keys: listOf(messages.senderId, messages.clientId) },
@@ -238,8 +309,8 @@ const knownMessages = statement(
 );
 
 /** Which of a batch are in the log already: one range of the unique index for each. */
-async function findKnown(tx: Transaction, roomId: RoomId, batch: NewMessage[]): Promise<Map<string, Known>> {
-  const keys = batch.map(({ senderId, clientId }) => [senderId, clientId] as const);
+async function findKnown(tx: Transaction, { roomId, messages: sent }: RoomBatch): Promise<Map<string, Known>> {
+  const keys = sent.map(({ senderId, clientId }) => [senderId, clientId] as const);
   const rows = await knownMessages(tx, { roomId, keys });
   return new Map(rows.map((row) => [keyOf(row), row]));
 }
@@ -257,8 +328,8 @@ const targetsBySeq = statement({ roomId: messages.roomId, seqs: listOf(messages.
     .where(and(eq(messages.roomId, roomId), sql`${messages.seq} in ${seqs}`)),
 );
 
-async function findTargets(tx: Transaction, roomId: RoomId, batch: NewMessage[]): Promise<Map<number, Target>> {
-  const seqs = batch.flatMap(({ targetSeq }) => (targetSeq === null ? [] : [targetSeq]));
+async function findTargets(tx: Transaction, { roomId, messages: sent }: RoomBatch): Promise<Map<number, Target>> {
+  const seqs = sent.flatMap(({ targetSeq }) => (targetSeq === null ? [] : [targetSeq]));
   if (seqs.length === 0) return new Map();
   const rows = await targetsBySeq(tx, { roomId, seqs });
   return new Map(rows.map((row) => [row.seq, row]));
@@ -280,20 +351,21 @@ async function changeTarget(tx: Transaction, roomId: RoomId, message: StoredMess
 const activityGrain = 1_000;
 
 /**
- * Moves the room's head; and with something new to read the room rises in its members' lists, at most once a second, so that
+ * Moves the rooms' heads; and with something new to read a room rises in its members' lists, at most once a second, so that
  * a busy room of many does not write a row a member for each message. Nobody's read mark moves: writing is not reading.
  */
-async function moveHead(tx: Transaction, roomId: RoomId, fresh: StoredMessage[], sentAt: string): Promise<void> {
-  const last = fresh.at(-1);
-  if (last === undefined) return;
-  if (!fresh.some(({ kind }) => kind === 'text' || kind === 'system')) {
-    await tx.execute(sql`update ${rooms} set ${rooms.lastSeq} = ${last.seq} where ${rooms.id} = ${roomId}`);
-    return;
-  }
-  const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
+async function moveHeads(tx: Transaction, planned: readonly Planned[]): Promise<void> {
+  if (planned.length === 0) return;
+  const heads = planned.map(({ roomId, fresh, sentAt }) => {
+    const isToRead = fresh.some(({ kind }) => kind === 'text' || kind === 'system');
+    const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
+    const [at, before] = [sentAt, stale].map((each) => (isToRead ? roomMembers.activeAt.mapToDriverValue(each) : null));
+    return [roomId, fresh.at(-1)?.seq, at, before];
+  });
   await tx.execute(sql`
-    update ${rooms} left join ${roomMembers} on ${roomMembers.roomId} = ${rooms.id}
-      and ${roomMembers.activeAt} < ${sql.param(stale, roomMembers.activeAt)}
-    set ${rooms.lastSeq} = ${last.seq}, ${roomMembers.activeAt} = ${sql.param(sentAt, roomMembers.activeAt)}
-    where ${rooms.id} = ${roomId}`);
+    update json_table(${JSON.stringify(heads)}, '$[*]' columns (room char(36) path '$[0]', head bigint unsigned path '$[1]',
+        at datetime(3) path '$[2]', stale datetime(3) path '$[3]')) heads
+      straight_join ${rooms} force index (primary) on ${rooms.id} = cast(heads.room as uuid)
+      left join ${roomMembers} force index (primary) on ${roomMembers.roomId} = ${rooms.id} and ${roomMembers.activeAt} < heads.stale
+    set ${rooms.lastSeq} = heads.head, ${roomMembers.activeAt} = heads.at`);
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../functions/ports.ts';
 import { addressOf, openCluster, openServer } from './connection.ts';
@@ -17,7 +18,7 @@ export function openPubSub(url: string, log: Log): PubSub {
 function createPubSub(publisher: Redis, subscriber: Redis): PubSub {
   return {
     places: 1,
-    publish: (channel, message) => publisher.publish(channel, message),
+    publish: together(publisher),
     subscribe: (channels) => subscriber.subscribe(...channels),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     onMessage: (listener) => void subscriber.on('message', listener),
@@ -32,6 +33,24 @@ function createPubSub(publisher: Redis, subscriber: Redis): PubSub {
       publisher.disconnect();
       subscriber.disconnect();
     },
+  };
+}
+
+/** What is published in one turn of the event loop goes out as one write: a transaction tells of many rooms. */
+function together(publisher: Redis): PubSub['publish'] {
+  let held: Duplex | undefined;
+  return (channel, message) => {
+    // ioredis has one only while it is connected, and another each time.
+    const { stream } = publisher as unknown as { stream?: Duplex };
+    if (stream !== undefined && held !== stream) {
+      held = stream;
+      stream.cork();
+      process.nextTick(() => {
+        stream.uncork();
+        if (held === stream) held = undefined;
+      });
+    }
+    return publisher.publish(channel, message);
   };
 }
 

@@ -2,6 +2,7 @@
 // on private servers, in one run, in turns. Counted is the CPU time of the server process for each request, whose inverse
 // is what one core can serve; requests a second as they were measured stand beside it.
 import { Agent, request as httpRequest } from 'node:http';
+import { deepStrictEqual as deepEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report } from '../../local/command.ts';
@@ -11,6 +12,7 @@ import type { MeasuredProcess } from '../chat/support/measured-process.ts';
 import { publicOrigin, Stage } from '../chat/support/stage.ts';
 import { decimals, table, times, whole } from '../chat/support/table.ts';
 import { loadReaders } from './readers.ts';
+import type { Read } from './readers.ts';
 
 const connections = 32;
 const requests = Number(process.argv[2] ?? 6_000);
@@ -21,9 +23,9 @@ try {
   await requireTools(['mariadb', 'redis'], console.error);
   stage = await Stage.set();
   console.log(`${await describeMachine(stage)}\n`);
-  const { token, paths } = await loadReaders(stage);
+  const { token, reads } = await loadReaders(stage);
   const rows: string[][] = [];
-  for (const path of paths) rows.push(await compare(stage, path, token));
+  for (const read of reads) rows.push(await compare(stage, read, token));
   const head = ['', 'µs CPU/request', 'by hand', 'requests/s', 'by hand', 'ratio (CPU)', 'ratio (req/s)'];
   console.log(table(head, rows));
   console.log('\nTarget: at least 0.80 × the requests of the hand-written handler.');
@@ -35,7 +37,7 @@ try {
 }
 process.exit();
 
-async function compare(on: Stage, path: string, token: string): Promise<string[]> {
+async function compare(on: Stage, { path, answer }: Read, token: string): Promise<string[]> {
   const statementLog = join(on.folder, 'statements');
   const settings = {
     KINGBUS_KEYS: join(on.folder, 'keys'),
@@ -67,8 +69,10 @@ async function compare(on: Stage, path: string, token: string): Promise<string[]
     .map((line) => JSON.parse(line) as unknown);
 
   const ours = await on.start('adapters/node/http.ts', product);
-  const task = { statements, body, jwks: on.keys.jwks, issuer: publicOrigin };
+  const task = { statements, answer, jwks: on.keys.jwks, issuer: publicOrigin };
   const bare = await on.start('bench/http/bare-server.ts', { ...settings, BENCH_TASK: JSON.stringify(task) });
+  // What is compared is the same answer.
+  deepEqual(JSON.parse(await get(bare, path, token)), JSON.parse(body));
   const figures: { ours: Figure[]; bare: Figure[] } = { ours: [], bare: [] };
   for (const each of [ours, bare]) await measure(each, path, token);
   for (let round = 0; round < rounds; round++) {

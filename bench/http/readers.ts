@@ -9,8 +9,14 @@ import { publicOrigin } from '../chat/support/stage.ts';
 
 const newId = createNewId(Date.now);
 
+/** A read that is compared, and what the handler by hand makes of its rows. */
+export interface Read {
+  path: string;
+  answer: 'account' | 'order' | 'orders';
+}
+
 /** A customer with twenty orders, its token, and the reads that are compared. */
-export async function loadReaders({ db, keys }: Stage): Promise<{ token: string; paths: string[] }> {
+export async function loadReaders({ db, keys }: Stage): Promise<{ token: string; reads: Read[] }> {
   const accountId = newId<AccountId>();
   const now = new Date().toISOString();
   const stop = { name: '서울역', address: '서울특별시 용산구 한강대로 405', latitude: 37.5547, longitude: 126.9708 };
@@ -56,5 +62,10 @@ export async function loadReaders({ db, keys }: Stage): Promise<{ token: string;
     { clock: { now: Date.now }, keys, settings },
     { accountId, role: 'customer', sessionId: newId<SessionId>() },
   );
-  return { token, paths: ['/v1/me', `/v1/orders/${orderIds[0]}`, '/v1/orders?limit=20'] };
+  const reads: Read[] = [
+    { path: '/v1/me', answer: 'account' },
+    { path: `/v1/orders/${orderIds[0]}`, answer: 'order' },
+    { path: '/v1/orders?limit=20', answer: 'orders' },
+  ];
+  return { token, reads };
 }

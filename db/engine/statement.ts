@@ -20,6 +20,11 @@ interface NumberParam {
   readonly number: true;
 }
 
+/** A parameter that is plain text: for a list as JSON. */
+interface TextParam {
+  readonly text: true;
+}
+
 /** Declares a list of a column's values, or of tuples where several columns are named; of any length, but not empty. */
 export const listOf = <const Columns extends readonly [Column, ...Column[]]>(...list: Columns): ListParam<Columns> => ({
   list,
@@ -28,8 +33,11 @@ export const listOf = <const Columns extends readonly [Column, ...Column[]]>(...
 /** Declares a plain number. */
 export const number: NumberParam = { number: true };
 
-/** What a statement takes when it runs: by name, the column that a value is compared with, a list of such, or a number. */
-export type ParamSpecs = Record<string, Column | ListParam<readonly Column[]> | NumberParam>;
+/** Declares plain text. */
+export const text: TextParam = { text: true };
+
+/** What a statement takes when it runs: by name, the column that a value is compared with, a list of such, a number, or text. */
+export type ParamSpecs = Record<string, Column | ListParam<readonly Column[]> | NumberParam | TextParam>;
 
 type DataOf<Of> = Of extends Column ? Of['_']['data'] : never;
 type TupleOf<Columns extends readonly Column[]> = Columns extends readonly [infer Only]
@@ -42,12 +50,14 @@ export type ParamValues<Specs extends ParamSpecs> = {
     ? readonly TupleOf<Columns>[]
     : Specs[Name] extends NumberParam
       ? number
-      : DataOf<Specs[Name]>;
+      : Specs[Name] extends TextParam
+        ? string
+        : DataOf<Specs[Name]>;
 };
 
 /** The parameters as they stand in the SQL. */
 export type Params<Specs extends ParamSpecs> = {
-  [Name in keyof Specs]: Specs[Name] extends NumberParam ? Placeholder : SQL<DataOf<Specs[Name]>>;
+  [Name in keyof Specs]: Specs[Name] extends NumberParam | TextParam ? Placeholder : SQL<DataOf<Specs[Name]>>;
 };
 
 type Decode = (value: unknown) => unknown;

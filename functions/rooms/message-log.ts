@@ -1,4 +1,4 @@
-import { appendMessages } from '../../db/append-messages.ts';
+import { appendToRooms } from '../../db/append-messages.ts';
 import type { AppendOutcome, NewMessage } from '../../db/append-messages.ts';
 import { isOutage } from '../../db/engine/database-error.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -18,6 +18,8 @@ import { mayChange } from './message-policy.ts';
 const batchLimit = 256;
 /** The most messages of one room that may wait for their transaction; one more is refused as `unavailable`. */
 const queueLimit = 2048;
+/** The most transactions at once: what comes while they are under way waits, and shares the next. */
+const commitsAtOnce = 2;
 
 interface Waiting {
   message: NewMessage;
@@ -26,49 +28,105 @@ interface Waiting {
   reject: (reason: unknown) => void;
 }
 
+/** What one transaction adds to a room. */
+interface Share {
+  roomId: RoomId;
+  waiting: Waiting[];
+}
+
 /**
- * A log with group commit: what waits for one room at the same time shares one transaction. While that commits, the next
- * batch gathers, so batches grow with the load by themselves and a lone message waits for nobody.
+ * A log with group commit: what waits at the same time shares one transaction, of whichever rooms. While some commit, the next gather,
+ * so that transactions grow with the load by themselves and a lone message waits for nobody. A room is in one of them at a time: its
+ * order is that of arrival.
  */
 export function createMessageLog(
   ports: Pick<Ports, 'db' | 'bus' | 'clock' | 'log' | 'metrics' | 'tracer'>,
 ): MessageLog {
   const { clock, log, metrics, tracer } = ports;
+  /** What waits, of each room that has something waiting or under way. */
   const queues = new Map<RoomId, Waiting[]>();
+  /** The rooms that wait, and of which nothing is under way; who came first is first. */
+  const ready = new Set<RoomId>();
+  let underWay = 0;
+  let willBegin = false;
 
-  async function drain(roomId: RoomId, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await commit(roomId, queue.splice(0, batchLimit));
-    queues.delete(roomId);
+  /** What else arrives in this turn of the event loop shares the first transaction. */
+  function beginSoon(): void {
+    if (willBegin) return;
+    willBegin = true;
+    queueMicrotask(() => {
+      willBegin = false;
+      while (ready.size > 0 && underWay < commitsAtOnce) void commitNext();
+    });
   }
 
-  async function commit(roomId: RoomId, batch: Waiting[]): Promise<void> {
-    let outcomes: AppendOutcome[];
-    const trace = tracer && traceCommit(tracer, batch);
+  async function commitNext(): Promise<void> {
+    underWay++;
+    const shares = takeShares();
+    await commit(shares);
+    underWay--;
+    for (const { roomId } of shares) {
+      if (queues.get(roomId)?.length === 0) queues.delete(roomId);
+      else ready.add(roomId);
+    }
+    beginSoon();
+  }
+
+  function takeShares(): Share[] {
+    const shares: Share[] = [];
+    let left = batchLimit;
+    for (const roomId of ready) {
+      if (left === 0) break;
+      const waiting = queues.get(roomId)?.splice(0, left) ?? [];
+      left -= waiting.length;
+      ready.delete(roomId);
+      shares.push({ roomId, waiting });
+    }
+    return shares;
+  }
+
+  async function commit(shares: Share[]): Promise<void> {
+    const waiting = shares.flatMap((share) => share.waiting);
+    const batches = shares.map(({ roomId, waiting: each }) => ({
+      roomId,
+      messages: each.map(({ message }) => message),
+    }));
+    let outcomes: AppendOutcome[][];
+    const trace = tracer && traceCommit(tracer, waiting);
     const db = trace ? tracedDatabase(ports.db, trace) : ports.db;
     const startedAt = performance.now();
     try {
       const now = clock.now();
-      const sent = batch.map(({ message }) => message);
       outcomes = await transaction(db, (tx) =>
-        appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now)),
+        appendToRooms(tx, batches, toInstant(now), (message, target) => mayChange(message, target, now)),
       );
-      metrics.observe('chat_commit_messages', {}, batch.length);
+      metrics.observe('chat_commit_messages', {}, waiting.length);
       metrics.observe('chat_commit_seconds', {}, (performance.now() - startedAt) / 1000);
     } catch (error) {
       trace?.span.end(failureOf(error));
       metrics.count('chat_commits_failed', {});
-      const values = { err: error, roomId, messages: batch.length };
-      if (isOutage(error)) log.warn(values, 'a batch of messages has no known outcome');
-      else log.error(values, 'a batch of messages failed');
-      for (const { reject } of batch) reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
+      const values = { err: error, roomIds: batches.map(({ roomId }) => roomId), messages: waiting.length };
+      if (isOutage(error)) {
+        log.warn(values, 'a batch of messages has no known outcome');
+      } else {
+        log.error(values, 'a batch of messages failed');
+        // Nothing of it was kept: what is wrong with one room is nothing of the others.
+        if (shares.length > 1) {
+          for (const share of shares) await commit([share]);
+          return;
+        }
+      }
+      for (const { reject } of waiting) reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
       return;
     }
-    const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? [outcome.message] : []));
-    if (appended.length > 0) {
+    for (const [index, { roomId }] of shares.entries()) {
+      const appended = (outcomes[index] ?? []).flatMap((each) => (each.kind === 'appended' ? [each.message] : []));
+      if (appended.length === 0) continue;
       void publish(ports, roomTopic(roomId), (at) => encodeMessages(roomId, appended, at), trace?.context);
     }
     trace?.span.end();
-    for (const [index, outcome] of outcomes.entries()) settle(batch[index] as Waiting, outcome);
+    const settled = outcomes.flat();
+    for (const [index, each] of waiting.entries()) settle(each, settled[index] as AppendOutcome);
   }
 
   return {
@@ -77,10 +135,9 @@ export function createMessageLog(
       const waiting = { message, trace, resolve, reject };
       const queue = queues.get(roomId);
       if (queue === undefined) {
-        const started = [waiting];
-        queues.set(roomId, started);
-        // What else arrives in this turn of the event loop shares the first transaction.
-        queueMicrotask(() => void drain(roomId, started));
+        queues.set(roomId, [waiting]);
+        ready.add(roomId);
+        beginSoon();
       } else if (queue.length >= queueLimit) {
         reject(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
       } else {

@@ -69,12 +69,12 @@ export const bugs = {
     patches: inModule(
       '/functions/rooms/message-log.ts',
       `outcomes = await transaction(db, (tx) =>
-        appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now)),
+        appendToRooms(tx, batches, toInstant(now), (message, target) => mayChange(message, target, now)),
       );`,
       `outcomes = await new Promise((resolve, reject) => {
         transaction(db, async (tx) => {
-          const planned = await appendMessages(tx, roomId, sent, toInstant(now), (message, target) => mayChange(message, target, now));
-          if (BUG && sent.some(({ kind }) => kind === 'edit')) resolve(planned);
+          const planned = await appendToRooms(tx, batches, toInstant(now), (message, target) => mayChange(message, target, now));
+          if (BUG && batches.some(({ messages }) => messages.some(({ kind }) => kind === 'edit'))) resolve(planned);
           return planned;
         }).then(resolve, reject);
       });`,
@@ -92,9 +92,9 @@ export const bugs = {
   'sending-moves-mark': {
     patches: inModule(
       '/db/append-messages.ts',
-      'await moveHead(tx, roomId, fresh, sentAt);',
-      `await moveHead(tx, roomId, fresh, sentAt);
-  if (BUG) for (const { seq, senderId } of fresh) await tx.execute(sql\`update \${roomMembers} set \${roomMembers.readSeq} = \${seq} where \${roomMembers.roomId} = \${roomId} and \${roomMembers.accountId} = \${senderId}\`);`,
+      'await moveHeads(tx, planned);',
+      `await moveHeads(tx, planned);
+  if (BUG) for (const { roomId, fresh } of planned) for (const { seq, senderId } of fresh) await tx.execute(sql\`update \${roomMembers} set \${roomMembers.readSeq} = \${seq} where \${roomMembers.roomId} = \${roomId} and \${roomMembers.accountId} = \${senderId}\`);`,
     ),
     violations: ['mark-moved'],
   },

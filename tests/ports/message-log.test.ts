@@ -164,6 +164,107 @@ describe.each(implementations.filter(([name]) => everywhere || !name.includes('e
   },
 );
 
+describe('the logs of several rooms', () => {
+  let members: Person[];
+  let rooms: RoomId[];
+  const wordOf = (sql: string) => (/for update/u.test(sql) ? 'lock' : (/\w+/u.exec(sql)?.[0] ?? sql));
+
+  /** A log of a process, and the first words of what its transactions run. */
+  function observed(connections: number) {
+    const ran: string[] = [];
+    const db = connect(inject('databaseUrl'), { connections, observe: (sql) => void ran.push(wordOf(sql)) });
+    return { log: inThisProcess(db), ran, close: () => db.$client.close() };
+  }
+
+  beforeAll(async () => {
+    members = await Promise.all([newCustomer(), newDriver()]);
+    rooms = await Promise.all(Array.from({ length: 40 }, () => newRoom(...members)));
+  });
+  const [customer, driver] = [0, 1].map((index) => () => members[index] as Person) as [() => Person, () => Person];
+
+  test('share a transaction, of as many statements as that of one room', async () => {
+    const { log: messages, ran, close } = observed(10);
+    const outcomes = await Promise.all(rooms.map((room) => messages.append(room, text(customer()))));
+    await close();
+    expect(ran.join(' ')).toBe('begin lock insert update commit');
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ appended: true });
+  });
+
+  test('are refused each by itself', async () => {
+    const [some, other, third] = rooms as [RoomId, RoomId, RoomId];
+    const stranger = await newCustomer();
+    const messages = inThisProcess();
+    const again = text(customer());
+    await messages.append(some, again);
+    const outcomes = await Promise.all(
+      [
+        messages.append(some, again),
+        messages.append(some, { ...again, body: '다른 말' }),
+        messages.append(other, text(stranger)),
+        messages.append(crypto.randomUUID() as RoomId, text(customer())),
+        messages.append(third, text(driver(), { kind: 'edit', targetSeq: 99 })),
+        messages.append(third, text(driver())),
+      ].map((each) => each.catch(codeOf)),
+    );
+    expect(outcomes).toMatchObject([
+      { appended: false },
+      { problem: 'message_conflict' },
+      { problem: 'not_found' },
+      { problem: 'not_found' },
+      { problem: 'message_not_found' },
+      { appended: true },
+    ]);
+  });
+
+  test('do not suffer from what MariaDB does not take of another', async () => {
+    const messages = inThisProcess();
+    const wrong = text(customer(), { clientId: 'x'.repeat(1_000) });
+    const outcomes = await Promise.all(
+      rooms.map((room, index) => messages.append(room, index === 7 ? wrong : text(customer())).catch(codeOf)),
+    );
+    expect(outcomes[7]).toEqual({ problem: 'unavailable' });
+    for (const [index, outcome] of outcomes.entries())
+      if (index !== 7) expect(outcome).toMatchObject({ appended: true });
+  });
+
+  test.each(['empty', 'with messages'])(
+    '%s, have everything once and in the order of each caller, whatever several processes append at once',
+    async (how) => {
+      if (how === 'empty') rooms = await Promise.all(rooms.map(() => newRoom(...members)));
+      const processes = [observed(4), observed(4), observed(4)];
+      const before = new Map(
+        await Promise.all(rooms.map(async (room) => [room, (await stored(room)).length] as const)),
+      );
+      // Each process by its own order of the rooms, so that locks taken as they come would wait in a circle.
+      const sent = await Promise.all(
+        processes.map(async ({ log: messages }, index) => {
+          const mine: { room: RoomId; seqs: Promise<number>[] }[] = rooms.map((room) => ({ room, seqs: [] }));
+          const order = index % 2 === 0 ? mine : mine.toReversed();
+          for (let round = 0; round < 8; round++) {
+            for (const { room, seqs } of order) {
+              const sender = round % 2 === 0 ? customer() : driver();
+              seqs.push(messages.append(room, text(sender)).then(({ message }) => message.seq));
+            }
+            // The first of them are on their way when the next come.
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          return Promise.all(mine.map(async ({ room, seqs }) => ({ room, seqs: await Promise.all(seqs) })));
+        }),
+      );
+      await Promise.all(processes.map(({ close }) => close()));
+      for (const room of rooms) {
+        const callers = sent.map((each) => each.find((one) => one.room === room)?.seqs ?? []);
+        for (const seqs of callers) expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
+        const from = before.get(room) ?? 0;
+        const expected = Array.from({ length: callers.flat().length }, (_, index) => from + index + 1);
+        expect(callers.flat().toSorted((one, other) => one - other)).toEqual(expected);
+      }
+      // No two waited for each other.
+      expect(processes.flatMap(({ ran }) => ran.filter((word) => word === 'rollback'))).toEqual([]);
+    },
+  );
+});
+
 describe('the log of a process without its database', () => {
   test('says that the outcome is not known, and the same message goes in later, once', async () => {
     const room = await newRoom(await newCustomer());

@@ -29,31 +29,42 @@ export function answerCalls(handlers: Handlers): void {
   });
 }
 
-/** The parent's end: calls a child by name, and waits for its answer. A child that ends fails every call under way. */
+/** The parent's end: calls a child by name, and waits for its answer. A child that has ended fails every call, with what it said last. */
 export class Caller {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #lastWords: () => string;
+  #ended: Error | undefined;
   #last = 0;
 
-  constructor(child: ChildProcess) {
+  /** @param lastWords what a child that has ended wrote before */
+  constructor(child: ChildProcess, name: string, lastWords: () => string) {
     this.#child = child;
+    this.#lastWords = lastWords;
     child.on('message', ({ id, value, failure }: Answer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (failure === undefined) waiting?.resolve(value);
       else waiting?.reject(new Error(failure));
     });
-    child.on('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`the process ended with ${code ?? signal}`));
-      this.#waiting.clear();
-    });
+    // The channel may close before the child's end is known.
+    child.on('error', () => {});
+    child.on('exit', (code, signal) => this.#fail(`${name} ended with ${code ?? signal}`));
   }
 
   call<Value = void>(name: string, argument?: unknown): Promise<Value> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#last;
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(id, waiting);
-    this.#child.send({ id, name, argument } satisfies Call);
+    // Where it does not arrive the child is ending, which fails all calls.
+    this.#child.send({ id, name, argument } satisfies Call, () => {});
     return waiting.promise as Promise<Value>;
+  }
+
+  #fail(what: string): void {
+    this.#ended = new Error(`${what}:\n${this.#lastWords()}`);
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
   }
 }

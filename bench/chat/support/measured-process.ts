@@ -55,7 +55,7 @@ export async function startMeasured(name: string, options: StartOptions): Promis
   const port = await Promise.race([listeningPort(child.stdout as NodeJS.ReadableStream), failed]);
   clearTimeout(late);
   failed.catch(() => {});
-  const caller = new Caller(child);
+  const caller = new Caller(child, name, () => lastLines(log.path as string));
   return {
     name,
     port,
@@ -74,6 +74,9 @@ export async function startMeasured(name: string, options: StartOptions): Promis
     },
   };
 }
+
+/** The end of what a process wrote. */
+const lastLines = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
 
 async function listeningPort(output: NodeJS.ReadableStream): Promise<number> {
   for await (const line of createInterface({ input: output })) {
