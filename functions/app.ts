@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { requestId } from 'hono/request-id';
 import { endpoints } from './endpoints.ts';
 import { mountHealth } from './health/health.ts';
 import type { App } from './http/app-type.ts';
@@ -9,7 +8,7 @@ import { measure } from './http/measure.ts';
 import { notFoundIn } from './http/not-found.ts';
 import { onError } from './http/on-error.ts';
 import { mountOpenApi } from './http/open-api.ts';
-import { securityHeaders } from './http/security-headers.ts';
+import { commonHeaders } from './http/common-headers.ts';
 import { mountChatPage } from './pages/chat/chat-page.ts';
 import { mountDocsPage } from './pages/docs-page.ts';
 import { mountLandingPage } from './pages/landing-page.ts';
@@ -22,9 +21,8 @@ export function createApp(): App {
   const app = new OpenAPIHono<Env>();
   app.onError(onError);
   app.notFound(notFoundIn(app));
-  app.use(requestId({ limitLength: 64 }));
+  app.use(commonHeaders);
   app.use(measure);
-  app.use(securityHeaders);
   app.use(crossOrigin);
   for (const { mount } of endpoints) mount(app);
   mountHealth(app);

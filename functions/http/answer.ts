@@ -24,10 +24,9 @@ export function createAnswer(answers: AnswersByStatus, cacheControl: string) {
   );
   const only = plans.size === 1 ? [...plans.values()][0] : undefined;
   return (c: Context<Env>, handled: unknown): Response => {
-    c.header('Cache-Control', cacheControl);
-    if (only) return respond(c, only, handled);
+    if (only) return respond(c, only, handled, cacheControl);
     const { status, body } = handled as { status: Status; body: unknown };
-    return respond(c, plans.get(status) as AnswerPlan, body);
+    return respond(c, plans.get(status) as AnswerPlan, body, cacheControl);
   };
 }
 
@@ -39,18 +38,36 @@ function planOf(status: Status, { body, location }: AnswerParts): AnswerPlan {
   return { status, body, hasVersion: Object.hasOwn(shape, 'version'), location };
 }
 
-function respond(c: Context<Env>, { status, body: schema, hasVersion, location }: AnswerPlan, body: unknown): Response {
-  // Made anew with the headers that stand already, which a plain `Response` would not have.
-  if (body instanceof Response) return c.newResponse(body.body, body);
-  if (schema === undefined) return c.body(null, status);
+function respond(
+  c: Context<Env>,
+  { status, body: schema, hasVersion, location }: AnswerPlan,
+  body: unknown,
+  cacheControl: string,
+): Response {
+  const headers: Record<string, string> = { ...c.get('commonHeaders'), 'Cache-Control': cacheControl };
+  if (body instanceof Response) return withHeaders(c, body, headers);
+  if (schema === undefined) return make(c, null, status, headers);
   if (c.env.ports.settings.environment !== 'production') checkAnswer(schema, body);
   const values = body as Record<string, unknown>;
-  if (hasVersion) c.header('ETag', `"${String(values['version'])}"`);
+  headers['Content-Type'] = 'application/json';
+  if (hasVersion) headers['ETag'] = `"${String(values['version'])}"`;
   if (location !== undefined) {
-    c.header(
-      'Location',
-      location.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(values[name])),
-    );
+    headers['Location'] = location.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(values[name]));
   }
-  return c.json(values, status as 200);
+  return make(c, JSON.stringify(values), status, headers);
+}
+
+function make(c: Context<Env>, body: string | null, status: Status, headers: Record<string, string>): Response {
+  // Hono keeps cookies for an answer that it makes itself.
+  if (c.get('setsCookie')) return c.newResponse(body, status as 200, headers);
+  c.set('hasCommonHeaders', true);
+  return new Response(body, { status, headers });
+}
+
+/** A handler's own answer: what it says itself counts. */
+function withHeaders(c: Context<Env>, made: Response, headers: Record<string, string>): Response {
+  const all = new Headers(headers);
+  for (const [name, value] of made.headers) all.set(name, value);
+  c.set('hasCommonHeaders', true);
+  return new Response(made.body, { status: made.status, statusText: made.statusText, headers: all });
 }

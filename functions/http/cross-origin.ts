@@ -12,8 +12,5 @@ const policy: MiddlewareHandler<Env> = cors({
 });
 
 /** CORS (Fetch, section 3.2) for the origins that are allowed. Who sends no `Origin` is no page, and needs none of it. */
-export const crossOrigin: MiddlewareHandler<Env> = (c, next) => {
-  if (c.req.header('Origin') !== undefined) return policy(c, next);
-  c.header('Vary', 'Origin');
-  return next();
-};
+export const crossOrigin: MiddlewareHandler<Env> = (c, next) =>
+  c.req.header('Origin') === undefined ? next() : policy(c, next);

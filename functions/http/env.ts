@@ -20,6 +20,12 @@ export interface Env {
     /** On `/ws`: who was admitted at the upgrade; undefined where an `auth` frame will say. */
     admitted: Principal | undefined;
     requestId: string;
+    /** What every answer says, whatever it is. */
+    commonHeaders: Readonly<Record<string, string>>;
+    /** The answer was made with them. */
+    hasCommonHeaders: true | undefined;
+    /** A cookie goes with the answer. */
+    setsCookie: true | undefined;
     /** Where the request is traced. */
     trace: Trace | undefined;
   };

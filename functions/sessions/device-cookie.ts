@@ -17,6 +17,7 @@ const kind: TokenKind = { type: 'kingbus-device+jwt', audience: 'kingbus-device'
  */
 export async function setDeviceCookie(c: Context<Env>, username: string): Promise<void> {
   const token = await signToken(c.env.ports, kind, username, { jti: crypto.randomUUID() });
+  c.set('setsCookie', true);
   setCookie(c, name, token, { ...attributes, maxAge: seconds });
 }
 

@@ -9,10 +9,12 @@ const name = '__Host-kingbus_refresh';
 const attributes = { httpOnly: true, secure: true, sameSite: 'Strict', path: '/' } as const;
 
 export function setRefreshCookie(c: Context<Env>, token: string): void {
+  c.set('setsCookie', true);
   setCookie(c, name, token, { ...attributes, maxAge: refreshTokenSeconds });
 }
 
 export function clearRefreshCookie(c: Context<Env>): void {
+  c.set('setsCookie', true);
   deleteCookie(c, name, attributes);
 }
 

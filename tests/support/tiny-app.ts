@@ -5,7 +5,7 @@ import type { Endpoint } from '../../functions/http/endpoint-types.ts';
 import type { Env } from '../../functions/http/env.ts';
 import { onError } from '../../functions/http/on-error.ts';
 import { mountOpenApi } from '../../functions/http/open-api.ts';
-import { securityHeaders } from '../../functions/http/security-headers.ts';
+import { commonHeaders } from '../../functions/http/common-headers.ts';
 import { mountDocsPage } from '../../functions/pages/docs-page.ts';
 import type { Log, Ports, Settings } from '../../functions/ports.ts';
 
@@ -28,7 +28,7 @@ export function tinyApp(
   };
   const app = new OpenAPIHono<Env>();
   app.onError(onError);
-  app.use(securityHeaders);
+  app.use(commonHeaders);
   for (const { mount } of endpoints) mount(app);
   mountOpenApi(app);
   mountDocsPage(app);
