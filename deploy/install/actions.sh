@@ -3,6 +3,9 @@
 
 changed=''
 
+# What stands last in a pipeline runs in this shell: `… | put FILE` remembers too.
+shopt -s lastpipe
+
 step() { printf '\n== %s\n' "$*"; }
 say() { printf '   %s\n' "$*"; }
 fail() {
