@@ -67,7 +67,7 @@ export function failureOf(error: unknown): string {
   return error instanceof Error ? error.name : 'error';
 }
 
-const targets = /^(?:select\b.*?\b(?:from|join)|insert into|update|delete from) `(\w+)`/su;
+const targets = /^(?:select\b.*?\b(?:from|join)|insert into|update\b[^`]*|delete from) `(\w+)`/su;
 const innermost = /\([^()]*\)/gu;
 
 /** `select orders`: what a statement does, and to which table first (OpenTelemetry's `db.query.summary`). */

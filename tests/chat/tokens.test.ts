@@ -83,7 +83,10 @@ describe.each(bad)('a token that %s', { concurrent: true }, (_what, status, code
     const opening = openSocket(chatUrl(), ['kingbus.v1', `bearer.${token}`]);
     if (status === 401) return expect(opening).rejects.toThrow('refused: 401');
     const chat = await opening;
-    expect(await end(chat)).toEqual([code, close]);
+    const [said, closed] = await end(chat);
+    expect(closed).toBe(close);
+    // Whoever looks for ended sessions once a second may be faster, and closes without a word.
+    if (close !== 4403 || said !== undefined) expect(said).toBe(code);
     expect(chat.all('ready')).toEqual([]);
   });
 
