@@ -1,7 +1,6 @@
 import { pbkdf2, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Passwords } from '../../functions/ports.ts';
-import { Overloaded } from '../../functions/overloaded.ts';
 import type { Turns } from './turns.ts';
 
 /** What a hash costs: memory in KiB, passes over it, lanes (RFC 9106, section 3.1). */
@@ -59,9 +58,7 @@ export function createPasswords({ argon2id, cost = owaspCost, turns }: Passwords
   }
 
   return {
-    requireTurn() {
-      if (turns?.isFull === true) throw new Overloaded('more wait than will have their turn soon');
-    },
+    requireTurn: () => turns?.requireRoom(),
     async hash(password, whileWanted) {
       const salt = randomBytes(16);
       const key = await inTurn(() => stretch(password, salt, cost), whileWanted);

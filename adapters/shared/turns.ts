@@ -12,9 +12,11 @@ export class Turns {
     this.#waitingAtMost = waiting;
   }
 
-  /** One more would be refused. */
-  get isFull(): boolean {
-    return this.#underWay >= this.#atOnce && this.#waiting.size >= this.#waitingAtMost;
+  /** Throws Overloaded where one more would be refused. */
+  requireRoom(): void {
+    if (this.#underWay >= this.#atOnce && this.#waiting.size >= this.#waitingAtMost) {
+      throw new Overloaded('more wait than will have their turn soon');
+    }
   }
 
   /**
@@ -24,7 +26,7 @@ export class Turns {
    * @throws Overloaded where too many wait, or nobody does any more
    */
   async take<Result>(work: () => Promise<Result>, whileWanted?: AbortSignal): Promise<Result> {
-    if (this.isFull) throw new Overloaded('more wait than will have their turn soon');
+    this.requireRoom();
     if (whileWanted?.aborted === true) throw abandoned();
     if (this.#underWay < this.#atOnce) this.#underWay++;
     // Whoever ends gives the turn on: it is never free in between.

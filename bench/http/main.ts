@@ -39,19 +39,7 @@ process.exit();
 
 async function compare(on: Stage, { path, answer }: Read, token: string): Promise<string[]> {
   const statementLog = join(on.folder, 'statements');
-  const settings = {
-    KINGBUS_KEYS: join(on.folder, 'keys'),
-    KINGBUS_PUBLIC_ORIGIN: publicOrigin,
-    DATABASE_URL: on.databaseUrl,
-    REDIS_URL: on.redisUrl,
-  };
-  const product = {
-    ...settings,
-    KINGBUS_ENV: 'production',
-    KINGBUS_LISTEN: '127.0.0.1:0',
-    KINGBUS_QUERY_BUDGET: 'off',
-    KINGBUS_FILES: join(on.folder, 'files'),
-  };
+  const product = { ...on.productSettings, KINGBUS_QUERY_BUDGET: 'off' };
   // Once with the statements written down, so that the other side runs the very same.
   const recorder = await on.start('adapters/node/http.ts', {
     ...product,
@@ -70,7 +58,10 @@ async function compare(on: Stage, { path, answer }: Read, token: string): Promis
 
   const ours = await on.start('adapters/node/http.ts', product);
   const task = { statements, answer, jwks: on.keys.jwks, issuer: publicOrigin };
-  const bare = await on.start('bench/http/bare-server.ts', { ...settings, BENCH_TASK: JSON.stringify(task) });
+  const bare = await on.start('bench/http/bare-server.ts', {
+    DATABASE_URL: on.databaseUrl,
+    BENCH_TASK: JSON.stringify(task),
+  });
   // What is compared is the same answer.
   deepEqual(JSON.parse(await get(bare, path, token)), JSON.parse(body));
   const figures: { ours: Figure[]; bare: Figure[] } = { ours: [], bare: [] };

@@ -2,7 +2,6 @@
 // many as that, and those of people who wait no longer than a second.
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { insertAccount } from '../../db/accounts.ts';
@@ -13,7 +12,7 @@ import { requireTools } from '../../local/tools/require.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { describeMachine } from '../chat/support/machine.ts';
 import type { MeasuredProcess } from '../chat/support/measured-process.ts';
-import { publicOrigin, Stage } from '../chat/support/stage.ts';
+import { Stage } from '../chat/support/stage.ts';
 import { decimals, table, times, whole } from '../chat/support/table.ts';
 import { sql } from 'drizzle-orm';
 
@@ -45,14 +44,8 @@ try {
   console.log(`${await describeMachine(stage)}\n`);
   await writePeople(stage);
   const ours = await stage.start('adapters/node/http.ts', {
-    KINGBUS_ENV: 'production',
-    KINGBUS_LISTEN: '127.0.0.1:0',
+    ...stage.productSettings,
     KINGBUS_QUERY_BUDGET: 'off',
-    KINGBUS_PUBLIC_ORIGIN: publicOrigin,
-    KINGBUS_KEYS: join(stage.folder, 'keys'),
-    KINGBUS_FILES: join(stage.folder, 'files'),
-    DATABASE_URL: stage.databaseUrl,
-    REDIS_URL: stage.redisUrl,
   });
   const theirs = await stage.start('bench/login/original.ts', { DATABASE_URL: stage.databaseUrl });
   const rows: string[][] = [];

@@ -22,13 +22,13 @@ describe('turns', () => {
     const turns = new Turns({ atOnce: 2, waiting: 2 });
     const pieces = Array.from({ length: 4 }, piece);
     const taken = pieces.map(({ work }) => turns.take(work));
-    expect(turns.isFull).toBe(true);
+    expect(() => turns.requireRoom()).toThrow(Overloaded);
     await expect(turns.take(piece().work)).rejects.toBeInstanceOf(Overloaded);
     await settle();
     expect(begunOf(pieces)).toEqual([true, true, false, false]);
     pieces[1]?.end();
     await taken[1];
-    expect(turns.isFull).toBe(false);
+    expect(() => turns.requireRoom()).not.toThrow();
     await settle();
     expect(begunOf(pieces)).toEqual([true, true, true, false]);
     for (const each of pieces) each.end();

@@ -21,13 +21,13 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-async function upgrade(): Promise<string> {
+async function upgrade(more = '\r\n'): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   let received = '';
   socket.on('data', (data: Buffer) => (received += data.toString()));
-  socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n');
+  socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n${more}`);
   await once(socket, 'close');
   return received;
 }
@@ -56,4 +56,14 @@ test('a socket that fails while nobody listens to it is no uncaught error', asyn
   guardUpgrades(server, log);
   expect(await upgrade()).toBe('');
   expect(logged).toEqual([]);
+});
+
+test.each([
+  ['content', 'Content-Length: 2\r\n\r\n{}', 400],
+  ['chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', 400],
+  ['content of no length', 'Content-Length: 0\r\n\r\n', 101],
+])('an upgrade that brings %s', async (_what, more, status) => {
+  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+  guardUpgrades(server, log);
+  expect(await upgrade(more)).toMatch(new RegExp(`^HTTP/1.1 ${status} `, 'u'));
 });

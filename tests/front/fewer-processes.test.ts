@@ -38,7 +38,6 @@ const ask = async (): Promise<string> => {
   return `${response.status} ${answer.by ?? ''}`;
 };
 
-// Apache keeps what it knows of a process in shared memory, by the name of its balancer, also over a graceful restart.
 test('Apache that is left one process asks it no longer how it is: what comes while it restarts waits', async () => {
   const [first, second] = processes;
   await expect

@@ -73,21 +73,28 @@ export class Stage {
     }
   }
 
-  /** A chat process as deployed: `node adapters/node/chat.ts`. */
-  startChat(): Promise<MeasuredProcess> {
-    return this.start('adapters/node/chat.ts', {
+  /** What every process of the product is told, as deployed. */
+  get productSettings(): Record<string, string> {
+    return {
       KINGBUS_ENV: 'production',
       KINGBUS_LISTEN: '127.0.0.1:0',
-      // Limits of pace, which hold a person to what a person can write, would hold a bench too.
-      KINGBUS_CHAT_ACCOUNT_RATE: 'off',
-      KINGBUS_CHAT_ROOM_RATE: 'off',
       KINGBUS_PUBLIC_ORIGIN: publicOrigin,
       KINGBUS_KEYS: join(this.folder, 'keys'),
       KINGBUS_FILES: join(this.folder, 'files'),
-      KINGBUS_CHAT_SOCKETS: '100000',
-      KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '100000',
       DATABASE_URL: this.databaseUrl,
       REDIS_URL: this.redisUrl,
+    };
+  }
+
+  /** A chat process as deployed: `node adapters/node/chat.ts`. */
+  startChat(): Promise<MeasuredProcess> {
+    return this.start('adapters/node/chat.ts', {
+      ...this.productSettings,
+      // Limits of pace, which hold a person to what a person can write, would hold a bench too.
+      KINGBUS_CHAT_ACCOUNT_RATE: 'off',
+      KINGBUS_CHAT_ROOM_RATE: 'off',
+      KINGBUS_CHAT_SOCKETS: '100000',
+      KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: '100000',
     });
   }
 
