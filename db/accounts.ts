@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
@@ -6,7 +6,7 @@ import { operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { mover } from './engine/move.ts';
-import { lockingStatement, number, statement } from './engine/statement.ts';
+import { lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
@@ -149,13 +149,14 @@ export const moveOperator = mover<AccountState>(accounts, {
   among: eq(accounts.isOperator, true),
 });
 
-/** The state of an account, which nobody changes before this transaction ends. */
-export async function lockAccountState(tx: Transaction, id: AccountId): Promise<AccountState | undefined> {
-  // Drizzle writes `for share`, which MariaDB does not know.
-  const [rows] = await tx.execute(
-    sql`select ${accounts.state} as state from ${accounts} where ${accounts.id} = ${id} lock in share mode`,
-  );
-  return (rows as unknown as { state: AccountState }[])[0]?.state;
+const heldAccount = sharingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb.select({ state: accounts.state, displayName: accounts.displayName }).from(accounts).where(eq(accounts.id, id)),
+);
+
+/** How an account stands, which nobody changes before this transaction ends. */
+export async function holdAccount(tx: Transaction, id: AccountId) {
+  const [account] = await heldAccount(tx, { id });
+  return account;
 }
 
 export async function findAccountState(db: Sql, id: AccountId) {

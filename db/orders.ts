@@ -7,11 +7,10 @@ import type { orderStates } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
-import type { PageRequestOf } from './engine/list.ts';
 import { bulkMover, mover } from './engine/move.ts';
 import type { Moved, Moving } from './engine/move.ts';
-import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
-import { bulkInsert, insertRow } from './engine/write.ts';
+import { lockingStatement, number, statement } from './engine/statement.ts';
+import { asInserted, bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
 export type OrderState = (typeof orderStates)[number];
@@ -25,34 +24,14 @@ export interface NewStop {
 
 const insertStops = bulkInsert(orderStops, ['orderId', 'position', 'name', 'address', 'latitude', 'longitude']);
 
-/** Adds an order with its stops in travelling order. */
-export async function insertOrder<Order extends NewOrder>(
-  tx: Transaction,
-  order: Exactly<NewOrder, Order>,
-  stops: NewStop[],
-): Promise<void> {
-  await insertRow(tx, orders, order);
-  const rows = stops.map(({ name, address, latitude, longitude }, position) => ({
-    orderId: order.id,
-    position,
-    name,
-    address,
-    latitude: latitude ?? null,
-    longitude: longitude ?? null,
-  }));
-  await insertStops(tx, rows);
-}
-
 /** The state as it is to be read at `now`: a departure that has passed is over, whether or not a job has written it down. */
 export const orderStateAt = (now: SQL | string): SQL<OrderState> =>
   sql<OrderState>`if(${orders.state} = 'open' and ${orders.departureAt} <= ${now}, 'expired', ${orders.state})`;
 
-const shownAt = (now: SQL) => ({
+/** What is shown of an order as it is stored. */
+const storedColumns = {
   id: orders.id,
-  state: orderStateAt(now).as('state_now'),
   version: orders.version,
-  customerId: orders.customerId,
-  customerName: accounts.displayName,
   kind: orders.kind,
   purpose: orders.purpose,
   departureAt: orders.departureAt,
@@ -69,7 +48,70 @@ const shownAt = (now: SQL) => ({
   selectedQuoteId: orders.selectedQuoteId,
   placedAt: orders.placedAt,
   selectedAt: orders.selectedAt,
+};
+
+interface Stop {
+  name: string;
+  address: string;
+  latitude: number | null;
+  longitude: number | null;
+}
+
+/** An order's stops in travelling order, with the order itself: a statement of their own costs as much as the order's. */
+const stopsOfOrder = sql`(select json_arrayagg(json_object(
+  'name', ${orderStops.name}, 'address', ${orderStops.address},
+  'latitude', ${orderStops.latitude}, 'longitude', ${orderStops.longitude}
+) order by ${orderStops.position}) from ${orderStops} where ${orderStops.orderId} = ${orders.id})`.mapWith(
+  (stops): Stop[] => JSON.parse(stops),
+);
+
+const shownAt = (now: SQL) => ({
+  order: { ...storedColumns, state: orderStateAt(now).as('state_now') },
+  customer: { id: orders.customerId, displayName: accounts.displayName },
+  stops: stopsOfOrder.as('stops'),
 });
+
+/** An order with all that is shown of it, from the parts in which it is read. */
+function withParts<Order extends { id: OrderId }, Customer>({
+  order,
+  customer,
+  stops,
+}: {
+  order: Order;
+  customer: Customer;
+  stops: Stop[] | null;
+}) {
+  const [departure, ...stopovers] = stops ?? [];
+  const arrival = stopovers.pop();
+  if (!departure || !arrival) throw new Error(`order ${order.id} has no stops`);
+  return { ...order, customer, departure, stopovers, arrival };
+}
+
+/** Adds an order with its stops in travelling order. Gives it as it will be read, without a look: nobody else knows of it yet. */
+export async function insertOrder<Order extends NewOrder>(
+  tx: Transaction,
+  order: Exactly<NewOrder, Order>,
+  stops: NewStop[],
+  customerName: string,
+) {
+  const { id: orderId, state, customerId } = order;
+  const stored = stops.map(({ name, address, latitude, longitude }): Stop => ({
+    name,
+    address,
+    latitude: latitude ?? null,
+    longitude: longitude ?? null,
+  }));
+  await insertRow(tx, orders, order);
+  await insertStops(
+    tx,
+    stored.map((stop, position) => ({ ...stop, orderId, position })),
+  );
+  return withParts({
+    order: { ...asInserted(storedColumns, order), state },
+    customer: { id: customerId, displayName: customerName },
+    stops: stored,
+  });
+}
 
 const orderById = statement(
   { viewerId: accounts.id, id: orders.id, now: orders.departureAt },
@@ -99,15 +141,14 @@ const orderById = statement(
 export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: string) {
   const [row] = await orderById(db, { id, viewerId, now });
   if (!row) return undefined;
-  const { customerState, viewerState, viewerQuote, ...rest } = row;
-  const [order] = await withStops(db, [rest]);
-  const viewer = { active: viewerState === 'active', quoteId: viewerQuote };
-  return order && { order, viewer, customerActive: customerState === 'active' };
+  const viewer = { active: row.viewerState === 'active', quoteId: row.viewerQuote };
+  return { order: withParts(row), viewer, customerActive: row.customerState === 'active' };
 }
 
 /** The order is what its column says: it is not open with a departure that has passed. */
 const stillStands = (now: SQL): SQL | undefined => or(ne(orders.state, 'open'), gt(orders.departureAt, now));
 
+/** A customer's orders as they are at `now`. */
 export const customerOrders = new List({
   table: orders,
   scope: { customerId: orders.customerId },
@@ -123,8 +164,10 @@ export const customerOrders = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
+  show: withParts,
 });
 
+/** Orders that take quotes at `now`: of customers who are active, with their departure ahead. */
 export const openOrders = new List({
   table: orders,
   scope: {},
@@ -144,6 +187,7 @@ export const openOrders = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
+  show: withParts,
   count: (qb, _params, { on, where, limit }) =>
     qb
       .select({ id: orders.id })
@@ -152,20 +196,6 @@ export const openOrders = new List({
       .where(where)
       .limit(limit),
 });
-
-/** A customer's orders as they are at `now`. */
-export async function listCustomerOrders(
-  db: Sql,
-  given: { customerId: AccountId; now: string },
-  wanted: PageRequestOf<typeof customerOrders>,
-) {
-  return withStops(db, await customerOrders.page(db, given, wanted));
-}
-
-/** Orders that take quotes at `now`: of customers who are active, with their departure ahead. */
-export async function listOpenOrders(db: Sql, given: { now: string }, wanted: PageRequestOf<typeof openOrders>) {
-  return withStops(db, await openOrders.page(db, given, wanted));
-}
 
 const customerOfOrder = statement({ id: orders.id }, (qb, { id }) =>
   qb.select({ customerId: orders.customerId }).from(orders).where(eq(orders.id, id)),
@@ -233,37 +263,3 @@ export const moveOrders = bulkMover<OrderState>(orders, {
   state: orders.state,
   version: orders.version,
 });
-
-const stopsOfOrders = statement({ orderIds: listOf(orderStops.orderId) }, (qb, { orderIds }) =>
-  qb
-    .select({
-      orderId: orderStops.orderId,
-      position: orderStops.position,
-      name: orderStops.name,
-      address: orderStops.address,
-      latitude: orderStops.latitude,
-      longitude: orderStops.longitude,
-    })
-    .from(orderStops)
-    .where(sql`${orderStops.orderId} in ${orderIds}`),
-);
-
-/** All stops of all these orders in one statement. */
-async function withStops<Row extends { id: OrderId; customerId: AccountId; customerName: string }>(
-  db: Sql,
-  rows: Row[],
-) {
-  if (rows.length === 0) return [];
-  const stops = await stopsOfOrders(db, { orderIds: rows.map(({ id }) => id) });
-  const byOrder = Map.groupBy(stops, ({ orderId }) => orderId);
-  return rows.map(({ customerId, customerName, ...order }) => {
-    // Sorted here, where it is a dozen at most: MariaDB would sort the stops of the whole page.
-    const places = (byOrder.get(order.id) ?? [])
-      .toSorted((left, right) => left.position - right.position)
-      .map(({ orderId: _orderId, position: _position, ...place }) => place);
-    const [departure, ...others] = places;
-    const arrival = others.pop();
-    if (!departure || !arrival) throw new Error(`order ${order.id} has no stops`);
-    return { ...order, customer: { id: customerId, displayName: customerName }, departure, stopovers: others, arrival };
-  });
-}

@@ -10,7 +10,6 @@ import { rating } from './operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { List } from './engine/list.ts';
-import type { PageRequestOf } from './engine/list.ts';
 import { bulkMover, mover } from './engine/move.ts';
 import type { Moved, Moving } from './engine/move.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
@@ -40,22 +39,31 @@ const quoteStateAt = (now: SQL | string): SQL<QuoteState> =>
   sql<QuoteState>`if(${quotes.state} = 'submitted' and ${orderStateAt(now)} = 'expired', 'expired', ${quotes.state})`;
 
 const shownAt = (now: SQL) => ({
-  id: quotes.id,
-  orderId: quotes.orderId,
-  operatorId: quotes.operatorId,
-  operatorName: accounts.displayName,
-  operatorRole: accounts.role,
-  rating,
-  reviewCount: operators.reviewCount,
-  state: quoteStateAt(now).as('state_now'),
-  totalPrice: quotes.totalPrice,
-  pricePerBus: quotes.pricePerBus,
-  buses: quotes.buses,
-  busType: quotes.busType,
-  includes: quotes.includes,
-  message: quotes.message,
-  submittedAt: quotes.submittedAt,
-  decidedAt: quotes.decidedAt,
+  quote: {
+    id: quotes.id,
+    orderId: quotes.orderId,
+    state: quoteStateAt(now).as('state_now'),
+    totalPrice: quotes.totalPrice,
+    pricePerBus: quotes.pricePerBus,
+    buses: quotes.buses,
+    busType: quotes.busType,
+    includes: quotes.includes,
+    message: quotes.message,
+    submittedAt: quotes.submittedAt,
+    decidedAt: quotes.decidedAt,
+  },
+  operator: {
+    id: quotes.operatorId,
+    displayName: accounts.displayName,
+    role: accounts.role,
+    rating,
+    reviewCount: operators.reviewCount,
+  },
+});
+
+const withOperator = <Quote, Operator>({ quote, operator }: { quote: Quote; operator: Operator }) => ({
+  ...quote,
+  operator,
 });
 
 const quoteById = statement({ id: quotes.id, now: orders.departureAt }, (qb, { id, now }) =>
@@ -72,10 +80,10 @@ const quoteById = statement({ id: quotes.id, now: orders.departureAt }, (qb, { i
 export async function findQuote(db: Sql, id: QuoteId, now: string) {
   const [row] = await quoteById(db, { id, now });
   if (!row) return undefined;
-  const { customerId, ...rest } = row;
-  return { quote: withOperator(rest), customerId };
+  return { quote: withOperator(row), customerId: row.customerId };
 }
 
+/** An order's quotes as they are at `now`. */
 export const orderQuotes = new List({
   table: quotes,
   scope: { orderId: quotes.orderId },
@@ -95,17 +103,10 @@ export const orderQuotes = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
+  show: withOperator,
 });
 
-/** An order's quotes as they are at `now`. */
-export async function listOrderQuotes(
-  db: Sql,
-  given: { orderId: OrderId; now: string },
-  wanted: PageRequestOf<typeof orderQuotes>,
-) {
-  return (await orderQuotes.page(db, given, wanted)).map(withOperator);
-}
-
+/** An operator's quotes as they are at `now`, each with a summary of its order. */
 export const operatorQuotes = new List({
   table: quotes,
   scope: { operatorId: quotes.operatorId },
@@ -121,14 +122,21 @@ export const operatorQuotes = new List({
     qb
       .select({
         ...shownAt(now),
-        orderState: orderStateAt(now).as('order_state_now'),
-        departureAt: orders.departureAt,
-        departureName: sql<string>`(select ${orderStops.name} from ${orderStops}
-        where ${orderStops.orderId} = ${quotes.orderId} and ${orderStops.position} = 0)`.as('departure_name'),
-        arrivalName: sql<string>`(select ${orderStops.name} from ${orderStops}
-        where ${orderStops.orderId} = ${quotes.orderId} order by ${orderStops.position} desc limit 1)`.as(
-          'arrival_name',
-        ),
+        order: {
+          id: quotes.orderId,
+          state: orderStateAt(now).as('order_state_now'),
+          departureAt: orders.departureAt,
+        },
+        departure: {
+          name: sql<string>`(select ${orderStops.name} from ${orderStops}
+            where ${orderStops.orderId} = ${quotes.orderId} and ${orderStops.position} = 0)`.as('departure_name'),
+        },
+        arrival: {
+          name: sql<string>`(select ${orderStops.name} from ${orderStops}
+            where ${orderStops.orderId} = ${quotes.orderId} order by ${orderStops.position} desc limit 1)`.as(
+            'arrival_name',
+          ),
+        },
       })
       .from(quotes, on)
       .innerJoin(orders, eq(orders.id, quotes.orderId))
@@ -137,26 +145,9 @@ export const operatorQuotes = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
+  show: ({ order, departure, arrival, ...row }) =>
+    Object.assign(withOperator(row), { order: { ...order, departure, arrival } }),
 });
-
-/** An operator's quotes as they are at `now`, each with a summary of its order. */
-export async function listOperatorQuotes(
-  db: Sql,
-  given: { operatorId: AccountId; now: string },
-  wanted: PageRequestOf<typeof operatorQuotes>,
-) {
-  const rows = await operatorQuotes.page(db, given, wanted);
-  return rows.map(({ orderState: state, departureAt, departureName, arrivalName, ...row }) => {
-    const order = {
-      id: row.orderId,
-      state,
-      departure: { name: departureName },
-      arrival: { name: arrivalName },
-      departureAt,
-    };
-    return Object.assign(withOperator(row), { order });
-  });
-}
 
 const quoteOfOperator = statement(
   { orderId: quotes.orderId, operatorId: quotes.operatorId },
@@ -251,19 +242,4 @@ export async function moveQuotesOf(
     at,
   );
   return submitted;
-}
-
-function withOperator<
-  Row extends {
-    operatorId: AccountId;
-    operatorName: string;
-    operatorRole: (typeof accounts.$inferSelect)['role'];
-    rating: number | null;
-    reviewCount: number;
-  },
->({ operatorId, operatorName, operatorRole, rating, reviewCount, ...quote }: Row) {
-  return {
-    ...quote,
-    operator: { id: operatorId, displayName: operatorName, role: operatorRole, rating, reviewCount },
-  };
 }

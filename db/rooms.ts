@@ -5,7 +5,6 @@ import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
-import type { PageRequestOf } from './engine/list.ts';
 import { listOf, statement } from './engine/statement.ts';
 import { retryDeadlocks } from './engine/transaction.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
@@ -139,6 +138,7 @@ export async function moveReadMark(
   return findMembership(db, roomId, accountId);
 }
 
+/** An account's rooms. */
 export const accountRooms = new List({
   table: roomMembers,
   scope: { accountId: roomMembers.accountId },
@@ -165,10 +165,6 @@ export const accountRooms = new List({
       .orderBy(...orderBy)
       .limit(limit),
 });
-
-/** An account's rooms. */
-export const listRooms = (db: Sql, accountId: AccountId, wanted: PageRequestOf<typeof accountRooms>) =>
-  accountRooms.page(db, { accountId }, wanted);
 
 const membersOfRooms = statement({ roomIds: listOf(roomMembers.roomId) }, (qb, { roomIds }) =>
   qb

@@ -54,6 +54,7 @@ export async function loadReaders({ db, keys }: Stage): Promise<{ token: string;
           placedAt: now,
         },
         [stop, { ...stop, name: '불국사', address: '경상북도 경주시 불국로 385' }],
+        '김민지',
       );
     }
   });

@@ -4,7 +4,7 @@ import { getTableConfig } from 'drizzle-orm/mysql-core';
 import type { MySqlTable, QueryBuilder } from 'drizzle-orm/mysql-core';
 import type { Sql } from './client.ts';
 import { compile, number, run } from './statement.ts';
-import type { Compiled, ParamSpecs, Params, ParamValues, Select } from './statement.ts';
+import type { Compiled, Field, ParamSpecs, Params, ParamValues, Select } from './statement.ts';
 
 type Columns = Record<string, Column>;
 
@@ -34,6 +34,7 @@ export interface ListDefinition<
   Orders extends Record<string, ListOrder>,
   Needs extends ParamSpecs,
   Query extends Select,
+  Shown,
 > {
   table: MySqlTable;
   /** What the rows belong to: given each time. */
@@ -48,6 +49,8 @@ export interface ListDefinition<
   /** What no index decides, of few rows: each that it leaves out has been read in vain. `given` names the filters. */
   extraWhere?: (params: Params<Scope & Needs>, given: ReadonlySet<string>) => SQL | undefined;
   select: Build<Scope & Needs, Query>;
+  /** Makes of a row what the list gives: where it is left out, the row itself. What decides its place keeps its name. */
+  show?: (row: Query['_']['result'][number]) => Shown;
   /** The same rows without what is shown of them, where somebody may ask for their number. */
   count?: Build<Scope & Needs, Select>;
 }
@@ -80,11 +83,12 @@ export class List<
   Orders extends Record<string, ListOrder>,
   Needs extends ParamSpecs,
   Query extends Select,
+  Shown = Query['_']['result'][number],
 > {
-  readonly definition: ListDefinition<Scope, Filters, Orders, Needs, Query>;
+  readonly definition: ListDefinition<Scope, Filters, Orders, Needs, Query, Shown>;
   readonly #compiled = new Map<string, Compiled>();
 
-  constructor(definition: ListDefinition<Scope, Filters, Orders, Needs, Query>) {
+  constructor(definition: ListDefinition<Scope, Filters, Orders, Needs, Query, Shown>) {
     this.definition = definition;
   }
 
@@ -93,12 +97,14 @@ export class List<
     db: Sql,
     given: ParamValues<Scope & Needs>,
     { order, filters, after, limit }: PageRequest<Orders, Filters>,
-  ): Promise<Query['_']['result'][number][]> {
+  ): Promise<Shown[]> {
     const names = namesOf(filters);
     const key = `${String(order)} ${after ? 'after' : 'first'} ${names.join()}`;
     const compiled = this.#once(key, () => this.#compilePage(String(order), names, after !== undefined));
     const keys = after && Object.fromEntries(Object.entries(after).map(([name, value]) => [keyName(name), value]));
-    return run(db, compiled, { ...given, ...filters, ...keys, limit });
+    const rows = await run(db, compiled, { ...given, ...filters, ...keys, limit });
+    const { show } = this.definition;
+    return (show ? rows.map((row) => show(row)) : rows) as Shown[];
   }
 
   /** How many rows there are with these filters, `atMost` or that many at most. */
@@ -133,7 +139,8 @@ export class List<
         limit: limitOf(params),
       });
     });
-    const lacking = Object.keys(by).find((name) => !compiled.names.includes(name));
+    const shown = namesIn(compiled.fields);
+    const lacking = Object.keys(by).find((name) => !shown.includes(name));
     if (lacking !== undefined) throw new Error(`the rows have no ${lacking}, by which they are sorted`);
     return compiled;
   }
@@ -149,7 +156,8 @@ export class List<
         limit: limitOf(params),
       }),
     );
-    return { text: `select count(*) from (${text}) as counted`, params, names: ['counted'], decoders: [Number] };
+    const fields = [{ name: 'counted', index: 0, decode: Number }];
+    return { text: `select count(*) from (${text}) as counted`, params, fields };
   }
 
   #specs(names: string[], keys: Columns): ParamSpecs {
@@ -203,6 +211,10 @@ function indexesOf(table: MySqlTable): { name: string; columns: string[] }[] {
 const limitOf = (params: object): Placeholder => (params as { limit: Placeholder }).limit;
 
 const keyName = (name: string): string => `after_${name}`;
+
+/** The names of a row's properties, also of those in groups. */
+const namesIn = (fields: readonly Field[]): string[] =>
+  fields.flatMap((field) => ('fields' in field ? namesIn(field.fields) : field.name));
 
 /** The names of the filters that are given, in one order whatever the caller's. */
 const namesOf = (filters: object): string[] =>

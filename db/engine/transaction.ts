@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Database, Lease, Sql, Transaction } from './client.ts';
 import { databaseErrorCode, isTimeout, outageOf } from './database-error.ts';
 
@@ -79,7 +78,7 @@ async function runOnce<Result>(
   let known = false;
   progress.atCommit = false;
   try {
-    await lease.tx.execute(sql`begin`);
+    await lease.tx.$client.query('begin');
     let result: Result;
     try {
       result = await work(lease.tx);
@@ -93,7 +92,7 @@ async function runOnce<Result>(
     }
     progress.atCommit = true;
     try {
-      await lease.tx.execute(sql`commit`);
+      await lease.tx.$client.query('commit');
     } catch (error) {
       // Another node's transaction came first: of ours nothing was kept.
       known = databaseErrorCode(error) === 'ER_LOCK_DEADLOCK';
@@ -111,7 +110,7 @@ async function runOnce<Result>(
 /** Where even this fails, what `work` threw says why. */
 async function isRolledBack({ tx }: Lease): Promise<boolean> {
   try {
-    await tx.execute(sql`rollback`);
+    await tx.$client.query('rollback');
     return true;
   } catch {
     return false;

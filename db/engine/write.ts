@@ -1,5 +1,5 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import type { Column } from 'drizzle-orm';
+import type { Column, GetColumnData } from 'drizzle-orm';
 import type { MySqlTable } from 'drizzle-orm/mysql-core';
 import type { Sql } from './client.ts';
 import { spoil } from './transaction.ts';
@@ -23,7 +23,11 @@ export function bulkInsert<Table extends MySqlTable, Name extends string & keyof
   names: readonly Name[],
 ): (db: Sql, rows: readonly Pick<Table['$inferInsert'], Name>[]) => Promise<void> {
   const columns = getTableColumns(table);
-  const selected = names.map((name) => [name, columns[name] as Column] as const);
+  const selected = names.map((name) => {
+    const column = columns[name];
+    if (column === undefined) throw new Error(`${getTableName(table)} has no ${name}`);
+    return [name, column] as const;
+  });
   const text = `insert into \`${getTableName(table)}\` (${selected.map(([, { name }]) => `\`${name}\``).join(', ')}) values ?`;
 
   return async (db, rows) => {
@@ -42,11 +46,32 @@ export function bulkInsert<Table extends MySqlTable, Name extends string & keyof
   };
 }
 
-/** Adds one row. */
+type Insert = (db: Sql, rows: readonly Record<string, unknown>[]) => Promise<void>;
+
+/** One for each set of columns that is ever written together: as many as there are places that write. */
+const insertsOf = new WeakMap<MySqlTable, Map<string, Insert>>();
+
+/** Adds one row. What it does not name, or names as undefined, gets its default. */
 export async function insertRow<Table extends MySqlTable, Row extends Table['$inferInsert']>(
   db: Sql,
   table: Table,
   row: Exactly<Table['$inferInsert'], Row>,
 ): Promise<void> {
-  await db.insert(table).values(row);
+  const given = row as Record<string, unknown>;
+  const names = Object.keys(given).filter((name) => given[name] !== undefined);
+  let inserts = insertsOf.get(table);
+  if (inserts === undefined) insertsOf.set(table, (inserts = new Map()));
+  const key = names.join();
+  let insert = inserts.get(key);
+  if (insert === undefined) inserts.set(key, (insert = bulkInsert(table, names as never[])));
+  await insert(db, [given]);
+}
+
+/** A new row as it will be read: a column that it does not name is its default, or null. */
+export function asInserted<Columns extends Record<string, Column>>(
+  columns: Columns,
+  row: { [Name in keyof Columns]?: unknown },
+): { [Name in keyof Columns]: GetColumnData<Columns[Name]> } {
+  const entries = Object.entries(columns).map(([name, column]) => [name, row[name] ?? column.default ?? null]);
+  return Object.fromEntries(entries) as { [Name in keyof Columns]: GetColumnData<Columns[Name]> };
 }

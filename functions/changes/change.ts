@@ -1,4 +1,4 @@
-import { lockAccountState } from '../../db/accounts.ts';
+import { holdAccount } from '../../db/accounts.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { Problem } from '../http/problems.ts';
@@ -31,8 +31,8 @@ export async function change<Result>(
   work: (tx: Transaction, record: Recorder) => Promise<Result>,
 ): Promise<Result> {
   const { result, record } = await transaction(ports.db, async (tx) => {
-    await requireStanding(tx, ports, actor);
-    const record = new Recorder(ports, actor);
+    const displayName = await requireStanding(tx, ports, actor);
+    const record = new Recorder(ports, actor, displayName);
     const result = await work(tx, record);
     await record.write(tx);
     return { result, record };
@@ -42,12 +42,18 @@ export async function change<Result>(
   return result;
 }
 
-/** Holds the account as it is until the commit: a suspension waits for it, or is seen. */
-async function requireStanding(tx: Transaction, { log }: Partial<Pick<Ports, 'log'>>, actor: Actor): Promise<void> {
-  if (actor.kind !== 'account') return;
-  const state = await lockAccountState(tx, actor.accountId);
-  if (state === undefined) throw new Problem('unauthenticated');
+/** Holds the account as it is until the commit: a suspension waits for it, or is seen. Gives the name that others read. */
+async function requireStanding(
+  tx: Transaction,
+  { log }: Partial<Pick<Ports, 'log'>>,
+  actor: Actor,
+): Promise<string | undefined> {
+  if (actor.kind !== 'account') return undefined;
+  const account = await holdAccount(tx, actor.accountId);
+  if (account === undefined) throw new Problem('unauthenticated');
+  const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');
   if (state === 'pending' && actor.mustBeActive) throw new Problem('operator_not_active');
+  return displayName;
 }

@@ -16,25 +16,24 @@ export interface Idempotency {
 
 /**
  * Runs `create` in one change, once for each key of an account: asked again, it gives the id that was made the first time,
- * before anything else is looked at, so that what was made is answered for whatever has become of it since. The same key with
- * another request is Problem `idempotency_conflict`.
+ * before anything else is looked at, so that what was made is answered for whatever has become of it since; `made` is what `create`
+ * gave, where it ran. The same key with another request is Problem `idempotency_conflict`.
  */
-export async function createOnce<Id extends string>(
+export async function createOnce<Id extends string, Made>(
   ports: ChangePorts,
   actor: AccountActor,
   { key, request }: Idempotency,
   id: Id,
-  create: (tx: Transaction, record: Recorder, id: Id) => Promise<void>,
-): Promise<{ id: Id; created: boolean }> {
+  create: (tx: Transaction, record: Recorder, id: Id) => Promise<Made>,
+): Promise<{ id: Id; made?: Made }> {
   const fingerprint = key === undefined ? '' : await sha256(JSON.stringify(request));
   return change(ports, actor, async (tx, record) => {
     if (key !== undefined) {
       const claim = { accountId: actor.accountId, key, fingerprint, resourceId: id, createdAt: record.at };
       const earlier = await claimIdempotencyKey(tx, claim);
       if (earlier && earlier.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
-      if (earlier) return { id: earlier.resourceId as Id, created: false };
+      if (earlier) return { id: earlier.resourceId as Id };
     }
-    await create(tx, record, id);
-    return { id, created: true };
+    return { id, made: await create(tx, record, id) };
   });
 }

@@ -27,19 +27,28 @@ const graceMs = 10_000;
 export class Recorder {
   readonly at: string;
   readonly #actor: Actor;
+  readonly #displayName: string | undefined;
   readonly newId: Ports['newId'];
   readonly #lines: AuditLine[] = [];
   readonly #rows: OutboxRow[] = [];
   readonly #hints: SocketHint[] = [];
 
-  constructor({ clock, newId }: Pick<Ports, 'clock' | 'newId'>, actor: Actor) {
+  /** @param displayName of the account that acts, where one does */
+  constructor({ clock, newId }: Pick<Ports, 'clock' | 'newId'>, actor: Actor, displayName: string | undefined) {
     this.at = toInstant(clock.now());
     this.#actor = actor;
+    this.#displayName = displayName;
     this.newId = newId;
   }
 
   get actor(): Actor {
     return this.#actor;
+  }
+
+  /** The name under which others read of the account that acts, as it is held. */
+  get displayName(): string {
+    if (this.#displayName === undefined) throw new Error(`a ${this.#actor.kind} has no display name`);
+    return this.#displayName;
   }
 
   /** Writes down that the actor did `action` (`select`) to `subject`; `details` are ids and choices, never secrets or texts. */

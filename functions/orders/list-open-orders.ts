@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { listOpenOrders as readOpenOrders, openOrders } from '../../db/orders.ts';
+import { openOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { orderKinds } from '../../schema/orders.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -29,7 +29,7 @@ export async function listOpenOrders(
   const given = { now: toInstant(clock.now()) };
   const { selection, page, counting } = market.open(query, accountId);
   const [orders, read] = await Promise.all([
-    readOpenOrders(db, given, selection),
+    openOrders.page(db, given, selection),
     counting && openOrders.count(db, given, counting),
   ]);
   return { ...page(orders), ...(read !== undefined && { count: countOf(read) }) };
@@ -38,7 +38,7 @@ export async function listOpenOrders(
 export const listOpenOrdersEndpoint = endpoint({
   name: 'listOpenOrders',
   access: 'activeOperator',
-  budget: 4,
+  budget: 3,
   method: 'get',
   path: '/v1/open-orders',
   tags: ['orders'],

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { listCustomerOrders } from '../../db/orders.ts';
+import { customerOrders } from '../../db/orders.ts';
 import type { OrderId } from '../../schema/ids.ts';
 import { orderStates } from '../../schema/orders.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -25,13 +25,13 @@ export async function listOrders(
   query: z.output<typeof ownOrders.schema>,
 ): Promise<Page<Order>> {
   const { selection, page } = ownOrders.open(query, accountId);
-  return page(await listCustomerOrders(db, { customerId: accountId, now: toInstant(clock.now()) }, selection));
+  return page(await customerOrders.page(db, { customerId: accountId, now: toInstant(clock.now()) }, selection));
 }
 
 export const listOrdersEndpoint = endpoint({
   name: 'listOrders',
   access: 'customer',
-  budget: 2,
+  budget: 1,
   method: 'get',
   path: '/v1/orders',
   tags: ['orders'],

@@ -24,7 +24,7 @@ export async function placeOrder(
   input: OrderInput,
   options: { idempotencyKey?: string | undefined } = {},
 ): Promise<Order> {
-  const { id } = await createOnce(
+  const { id, made } = await createOnce(
     ports,
     actor,
     { key: options.idempotencyKey, request: ['placeOrder', input] },
@@ -51,10 +51,10 @@ export async function placeOrder(
         distanceKm: estimateDistanceKm(stops),
         placedAt: record.at,
       };
-      await insertOrder(tx, order, stops);
+      return insertOrder(tx, order, stops, record.displayName);
     },
   );
-  return showOrder(ports, actor, id);
+  return made ?? showOrder(ports, actor, id);
 }
 
 function checkTimes(input: OrderInput, now: number): void {
@@ -69,7 +69,7 @@ function checkTimes(input: OrderInput, now: number): void {
 export const placeOrderEndpoint = endpoint({
   name: 'placeOrder',
   access: 'customer',
-  budget: 8,
+  budget: 6,
   problems: ['idempotency_conflict'],
   method: 'post',
   path: '/v1/orders',

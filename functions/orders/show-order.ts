@@ -23,7 +23,7 @@ export async function showOrder(
 export const showOrderEndpoint = endpoint({
   name: 'showOrder',
   access: 'account',
-  budget: 3,
+  budget: 2,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/orders/{orderId}',

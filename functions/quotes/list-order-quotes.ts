@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { findOrderCustomer } from '../../db/orders.ts';
-import { listOrderQuotes as readOrderQuotes } from '../../db/quotes.ts';
+import { orderQuotes } from '../../db/quotes.ts';
 import type { OrderId, QuoteId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
@@ -32,7 +32,7 @@ export async function listOrderQuotes(
   const { selection, page } = quotesOfOrder.open(query, accountId, orderId);
   const customerId = await findOrderCustomer(db, orderId);
   if (customerId === undefined || (role !== 'admin' && customerId !== accountId)) throw new Problem('not_found');
-  return page(await readOrderQuotes(db, { orderId, now: toInstant(clock.now()) }, selection));
+  return page(await orderQuotes.page(db, { orderId, now: toInstant(clock.now()) }, selection));
 }
 
 export const listOrderQuotesEndpoint = endpoint({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { listOperatorQuotes } from '../../db/quotes.ts';
+import { operatorQuotes } from '../../db/quotes.ts';
 import type { QuoteId } from '../../schema/ids.ts';
 import { quoteStates } from '../../schema/quotes.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -25,7 +25,7 @@ export async function listQuotes(
   query: z.output<typeof ownQuotes.schema>,
 ): Promise<Page<OwnQuote>> {
   const { selection, page } = ownQuotes.open(query, accountId);
-  return page(await listOperatorQuotes(db, { operatorId: accountId, now: toInstant(clock.now()) }, selection));
+  return page(await operatorQuotes.page(db, { operatorId: accountId, now: toInstant(clock.now()) }, selection));
 }
 
 export const listQuotesEndpoint = endpoint({

@@ -15,7 +15,7 @@ import type { AccountActor } from '../identity/actor.ts';
 import type { Recorder } from '../changes/recorder.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { change } from '../changes/change.ts';
-import { lockAccountState } from '../../db/accounts.ts';
+import { holdAccount } from '../../db/accounts.ts';
 
 import { orderTransitions } from '../orders/order-transitions.ts';
 import { quoteTransitions } from './quote-transitions.ts';
@@ -64,7 +64,7 @@ interface Deal {
 /** Takes the quote, declines the others, and opens the room. Gives the room. */
 async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<RoomId> {
   const { orderId, quoteId, customerId, operatorId } = deal;
-  if ((await lockAccountState(tx, operatorId)) !== 'active') throw new Problem('quote_not_submitted');
+  if ((await holdAccount(tx, operatorId))?.state !== 'active') throw new Problem('quote_not_submitted');
   const moved = await moveQuote(tx, quoteId, quoteTransitions.select, record.at);
   if (moved !== 'moved') throw new Problem('quote_not_submitted', typeof moved === 'object' ? moved : {});
   const declined = await declineOthers(tx, orderId, quoteId, quoteTransitions.decline, record.at);
@@ -89,7 +89,7 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
 export const selectQuoteEndpoint = endpoint({
   name: 'selectQuote',
   access: 'customer',
-  budget: 18,
+  budget: 17,
   problems: ['quote_not_submitted'],
   step: orderTransitions.select,
   method: 'post',

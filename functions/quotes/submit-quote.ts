@@ -15,7 +15,7 @@ import { quoteInput, quoteSchema } from './quote-schema.ts';
 import type { Quote, QuoteInput } from './quote-schema.ts';
 import { showQuote } from './show-quote.ts';
 import type { AccountActor } from '../identity/actor.ts';
-import { lockAccountState } from '../../db/accounts.ts';
+import { holdAccount } from '../../db/accounts.ts';
 
 /**
  * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `not_found`, `order_not_open`,
@@ -69,7 +69,7 @@ async function holdOpenOrder(
 ): Promise<{ customerId: AccountId; passengers: number }> {
   const order = await lockOrderForQuote(tx, orderId, now);
   if (!order) throw new Problem('not_found');
-  const isOffered = order.state === 'open' && (await lockAccountState(tx, order.customerId)) === 'active';
+  const isOffered = order.state === 'open' && (await holdAccount(tx, order.customerId))?.state === 'active';
   if (isOffered) return order;
   // An operator knows of an order that is no longer on offer only by having quoted for it.
   if (!(await hasQuoted(tx, orderId, operatorId))) throw new Problem('not_found');

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { listNewestMessages } from '../../db/messages.ts';
-import { countUnread, listMembers, listRooms as readRooms } from '../../db/rooms.ts';
+import { accountRooms, countUnread, listMembers } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { instant } from '../http/fields.ts';
@@ -31,7 +31,7 @@ export async function listRooms(
   query: z.output<typeof ownRooms.schema>,
 ): Promise<Page<Room>> {
   const { selection, page } = ownRooms.open(query, accountId);
-  const { items: shown, nextCursor } = page(await readRooms(db, accountId, selection));
+  const { items: shown, nextCursor } = page(await accountRooms.page(db, { accountId }, selection));
   const roomIds = shown.map(({ id }) => id);
   const [members, newest, unread] = await Promise.all([
     listMembers(db, roomIds),

@@ -63,7 +63,7 @@ describe('a change', () => {
     const texts = log.statements.map(({ sql }) => sql.split(' ').slice(0, 3).join(' '));
     expect(texts).toEqual([
       'begin',
-      'select `accounts`.`state` as',
+      'select `state`, `display_name`',
       'insert into `audit`',
       'insert into `outbox`',
       'commit',

@@ -7,6 +7,7 @@ import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
 import { List } from '../../db/engine/list.ts';
 import type { ListOrder } from '../../db/engine/list.ts';
+import { orders } from '../../schema/orders.ts';
 import { checkout } from '../../local/folder.ts';
 import { crowdLists } from '../support/db/crowded-lists.ts';
 import type { Crowded } from '../support/db/crowded-lists.ts';
@@ -29,6 +30,9 @@ async function allLists(): Promise<[string, AnyList][]> {
 
 const lists = await allLists();
 const shown = 20;
+
+/** Rows that are read with each one that is shown: an order's stops. */
+const partsOf = (list: AnyList): number => (list.definition.table === orders ? 2 : 0);
 
 /** Each filter absent or with each of its values, in every combination. */
 function combinations(list: AnyList): Record<string, string>[] {
@@ -127,8 +131,9 @@ describe('every list, with every filter and in every order', () => {
       }
       for (const { result, read, sorted } of pages) {
         expect(result).toHaveLength(shown + 1);
-        expect(read).toBeGreaterThanOrEqual(shown);
-        expect(read).toBeLessThanOrEqual(shown + 1);
+        const parts = partsOf(list) * (shown + 1);
+        expect(read - parts).toBeGreaterThanOrEqual(shown);
+        expect(read - parts).toBeLessThanOrEqual(shown + 1);
         expect(sorted).toBe(0);
       }
     },
@@ -191,7 +196,7 @@ describe('every list, with every filter and in every order', () => {
         async () => (await list.page(db, given(), { order, filters, after: undefined, limit: 100 })) as Row[],
       );
       if (filters['kind'] === undefined) expect([label, result.length]).toEqual([label, few]);
-      expect(read, label).toBeLessThanOrEqual(result.length + 1);
+      expect(read - partsOf(list) * result.length, label).toBeLessThanOrEqual(result.length + 1);
     }
   });
 });

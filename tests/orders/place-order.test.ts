@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Order } from '../../functions/orders/order-schema.ts';
+import { orderAmenities } from '../../schema/orders.ts';
 import { refusal } from '../support/clients/client.ts';
 import { bulguksa, inDays, seoulStation, validOrder, weekdayIn } from '../support/people/orders.ts';
 import { newCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
+import { textOf } from '../support/unicode.ts';
 
 const gangneung = { name: '강릉역', address: '강원특별자치도 강릉시 용지로 176', latitude: 37.764, longitude: 128.899 };
 
@@ -75,6 +78,51 @@ describe('POST /v1/orders', () => {
       validOrder({ kind: 'shuttle', purpose: 'school', weekdays, termEndsOn }),
     );
     expect(shuttle).toMatchObject({ status: 201, body: { weekdays, termEndsOn } });
+  });
+
+  it('answers with what is read later, whatever was in it', async () => {
+    const customer = await newCustomer();
+    const degrees = (most: number) =>
+      fc.double({ min: -most, max: most, noNaN: true }).map((value) => (Object.is(value, -0) ? 0 : value));
+    const written = (length: number) =>
+      fc
+        .oneof(
+          textOf(),
+          fc.array(fc.constantFrom('"', '\\', "'", '\n', '%', '?', '{', '}', ' ')).map((all) => all.join('')),
+        )
+        .map((text) => `역${text}`.slice(0, length));
+    const named = { name: written(60), address: written(200) };
+    const place = fc.oneof(fc.record(named), fc.record({ ...named, latitude: degrees(90), longitude: degrees(180) }));
+    const trip = fc.record(
+      {
+        departure: place,
+        arrival: place,
+        stopovers: fc.array(place, { maxLength: 10 }),
+        amenities: fc.subarray([...orderAmenities]),
+        driverStays: fc.boolean(),
+        driverSchedule: written(500),
+        remarks: written(1000),
+        departureAt: fc
+          .integer({ min: 1, max: 600 * 24 * 3600 * 1000 })
+          .map((ms) => new Date(Date.now() + 3_600_000 + ms).toISOString()),
+      },
+      { requiredKeys: [] },
+    );
+    let placed = 0;
+    const reads = fc.asyncProperty(trip, async (more) => {
+      const answer = await customer.post<Order>('/v1/orders', validOrder(more));
+      // Not every text that is written fits.
+      if (answer.status === 422) return;
+      placed++;
+      const [one, { body: list }] = await Promise.all([
+        customer.get<Order>(`/v1/orders/${answer.body.id}`),
+        customer.get<Page<Order>>('/v1/orders?limit=1'),
+      ]);
+      expect(one.body).toEqual(answer.body);
+      expect(list.items).toEqual([answer.body]);
+    });
+    await fc.assert(reads, { numRuns: 40 });
+    expect(placed).toBeGreaterThan(10);
   });
 
   describe('with something wrong in it', () => {

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../../db/engine/client.ts';
 import { listOf, lockingStatement, number, statement } from '../../../db/engine/statement.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import type { Exactly } from '../../../db/engine/write.ts';
-import { insertOrder, listCustomerOrders, lockOrderForQuote } from '../../../db/orders.ts';
+import { insertOrder, customerOrders, lockOrderForQuote } from '../../../db/orders.ts';
 import type { AccountId, OrderId } from '../../../schema/ids.ts';
 import { orders } from '../../../schema/orders.ts';
 import { placed } from '../../support/people/deals.ts';
@@ -48,7 +48,7 @@ export async function mustNotCompile(db: Database, tx: Transaction, orderId: Ord
   // @ts-expect-error a property that no column takes, brought by a spread
   exact({ ...spread });
   // @ts-expect-error the same, into an order
-  await insertOrder(tx, { ...spread, state: 'open' as const }, []);
+  await insertOrder(tx, { ...spread, state: 'open' as const }, [], '');
 }
 
 describe('the types of the database', () => {
@@ -57,9 +57,9 @@ describe('the types of the database', () => {
     await placed(customer);
     const given = { customerId: customer.id as AccountId, now: new Date().toISOString() };
     const wanted = { order: 'new', filters: {}, after: undefined, limit: 1 } as const;
-    const outside = await listCustomerOrders(database(), given, wanted);
+    const outside = await customerOrders.page(database(), given, wanted);
     expect(outside).toHaveLength(1);
-    expect(await transaction(database(), (tx) => listCustomerOrders(tx, given, wanted))).toEqual(outside);
+    expect(await transaction(database(), (tx) => customerOrders.page(tx, given, wanted))).toEqual(outside);
   });
 
   it('keep a lock out of a plain statement, and a forgotten parameter out of any', async () => {

@@ -13,7 +13,7 @@ export interface Crowded {
 
 /**
  * Fills the tables so that every list of db/ has thousands of rows that belong together: with every state and kind, and many that
- * share what they are sorted by. As the product leaves them: no order is open whose departure has passed.
+ * share what they are sorted by. As the product leaves them: no order is open whose departure has passed, and each has its two stops.
  */
 export async function crowdLists(connection: Connection): Promise<Crowded> {
   await fillWithManyRows(connection);
@@ -30,6 +30,10 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
        kind = elt(1 + floor(rand(3) * 3), 'one_way', 'round_trip', 'shuttle')`,
     [customerId],
   );
+  await connection.query('delete from order_stops');
+  await connection.query(
+    `insert into order_stops (order_id, position, name, address) select id, position, 'a', 'b' from orders, (select 0 as position union select 1) places`,
+  );
   await connection.query('delete from quotes');
   const quotes = (order: string, operator: string, from: string) =>
     `insert into quotes (id, order_id, operator_id, state, total_price, price_per_bus, buses, bus_type, includes, message, submitted_at)
@@ -42,6 +46,6 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, quotes, room_members, rooms, operators');
+  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
   return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
 }
