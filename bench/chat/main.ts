@@ -1,11 +1,8 @@
 // `npm run bench:chat [-- parts] [--flags]`: measures the chat against its targets (docs/chat-performance.md), on private
 // servers, in one run.
 import { parseArgs } from 'node:util';
-import { report } from '../../local/command.ts';
-import { onStopSignals } from '../../local/signals.ts';
-import { requireTools } from '../../local/tools/require.ts';
-import { describeMachine } from './support/machine.ts';
-import { Stage } from './support/stage.ts';
+import { onStage } from '../support/on-stage.ts';
+import type { Stage } from '../support/stage.ts';
 import { measureAcks } from './parts/acks.ts';
 import { measureDeliveries } from './parts/deliveries.ts';
 import { measureLatency, measureThroughput } from './parts/end-to-end.ts';
@@ -53,32 +50,20 @@ const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerat
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(parts);
-let stage: Stage | undefined;
-onStopSignals({
-  first: () => void stage?.strike().then(() => process.exit(130)),
-  again: () => process.exit(130),
-});
-
-try {
-  const unknown = wanted.filter((name) => !(name in parts));
-  if (unknown.length > 0)
-    throw new Error(`no such part: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
-  await requireTools(['mariadb', 'redis', 'caddy'], console.error);
-  if (given.nodes !== '1') await requireTools(['galera'], console.error);
-  stage = await Stage.set(Number(given.nodes));
-  console.log(await describeMachine(stage));
-  for (const name of wanted) {
-    const part = parts[name];
-    if (part === undefined) continue;
-    console.log(`\n${part.title}`);
-    for await (const text of part.run(stage)) console.log(`\n${text}`);
-    await stage.clear();
-  }
-} catch (error) {
-  report(error);
-  for (const line of stage?.complaints() ?? []) console.error(line);
-  process.exitCode = 1;
-} finally {
-  await stage?.strike();
-}
-process.exit();
+await onStage(
+  ['mariadb', 'redis', 'caddy'],
+  async (stage) => {
+    const unknown = wanted.filter((name) => !(name in parts));
+    if (unknown.length > 0)
+      throw new Error(`no such part: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
+    for (const name of wanted) {
+      const part = parts[name];
+      if (part === undefined) continue;
+      console.log(part.title);
+      for await (const text of part.run(stage)) console.log(`\n${text}`);
+      console.log();
+      await stage.clear();
+    }
+  },
+  Number(given.nodes),
+);

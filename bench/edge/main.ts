@@ -4,11 +4,11 @@ import { sql } from 'drizzle-orm';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { checkout } from '../../local/folder.ts';
-import { describeMachine } from '../chat/support/machine.ts';
-import { createRooms } from '../chat/support/population.ts';
-import type { PeopledRoom, Person } from '../chat/support/population.ts';
-import { Stage } from '../chat/support/stage.ts';
-import { decimals, table, times, whole } from '../chat/support/table.ts';
+import { onStage } from '../support/on-stage.ts';
+import { createRooms } from '../support/population.ts';
+import type { PeopledRoom, Person } from '../support/population.ts';
+import type { Stage } from '../support/stage.ts';
+import { decimals, table, times, whole } from '../support/table.ts';
 import { startBenchWorker } from './worker.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
@@ -32,16 +32,14 @@ interface Measured {
 
 let sent = 0;
 
-const stage = await Stage.set();
-try {
-  console.log(await describeMachine(stage));
+await onStage(['mariadb', 'redis'], async (stage) => {
   const measured = new Map<string, Measured[]>();
   for (const [, alias] of variants) {
     const worker = await startBenchWorker(stage, alias);
     try {
       for (const [scene, count, size] of scenes) {
         const rooms = await createRooms(stage, count, size);
-        measured.set(scene, [...(measured.get(scene) ?? []), await converse(worker.url, rooms)]);
+        measured.set(scene, [...(measured.get(scene) ?? []), await converse(stage, worker.url, rooms)]);
       }
     } finally {
       await worker.stop();
@@ -63,13 +61,10 @@ try {
       : [],
   );
   console.log(table(['', '', 'acks a second', 'ratio', 'commits a message', 'statements a message'], lines));
-} finally {
-  await stage.strike();
-}
-process.exit();
+});
 
 /** In a room of two the first writes; in a larger one everybody. Each sends its next message when the last is acknowledged. */
-async function converse(url: string, rooms: PeopledRoom[]): Promise<Measured> {
+async function converse(stage: Stage, url: string, rooms: PeopledRoom[]): Promise<Measured> {
   const clients = await Promise.all(
     rooms.flatMap(({ roomId, members }) =>
       members.map(async (member, index) => ({
@@ -82,7 +77,7 @@ async function converse(url: string, rooms: PeopledRoom[]): Promise<Measured> {
   const writers = clients.filter(({ writes }) => writes);
   // Once around before it counts.
   await Promise.all(writers.map(({ socket, roomId }) => write(socket, roomId)));
-  const before = await counters();
+  const before = await counters(stage);
   const end = performance.now() + seconds * 1000;
   let acks = 0;
   await Promise.all(
@@ -90,7 +85,7 @@ async function converse(url: string, rooms: PeopledRoom[]): Promise<Measured> {
       for (; performance.now() < end; acks++) await write(socket, roomId);
     }),
   );
-  const after = await counters();
+  const after = await counters(stage);
   for (const { socket } of clients) socket.terminate();
   return { acks, commits: after.commits - before.commits, statements: after.statements - before.statements };
 }
@@ -120,8 +115,8 @@ function write(socket: WebSocket, room: string): Promise<void> {
   return promise;
 }
 
-async function counters(): Promise<{ commits: number; statements: number }> {
-  const [rows] = (await stage.db.execute(
+async function counters({ db }: Stage): Promise<{ commits: number; statements: number }> {
+  const [rows] = (await db.execute(
     sql`show global status where variable_name in ('Com_commit', 'Questions')`,
   )) as unknown as [{ Variable_name: string; Value: string }[]];
   const value = (name: string) => Number(rows.find((row) => row.Variable_name === name)?.Value);

@@ -4,8 +4,8 @@ import { createTestHarness, unstable_readConfig } from 'wrangler';
 import { keysJson } from '../../local/start/edge.ts';
 import { checkout } from '../../local/folder.ts';
 import { quietWrangler } from '../../local/wrangler.ts';
-import { publicOrigin } from '../chat/support/stage.ts';
-import type { Stage } from '../chat/support/stage.ts';
+import { publicOrigin } from '../support/stage.ts';
+import type { Stage } from '../support/stage.ts';
 
 export interface BenchWorker {
   /** `ws://127.0.0.1:port/ws` */

@@ -7,13 +7,11 @@ import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { insertAccount } from '../../db/accounts.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { createNewId } from '../../functions/new-id.ts';
-import { report } from '../../local/command.ts';
-import { requireTools } from '../../local/tools/require.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { describeMachine } from '../chat/support/machine.ts';
-import type { MeasuredProcess } from '../chat/support/measured-process.ts';
-import { Stage } from '../chat/support/stage.ts';
-import { decimals, table, times, whole } from '../chat/support/table.ts';
+import type { MeasuredProcess } from '../support/measured-process.ts';
+import { onStage } from '../support/on-stage.ts';
+import type { Stage } from '../support/stage.ts';
+import { decimals, table, times, whole } from '../support/table.ts';
 import { sql } from 'drizzle-orm';
 
 const seconds = Number(process.argv[2] ?? 5);
@@ -37,11 +35,7 @@ const scenarios: Scenario[] = [
 
 /** Numbers the log-ins: each is another person's, from another network. */
 let calls = 0;
-let stage: Stage | undefined;
-try {
-  await requireTools(['mariadb', 'redis'], console.error);
-  stage = await Stage.set();
-  console.log(`${await describeMachine(stage)}\n`);
+await onStage(['mariadb', 'redis'], async (stage) => {
   await writePeople(stage);
   const ours = await stage.start('adapters/node/http.ts', {
     ...stage.productSettings,
@@ -53,13 +47,7 @@ try {
   const head = ['', 'log-ins/s', 'original', 'ratio', 'ms CPU/log-in', 'original', 'refused/s', 'slowest', 'original'];
   console.log(table(head, rows));
   console.log('\nTarget: at least twice the original’s, and no fewer when ten times as many are asked for.');
-} catch (error) {
-  report(error);
-  process.exitCode = 1;
-} finally {
-  await stage?.strike();
-}
-process.exit();
+});
 
 async function writePeople({ db }: Stage): Promise<void> {
   const newId = createNewId(Date.now);

@@ -4,11 +4,11 @@ import { appendMessages } from '../../../db/append-messages.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { createMessageLog } from '../../../functions/rooms/message-log.ts';
 import type { RoomId } from '../../../schema/ids.ts';
-import { createRooms } from '../support/population.ts';
-import type { Person, PeopledRoom } from '../support/population.ts';
-import type { Stage } from '../support/stage.ts';
-import { table, times, whole } from '../support/table.ts';
-import { body } from './message.ts';
+import { createRooms } from '../../support/population.ts';
+import type { Person, PeopledRoom } from '../../support/population.ts';
+import type { Stage } from '../../support/stage.ts';
+import { table, times, whole } from '../../support/table.ts';
+import { body } from '../../support/message.ts';
 
 /** Fulfilled when the message is durable. */
 type Append = (roomId: RoomId, senderId: Person['accountId'], clientId: string) => Promise<void>;

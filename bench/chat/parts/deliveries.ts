@@ -1,14 +1,14 @@
-import type { MeasuredProcess } from '../support/measured-process.ts';
-import type { Crowd } from '../support/crowd.ts';
-import type { DialectName, Visitor } from '../support/dialects.ts';
-import { makeAtPace } from '../support/pace.ts';
-import type { Pace } from '../support/pace.ts';
-import { createRooms } from '../support/population.ts';
-import type { PeopledRoom } from '../support/population.ts';
-import type { Stage } from '../support/stage.ts';
-import { decimals, table, times, whole } from '../support/table.ts';
+import type { MeasuredProcess } from '../../support/measured-process.ts';
+import type { Crowd } from '../../support/crowd.ts';
+import type { DialectName, Visitor } from '../../support/dialects.ts';
+import { makeAtPace } from '../../support/pace.ts';
+import type { Pace } from '../../support/pace.ts';
+import { createRooms } from '../../support/population.ts';
+import type { PeopledRoom } from '../../support/population.ts';
+import type { Stage } from '../../support/stage.ts';
+import { decimals, table, times, whole } from '../../support/table.ts';
 import type { Say } from '../rivals/say.ts';
-import { body, sampleFrame } from './message.ts';
+import { body, sampleFrame } from '../../support/message.ts';
 
 export interface DeliveriesOptions {
   /** Sockets in the one large room. */

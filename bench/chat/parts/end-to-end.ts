@@ -1,8 +1,8 @@
-import { Conversation, percentile } from '../support/conversation.ts';
-import type { Figures } from '../support/conversation.ts';
-import { createRooms } from '../support/population.ts';
-import type { Stage } from '../support/stage.ts';
-import { decimals, table, whole } from '../support/table.ts';
+import { Conversation, percentile } from '../../support/conversation.ts';
+import type { Figures } from '../../support/conversation.ts';
+import { createRooms } from '../../support/population.ts';
+import type { Stage } from '../../support/stage.ts';
+import { decimals, table, whole } from '../../support/table.ts';
 
 interface Scene {
   name: string;

@@ -1,9 +1,9 @@
-import type { Crowd } from '../support/crowd.ts';
-import type { DialectName, Visitor } from '../support/dialects.ts';
-import type { MeasuredProcess } from '../support/measured-process.ts';
-import { createRooms } from '../support/population.ts';
-import type { Stage } from '../support/stage.ts';
-import { decimals, table, whole } from '../support/table.ts';
+import type { Crowd } from '../../support/crowd.ts';
+import type { DialectName, Visitor } from '../../support/dialects.ts';
+import type { MeasuredProcess } from '../../support/measured-process.ts';
+import { createRooms } from '../../support/population.ts';
+import type { Stage } from '../../support/stage.ts';
+import { decimals, table, whole } from '../../support/table.ts';
 
 /**
  * Memory of a server process for each idle connection: what it holds after a full collection with all of them, less what

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { answerCalls } from '../support/calls.ts';
-import { makeAtPace } from '../support/pace.ts';
+import { answerCalls } from '../../support/calls.ts';
+import { makeAtPace } from '../../support/pace.ts';
 import type { Say } from './say.ts';
 
 const publisher = new Redis(process.env['REDIS_URL'] ?? '');

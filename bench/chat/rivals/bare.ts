@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { answerCalls } from '../support/calls.ts';
-import { makeAtPace } from '../support/pace.ts';
+import { answerCalls } from '../../support/calls.ts';
+import { makeAtPace } from '../../support/pace.ts';
 import type { Say } from './say.ts';
 
 const rooms: WebSocket[][] = [];

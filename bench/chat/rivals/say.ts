@@ -1,4 +1,4 @@
-import type { Pace } from '../support/pace.ts';
+import type { Pace } from '../../support/pace.ts';
 
 /** Asks a rival's server to say something `count` times, in turn in each of its rooms. */
 export interface Say {

@@ -4,22 +4,33 @@ import { insertOrder } from '../../db/orders.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import { signAccessToken } from '../../functions/identity/access-token.ts';
 import type { AccountId, OrderId, SessionId } from '../../schema/ids.ts';
-import type { Stage } from '../chat/support/stage.ts';
-import { publicOrigin } from '../chat/support/stage.ts';
+import type { Stage } from '../support/stage.ts';
+import { publicOrigin } from '../support/stage.ts';
 
 const newId = createNewId(Date.now);
+const seoulStation = {
+  name: '서울역',
+  address: '서울특별시 용산구 한강대로 405',
+  latitude: 37.5547,
+  longitude: 126.9708,
+};
+const bulguksa = { name: '불국사', address: '경상북도 경주시 불국로 385', latitude: 35.7901, longitude: 129.332 };
 
-/** A read that is compared, and what the handler by hand makes of its rows. */
-export interface Read {
+/** What is compared: a request, and what the handler by hand makes of its rows. */
+export interface Task {
+  method?: 'GET' | 'POST';
   path: string;
-  answer: 'account' | 'order' | 'orders';
+  body?: unknown;
+  answer: 'account' | 'order' | 'orders' | 'placed';
+  /** How many times the handler by hand it is to be at least, by CPU time. */
+  target?: number;
 }
 
-/** A customer with twenty orders, its token, and the reads that are compared. */
-export async function loadReaders({ db, keys }: Stage): Promise<{ token: string; reads: Read[] }> {
+/** A customer with twenty orders, its token, and what is compared. */
+export async function loadTasks({ db, keys }: Stage): Promise<{ token: string; tasks: Task[] }> {
   const accountId = newId<AccountId>();
   const now = new Date().toISOString();
-  const stop = { name: '서울역', address: '서울특별시 용산구 한강대로 405', latitude: 37.5547, longitude: 126.9708 };
+  const departureAt = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString();
   const orderIds = Array.from({ length: 20 }, () => newId<OrderId>());
   await transaction(db, async (tx) => {
     await insertAccount(
@@ -46,14 +57,14 @@ export async function loadReaders({ db, keys }: Stage): Promise<{ token: string;
           state: 'open',
           kind: 'one_way',
           purpose: 'tour',
-          departureAt: new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString(),
+          departureAt,
           passengers: 38,
           buses: 1,
           amenities: ['wifi'],
           driverStays: false,
           placedAt: now,
         },
-        [stop, { ...stop, name: '불국사', address: '경상북도 경주시 불국로 385' }],
+        [seoulStation, bulguksa],
         '김민지',
       );
     }
@@ -63,10 +74,21 @@ export async function loadReaders({ db, keys }: Stage): Promise<{ token: string;
     { clock: { now: Date.now }, keys, settings },
     { accountId, role: 'customer', sessionId: newId<SessionId>() },
   );
-  const reads: Read[] = [
-    { path: '/v1/me', answer: 'account' },
-    { path: `/v1/orders/${orderIds[0]}`, answer: 'order' },
-    { path: '/v1/orders?limit=20', answer: 'orders' },
+  const trip = {
+    kind: 'one_way',
+    purpose: 'tour',
+    departure: seoulStation,
+    arrival: bulguksa,
+    departureAt,
+    passengers: 38,
+    buses: 1,
+    amenities: ['wifi'],
+  };
+  const tasks: Task[] = [
+    { path: '/v1/me', answer: 'account', target: 0.85 },
+    { path: `/v1/orders/${orderIds[0]}`, answer: 'order', target: 0.85 },
+    { path: '/v1/orders?limit=20', answer: 'orders', target: 0.7 },
+    { method: 'POST', path: '/v1/orders', body: trip, answer: 'placed' },
   ];
-  return { token, reads };
+  return { token, tasks };
 }

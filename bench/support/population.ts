@@ -1,11 +1,11 @@
-import { insertRoom } from '../../../db/rooms.ts';
-import { transaction } from '../../../db/engine/transaction.ts';
-import { createNewId } from '../../../functions/new-id.ts';
-import { defaultChatLimits } from '../../../functions/chat/limits.ts';
-import { signAccessToken } from '../../../functions/identity/access-token.ts';
-import { accounts } from '../../../schema/accounts.ts';
-import type { AccountId, RoomId, SessionId } from '../../../schema/ids.ts';
-import { sessions } from '../../../schema/sessions.ts';
+import { insertRoom } from '../../db/rooms.ts';
+import { transaction } from '../../db/engine/transaction.ts';
+import { createNewId } from '../../functions/new-id.ts';
+import { defaultChatLimits } from '../../functions/chat/limits.ts';
+import { signAccessToken } from '../../functions/identity/access-token.ts';
+import { accounts } from '../../schema/accounts.ts';
+import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
+import { sessions } from '../../schema/sessions.ts';
 import { publicOrigin } from './stage.ts';
 import type { Stage } from './stage.ts';
 

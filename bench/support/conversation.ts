@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PeopledRoom, Person } from './population.ts';
 import { WireSocket } from './wire-socket.ts';
-import { body } from '../parts/message.ts';
+import { body } from './message.ts';
 
 export interface ConversationOptions {
   rooms: PeopledRoom[];
