@@ -9,7 +9,7 @@ import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
 import { bulkMover, mover } from './engine/move.ts';
 import type { Moved, Moving } from './engine/move.ts';
-import { lockingStatement, number, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, number, statement } from './engine/statement.ts';
 import { asInserted, bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
@@ -51,37 +51,35 @@ const storedColumns = {
 };
 
 interface Stop {
+  position: number;
   name: string;
   address: string;
   latitude: number | null;
   longitude: number | null;
 }
 
-/** An order's stops in travelling order, with the order itself: a statement of their own costs as much as the order's. */
-const stopsOfOrder = sql`(select json_arrayagg(json_object(
-  'name', ${orderStops.name}, 'address', ${orderStops.address},
-  'latitude', ${orderStops.latitude}, 'longitude', ${orderStops.longitude}
-) order by ${orderStops.position}) from ${orderStops} where ${orderStops.orderId} = ${orders.id})`.mapWith(
-  (stops): Stop[] => JSON.parse(stops),
-);
+const stopColumns = {
+  position: orderStops.position,
+  name: orderStops.name,
+  address: orderStops.address,
+  latitude: orderStops.latitude,
+  longitude: orderStops.longitude,
+};
 
 const shownAt = (now: SQL) => ({
   order: { ...storedColumns, state: orderStateAt(now).as('state_now') },
   customer: { id: orders.customerId, displayName: accounts.displayName },
-  stops: stopsOfOrder.as('stops'),
 });
 
-/** An order with all that is shown of it, from the parts in which it is read. */
-function withParts<Order extends { id: OrderId }, Customer>({
-  order,
-  customer,
-  stops,
-}: {
-  order: Order;
-  customer: Customer;
-  stops: Stop[] | null;
-}) {
-  const [departure, ...stopovers] = stops ?? [];
+/** An order with all that is shown of it; its stops may come in any order. */
+function withStops<Order extends { id: OrderId }, Customer>(
+  { order, customer }: { order: Order; customer: Customer },
+  stops: readonly Stop[],
+) {
+  const places = stops
+    .toSorted((one, other) => one.position - other.position)
+    .map(({ name, address, latitude, longitude }) => ({ name, address, latitude, longitude }));
+  const [departure, ...stopovers] = places;
   const arrival = stopovers.pop();
   if (!departure || !arrival) throw new Error(`order ${order.id} has no stops`);
   return { ...order, customer, departure, stopovers, arrival };
@@ -95,22 +93,18 @@ export async function insertOrder<Order extends NewOrder>(
   customerName: string,
 ) {
   const { id: orderId, state, customerId } = order;
-  const stored = stops.map(({ name, address, latitude, longitude }): Stop => ({
+  const stored = stops.map(({ name, address, latitude, longitude }, position) => ({
+    orderId,
+    position,
     name,
     address,
     latitude: latitude ?? null,
     longitude: longitude ?? null,
   }));
   await insertRow(tx, orders, order);
-  await insertStops(
-    tx,
-    stored.map((stop, position) => ({ ...stop, orderId, position })),
-  );
-  return withParts({
-    order: { ...asInserted(storedColumns, order), state },
-    customer: { id: customerId, displayName: customerName },
-    stops: stored,
-  });
+  await insertStops(tx, stored);
+  const customer = { id: customerId, displayName: customerName };
+  return withStops({ order: { ...asInserted(storedColumns, order), state }, customer }, stored);
 }
 
 const orderById = statement(
@@ -119,6 +113,7 @@ const orderById = statement(
     qb
       .select({
         ...shownAt(now),
+        stop: stopColumns,
         customerState: accounts.state,
         viewerState: sql<
           string | null
@@ -131,6 +126,7 @@ const orderById = statement(
       })
       .from(orders)
       .innerJoin(accounts, eq(accounts.id, orders.customerId))
+      .innerJoin(orderStops, eq(orderStops.orderId, orders.id))
       .where(eq(orders.id, id)),
 );
 
@@ -139,14 +135,38 @@ const orderById = statement(
  * and whether its customer is active.
  */
 export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: string) {
-  const [row] = await orderById(db, { id, viewerId, now });
+  // A row for each stop: the order's own columns come again with it, which costs less than a second statement.
+  const rows = await orderById(db, { id, viewerId, now });
+  const [row] = rows;
   if (!row) return undefined;
+  const order = withStops(
+    row,
+    rows.map(({ stop }) => stop),
+  );
   const viewer = { active: row.viewerState === 'active', quoteId: row.viewerQuote };
-  return { order: withParts(row), viewer, customerActive: row.customerState === 'active' };
+  return { order, viewer, customerActive: row.customerState === 'active' };
 }
 
 /** The order is what its column says: it is not open with a departure that has passed. */
 const stillStands = (now: SQL): SQL | undefined => or(ne(orders.state, 'open'), gt(orders.departureAt, now));
+
+const stopsOfOrders = statement({ orderIds: listOf(orderStops.orderId) }, (qb, { orderIds }) =>
+  qb
+    .select({ orderId: orderStops.orderId, ...stopColumns })
+    .from(orderStops)
+    .where(sql`${orderStops.orderId} in ${orderIds}`),
+);
+
+/** Orders with all stops of all of them, in one statement more. */
+async function withAllStops<Order extends { id: OrderId }, Customer>(
+  rows: readonly { order: Order; customer: Customer }[],
+  db: Sql,
+) {
+  if (rows.length === 0) return [];
+  const stops = await stopsOfOrders(db, { orderIds: rows.map(({ order }) => order.id) });
+  const byOrder = Map.groupBy(stops, ({ orderId }) => orderId);
+  return rows.map((row) => withStops(row, byOrder.get(row.order.id) ?? []));
+}
 
 /** A customer's orders as they are at `now`. */
 export const customerOrders = new List({
@@ -164,7 +184,7 @@ export const customerOrders = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
-  show: withParts,
+  show: withAllStops,
 });
 
 /** Orders that take quotes at `now`: of customers who are active, with their departure ahead. */
@@ -187,7 +207,7 @@ export const openOrders = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
-  show: withParts,
+  show: withAllStops,
   count: (qb, _params, { on, where, limit }) =>
     qb
       .select({ id: orders.id })

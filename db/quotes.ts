@@ -103,7 +103,7 @@ export const orderQuotes = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
-  show: withOperator,
+  show: (rows) => rows.map(withOperator),
 });
 
 /** An operator's quotes as they are at `now`, each with a summary of its order. */
@@ -145,8 +145,12 @@ export const operatorQuotes = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
-  show: ({ order, departure, arrival, ...row }) =>
-    Object.assign(withOperator(row), { order: { ...order, departure, arrival } }),
+  show: (rows) =>
+    rows.map(({ quote, operator, order, departure, arrival }) => ({
+      ...quote,
+      operator,
+      order: { ...order, departure, arrival },
+    })),
 });
 
 const quoteOfOperator = statement(

@@ -43,12 +43,22 @@ const answers = {
       displayName: row['display_name'],
       createdAt: instant(row['created_at']),
     },
-  order: ([[row] = [] as Row[]]: Row[][]) => row && orderOf(row),
-  orders: ([rows = []]: Row[][]) => ({ items: rows.map(orderOf), nextCursor: null }),
+  order: ([rows = []]: Row[][]) => rows[0] && orderOf(rows[0], rows),
+  orders: ([rows = [], all = []]: Row[][]) => {
+    const stopsOf = new Map<string, Row[]>();
+    for (const stop of all) {
+      const stops = stopsOf.get(stop['order_id']);
+      if (stops) stops.push(stop);
+      else stopsOf.set(stop['order_id'], [stop]);
+    }
+    return { items: rows.map((row) => orderOf(row, stopsOf.get(row['id']) ?? [])), nextCursor: null };
+  },
 };
 
-function orderOf(row: Row) {
-  const places = parsed(row['stops']) as object[];
+function orderOf(row: Row, stops: Row[]) {
+  const places = stops
+    .toSorted((one, other) => one['position'] - other['position'])
+    .map(({ name, address, latitude, longitude }) => ({ name, address, latitude, longitude }));
   return {
     id: row['id'],
     state: row['state_now'],

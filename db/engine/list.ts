@@ -49,8 +49,8 @@ export interface ListDefinition<
   /** What no index decides, of few rows: each that it leaves out has been read in vain. `given` names the filters. */
   extraWhere?: (params: Params<Scope & Needs>, given: ReadonlySet<string>) => SQL | undefined;
   select: Build<Scope & Needs, Query>;
-  /** Makes of a row what the list gives: where it is left out, the row itself. What decides its place keeps its name. */
-  show?: (row: Query['_']['result'][number]) => Shown;
+  /** Makes of the rows what the list gives: where it is left out, the rows themselves. What decides their place keeps its name. */
+  show?: (rows: Query['_']['result'][number][], db: Sql) => Shown[] | Promise<Shown[]>;
   /** The same rows without what is shown of them, where somebody may ask for their number. */
   count?: Build<Scope & Needs, Select>;
 }
@@ -104,7 +104,7 @@ export class List<
     const keys = after && Object.fromEntries(Object.entries(after).map(([name, value]) => [keyName(name), value]));
     const rows = await run(db, compiled, { ...given, ...filters, ...keys, limit });
     const { show } = this.definition;
-    return (show ? rows.map((row) => show(row)) : rows) as Shown[];
+    return show ? show(rows, db) : (rows as Shown[]);
   }
 
   /** How many rows there are with these filters, `atMost` or that many at most. */

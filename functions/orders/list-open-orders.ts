@@ -38,7 +38,7 @@ export async function listOpenOrders(
 export const listOpenOrdersEndpoint = endpoint({
   name: 'listOpenOrders',
   access: 'activeOperator',
-  budget: 3,
+  budget: 4,
   method: 'get',
   path: '/v1/open-orders',
   tags: ['orders'],

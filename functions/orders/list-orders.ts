@@ -31,7 +31,7 @@ export async function listOrders(
 export const listOrdersEndpoint = endpoint({
   name: 'listOrders',
   access: 'customer',
-  budget: 1,
+  budget: 2,
   method: 'get',
   path: '/v1/orders',
   tags: ['orders'],
