@@ -14,6 +14,7 @@ source "$here/install/machine.sh"
 source "$here/install/settings.sh"
 source "$here/install/packages.sh"
 source "$here/install/tree.sh"
+source "$here/install/trial.sh"
 source "$here/install/mariadb.sh"
 source "$here/install/redis.sh"
 source "$here/install/keys.sh"
@@ -36,6 +37,7 @@ write_settings
 set_up_mariadb
 set_up_redis
 migrate_database
+try_release
 make_current
 make_signing_key
 set_up_front
