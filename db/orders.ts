@@ -50,20 +50,28 @@ const storedColumns = {
   selectedAt: orders.selectedAt,
 };
 
-interface Stop {
-  position: number;
+const storedOf = asInserted(storedColumns);
+
+interface Place {
   name: string;
   address: string;
   latitude: number | null;
   longitude: number | null;
 }
 
+interface Stop {
+  position: number;
+  place: Place;
+}
+
 const stopColumns = {
   position: orderStops.position,
-  name: orderStops.name,
-  address: orderStops.address,
-  latitude: orderStops.latitude,
-  longitude: orderStops.longitude,
+  place: {
+    name: orderStops.name,
+    address: orderStops.address,
+    latitude: orderStops.latitude,
+    longitude: orderStops.longitude,
+  },
 };
 
 const shownAt = (now: SQL) => ({
@@ -76,9 +84,7 @@ function withStops<Order extends { id: OrderId }, Customer>(
   { order, customer }: { order: Order; customer: Customer },
   stops: readonly Stop[],
 ) {
-  const places = stops
-    .toSorted((one, other) => one.position - other.position)
-    .map(({ name, address, latitude, longitude }) => ({ name, address, latitude, longitude }));
+  const places = stops.toSorted((one, other) => one.position - other.position).map(({ place }) => place);
   const [departure, ...stopovers] = places;
   const arrival = stopovers.pop();
   if (!departure || !arrival) throw new Error(`order ${order.id} has no stops`);
@@ -94,17 +100,16 @@ export async function insertOrder<Order extends NewOrder>(
 ) {
   const { id: orderId, state, customerId } = order;
   const stored = stops.map(({ name, address, latitude, longitude }, position) => ({
-    orderId,
     position,
-    name,
-    address,
-    latitude: latitude ?? null,
-    longitude: longitude ?? null,
+    place: { name, address, latitude: latitude ?? null, longitude: longitude ?? null },
   }));
   await insertRow(tx, orders, order);
-  await insertStops(tx, stored);
+  await insertStops(
+    tx,
+    stored.map(({ position, place }) => ({ orderId, position, ...place })),
+  );
   const customer = { id: customerId, displayName: customerName };
-  return withStops({ order: { ...asInserted(storedColumns, order), state }, customer }, stored);
+  return withStops({ order: { ...storedOf(order), state }, customer }, stored);
 }
 
 const orderById = statement(
@@ -113,7 +118,7 @@ const orderById = statement(
     qb
       .select({
         ...shownAt(now),
-        stop: stopColumns,
+        ...stopColumns,
         customerState: accounts.state,
         viewerState: sql<
           string | null
@@ -139,10 +144,7 @@ export async function findOrder(db: Sql, id: OrderId, viewerId: AccountId, now: 
   const rows = await orderById(db, { id, viewerId, now });
   const [row] = rows;
   if (!row) return undefined;
-  const order = withStops(
-    row,
-    rows.map(({ stop }) => stop),
-  );
+  const order = withStops(row, rows);
   const viewer = { active: row.viewerState === 'active', quoteId: row.viewerQuote };
   return { order, viewer, customerActive: row.customerState === 'active' };
 }

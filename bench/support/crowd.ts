@@ -33,7 +33,7 @@ export class Crowd {
   }
 
   static async start(folder: string): Promise<Crowd> {
-    return new Crowd(await startMeasured('crowd', { entry: 'bench/chat/support/crowd-child.ts', folder }));
+    return new Crowd(await startMeasured('crowd', { entry: 'bench/support/crowd-child.ts', folder }));
   }
 
   /** Opens a socket for each visitor and waits until all are ready. */

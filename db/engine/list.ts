@@ -4,7 +4,7 @@ import { getTableConfig } from 'drizzle-orm/mysql-core';
 import type { MySqlTable, QueryBuilder } from 'drizzle-orm/mysql-core';
 import type { Sql } from './client.ts';
 import { compile, number, run } from './statement.ts';
-import type { Compiled, Field, ParamSpecs, Params, ParamValues, Select } from './statement.ts';
+import type { Compiled, ParamSpecs, Params, ParamValues, Select, Shape } from './statement.ts';
 
 type Columns = Record<string, Column>;
 
@@ -139,7 +139,7 @@ export class List<
         limit: limitOf(params),
       });
     });
-    const shown = namesIn(compiled.fields);
+    const shown = namesIn(compiled.shape);
     const lacking = Object.keys(by).find((name) => !shown.includes(name));
     if (lacking !== undefined) throw new Error(`the rows have no ${lacking}, by which they are sorted`);
     return compiled;
@@ -156,8 +156,8 @@ export class List<
         limit: limitOf(params),
       }),
     );
-    const fields = [{ name: 'counted', index: 0, decode: Number }];
-    return { text: `select count(*) from (${text}) as counted`, params, fields };
+    const shape = { blank: { counted: null }, fields: [{ name: 'counted', index: 0, decode: Number }] };
+    return { text: `select count(*) from (${text}) as counted`, params, shape };
   }
 
   #specs(names: string[], keys: Columns): ParamSpecs {
@@ -213,8 +213,8 @@ const limitOf = (params: object): Placeholder => (params as { limit: Placeholder
 const keyName = (name: string): string => `after_${name}`;
 
 /** The names of a row's properties, also of those in groups. */
-const namesIn = (fields: readonly Field[]): string[] =>
-  fields.flatMap((field) => ('fields' in field ? namesIn(field.fields) : field.name));
+const namesIn = ({ fields }: Shape): string[] =>
+  fields.flatMap((field) => ('shape' in field ? namesIn(field.shape) : field.name));
 
 /** The names of the filters that are given, in one order whatever the caller's. */
 const namesOf = (filters: object): string[] =>

@@ -1,7 +1,7 @@
 import { is, sql } from 'drizzle-orm';
 import { Column, Param, Placeholder } from 'drizzle-orm';
-import { QueryBuilder } from 'drizzle-orm/mysql-core';
-import { fillPlaceholders } from 'drizzle-orm/sql/sql';
+import { MySqlCustomColumn, QueryBuilder } from 'drizzle-orm/mysql-core';
+import { fillPlaceholders, noopDecoder } from 'drizzle-orm/sql/sql';
 import type { SQL } from 'drizzle-orm';
 import type { Sql, Transaction } from './client.ts';
 
@@ -121,27 +121,33 @@ function compiledOnce<Specs extends ParamSpecs, Query extends Select>(
 export interface Compiled {
   text: string;
   params: unknown[];
+  shape: Shape;
+}
+
+/** What is made of a row: an object with these properties, each a column of the answer or several as an object. */
+export interface Shape {
+  /** All of them as null: a copy of it has its properties from the start, which is quicker than to give it one after another. */
+  blank: Record<string, null>;
   fields: readonly Field[];
 }
 
-/** Where a property of a row comes from: a column of the answer, or several as an object. */
-export type Field = { name: string } & ({ index: number; decode: Decode } | { fields: readonly Field[] });
+type Field = { name: string } & ({ index: number; decode: Decode | undefined } | { shape: Shape });
 
-export async function run(db: Sql, { text, params, fields }: Compiled, values: object): Promise<unknown[]> {
+export async function run(db: Sql, { text, params, shape }: Compiled, values: object): Promise<unknown[]> {
   const filled = fillPlaceholders(params, values as Record<string, unknown>);
   const [rows] = await db.$client.query({ sql: text, rowsAsArray: true }, filled);
-  return (rows as unknown[][]).map((row) => readRow(row, fields));
+  return (rows as unknown[][]).map((row) => readRow(row, shape));
 }
 
-function readRow(row: readonly unknown[], fields: readonly Field[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+function readRow(row: readonly unknown[], { blank, fields }: Shape): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...blank };
   for (const field of fields) {
-    if ('fields' in field) {
-      result[field.name] = readRow(row, field.fields);
+    if ('shape' in field) {
+      result[field.name] = readRow(row, field.shape);
       continue;
     }
     const value = row[field.index];
-    result[field.name] = value === null ? null : field.decode(value);
+    if (value !== null) result[field.name] = field.decode ? field.decode(value) : value;
   }
   return result;
 }
@@ -157,20 +163,21 @@ export function compile<Specs extends ParamSpecs, Query extends Select>(
   for (const name of Object.keys(specs)) {
     if (!used.has(name)) throw new Error(`the parameter ${name} stands nowhere in: ${text}`);
   }
-  const fields = fieldsOf(query._.selectedFields, { next: 0 });
+  const shape = shapeOf(query._.selectedFields, { next: 0 });
   // Drizzle's types have null for the group of a table that is not there; a row here has a group of nulls.
-  if (fields.some((field) => 'fields' in field) && / left join /u.test(text))
+  if (shape.fields.some((field) => 'shape' in field) && / left join /u.test(text))
     throw new Error(`a left join knows no groups: ${text}`);
-  return { text, params, fields };
+  return { text, params, shape };
 }
 
-/** The fields of a selection in the order in which Drizzle writes them: that of their names. */
-function fieldsOf(selection: Record<string, unknown>, column: { next: number }): Field[] {
-  return Object.entries(selection).map(([name, selected]) =>
+/** The shape of a selection, whose columns stand in the order in which Drizzle writes them: that of their names. */
+function shapeOf(selection: Record<string, unknown>, column: { next: number }): Shape {
+  const fields = Object.entries(selection).map(([name, selected]) =>
     isGroup(selected)
-      ? { name, fields: fieldsOf(selected, column) }
+      ? { name, shape: shapeOf(selected, column) }
       : { name, index: column.next++, decode: decoderOf(selected) },
   );
+  return { blank: Object.fromEntries(fields.map(({ name }) => [name, null])), fields };
 }
 
 const isGroup = (selected: unknown): selected is Record<string, unknown> =>
@@ -190,9 +197,14 @@ function nameOf(value: unknown): string | undefined {
   return is(place, Placeholder) ? place.name : undefined;
 }
 
-function decoderOf(field: unknown): Decode {
-  const holder = field as { mapFromDriverValue?: Decode; decoder?: { mapFromDriverValue: Decode }; sql?: SQL };
-  if (holder.mapFromDriverValue) return (value) => holder.mapFromDriverValue?.(value);
+/** How a value of the driver becomes one of ours; undefined where it is one. */
+function decoderOf(field: unknown): Decode | undefined {
+  if (is(field, MySqlCustomColumn)) return Reflect.get(field, 'mapFrom') as Decode | undefined;
+  if (is(field, Column)) {
+    const same = field.mapFromDriverValue === Column.prototype.mapFromDriverValue;
+    return same ? undefined : (value) => field.mapFromDriverValue(value);
+  }
+  const holder = field as { decoder?: { mapFromDriverValue: Decode }; sql?: SQL };
   const decoder = holder.decoder ?? (holder.sql as unknown as { decoder: { mapFromDriverValue: Decode } }).decoder;
-  return (value) => decoder.mapFromDriverValue(value);
+  return decoder === noopDecoder ? undefined : (value) => decoder.mapFromDriverValue(value);
 }

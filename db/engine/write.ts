@@ -67,11 +67,14 @@ export async function insertRow<Table extends MySqlTable, Row extends Table['$in
   await insert(db, [given]);
 }
 
-/** A new row as it will be read: a column that it does not name is its default, or null. */
+/** Makes of a new row what will be read of these columns: one that it does not name is its default, or null. */
 export function asInserted<Columns extends Record<string, Column>>(
   columns: Columns,
-  row: { [Name in keyof Columns]?: unknown },
-): { [Name in keyof Columns]: GetColumnData<Columns[Name]> } {
-  const entries = Object.entries(columns).map(([name, column]) => [name, row[name] ?? column.default ?? null]);
-  return Object.fromEntries(entries) as { [Name in keyof Columns]: GetColumnData<Columns[Name]> };
+): (row: { [Name in keyof Columns]?: unknown }) => { [Name in keyof Columns]: GetColumnData<Columns[Name]> } {
+  const defaults = Object.entries(columns).map(([name, column]) => [name, column.default ?? null] as const);
+  return (row) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, otherwise] of defaults) read[name] = row[name] ?? otherwise;
+    return read as { [Name in keyof Columns]: GetColumnData<Columns[Name]> };
+  };
 }

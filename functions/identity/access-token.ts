@@ -37,13 +37,13 @@ export async function verifyAccessToken(ports: TokenPorts, token: string): Promi
   const { clock, keys } = ports;
   let memory = verified.get(keys.verifying);
   if (memory === undefined) verified.set(keys.verifying, (memory = new Map()));
-  if (!canonical.test(token)) throw new Problem('unauthenticated');
   const known = memory.get(token);
   if (known !== undefined) {
     if (known.expiresAt > clock.now()) return known;
     memory.delete(token);
     throw new Problem('token_expired');
   }
+  if (!canonical.test(token)) throw new Problem('unauthenticated');
   const principal = await verify(ports, token);
   if (memory.size >= verifiedLimit) memory.delete(memory.keys().next().value as string);
   memory.set(token, principal);

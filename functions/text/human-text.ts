@@ -29,8 +29,12 @@ const joiners =
 /** What somebody sees: letters, digits, signs. Marks, spaces and private characters alone are nothing; nor are the blanks among signs. */
 const seen = /[[\p{L}\p{N}\p{P}\p{S}\p{Cn}]--[\u2800\uFFFC\u{1D159}]]/v;
 
+/** What most texts are made of, and nothing is to be cleaned of: ASCII that is printed, and syllables of Hangul. */
+const plain = /^[\n\t\x20-\x7E\uAC00-\uD7A3]*$/u;
+
 /** Text of several lines: line ends are `\n`, tabs stay, what nobody sees is gone; in Unicode's normal form C. */
 export function cleanText(text: string): string {
+  if (plain.test(text)) return text;
   const shown = text.normalize('NFC').replace(lineEnds, '\n').replace(unseen, '$1');
   const directed = rightToLeft.test(shown) ? shown : shown.replace(directionMarks, '');
   return directed.replace(variations, '$1').replace(joiners, '$1').normalize('NFC');

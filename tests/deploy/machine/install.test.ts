@@ -121,7 +121,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
   });
 
   /** The processes that serve, each by its pid. */
-  const processes = () => machine.run('systemctl', 'show', '--property=MainPID', 'kingbus-http@*', 'kingbus-chat@*');
+  const pids = () => machine.run('systemctl', 'show', '--property=MainPID', 'kingbus-http@*', 'kingbus-chat@*');
   const current = async () => (await machine.run('readlink', '/srv/kingbus/current')).trim();
   /** Nothing failed, nothing was lost, doubled or moved, while so many at least were asked and said. */
   const unnoticed = ({ requests, talks }: Report) => {
@@ -181,7 +181,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
         addMigrations(tree, migrations);
         breakRelease(tree);
       });
-      const serving = await processes();
+      const serving = await pids();
       const report = await underLoadIn(machine, root.folder, async () => {
         const { exitCode, all: said } = await machine.try('kingbus', 'deploy', file);
         expect(said).toContain(`9.${deploys}.3 did not come up;`);
@@ -192,7 +192,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
       // Going back further does not lead to what is broken.
       expect(await machine.run('readlink', '/srv/kingbus/previous')).toBe(previous);
       // It was found out beside those that serve: none of them has stopped for it.
-      expect(await processes()).toBe(serving);
+      expect(await pids()).toBe(serving);
       expect(await failed()).toBe('');
       unnoticed(report);
     });
