@@ -13,7 +13,7 @@ export const argon2id: Argon2id = (password, salt, { m, t, p }) =>
 const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
 const atOnce = Math.max(1, Math.min(availableParallelism(), threads - 1));
 
-/** How many may wait for each that is made: some 0.4 s of them. Who waits longer hangs up, and has had others wait in vain. */
+/** How many may wait for each that is made: some 0.2 s of them. Who waits longer hangs up, and has had others wait in vain. */
 const waitingForEach = 16;
 
 /** As many hashes at once as there are cores: more would only slow each other, and everything else. */

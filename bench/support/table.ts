@@ -14,4 +14,4 @@ export function table(head: string[], rows: string[][]): string {
 
 export const decimals = (value: number, digits = 2): string => value.toFixed(digits);
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
-export const times = (value: number): string => `${decimals(value)} ×`;
+export const times = (value: number): string => (Number.isFinite(value) ? `${decimals(value)} ×` : '');
