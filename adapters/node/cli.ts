@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { importQuickly } from './start/quick-imports.ts';
+import { load } from './start/load.ts';
 
 /** `kingbus`: what whoever runs the servers does, one command each (`kingbus --help`; docs/operations.md). */
-importQuickly();
-const { runProgram } = await import('./cli/program.ts');
+const { runProgram } = await load('cli');
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   stdin: process.stdin,

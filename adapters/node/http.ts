@@ -1,5 +1,4 @@
-import { importQuickly } from './start/quick-imports.ts';
+import { load } from './start/load.ts';
 
 /** The HTTP process: `node adapters/node/http.ts`, configured by its environment (.env.example). */
-importQuickly();
-await import('./start/http.ts');
+await load('http');

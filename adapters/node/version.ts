@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const home = join(import.meta.dirname, '../..');
 
 export interface Version {
-  /** That of package.json, its one source. */
+  /** That of a release, which names its commit as well where none is tagged; in a checkout, that of package.json. */
   version: string;
   /** What a release was made of (its release.json); undefined in a checkout, whose git knows. */
   commit: string | undefined;
@@ -13,10 +13,11 @@ export interface Version {
 
 /** What runs here. */
 export function readVersion(folder = home): Version {
-  const { version } = readJson(join(folder, 'package.json')) as { version: string };
   const release = join(folder, 'release.json');
-  const { commit } = (existsSync(release) ? readJson(release) : {}) as { commit?: string };
-  return { version, commit };
+  if (existsSync(release)) return pick(readJson(release) as Version);
+  return pick(readJson(join(folder, 'package.json')) as Version);
 }
+
+const pick = ({ version, commit }: Version): Version => ({ version, commit });
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));

@@ -6,6 +6,7 @@ import type { Stage } from '../support/stage.ts';
 import { measureAcks } from './parts/acks.ts';
 import { measureDeliveries } from './parts/deliveries.ts';
 import { measureLatency, measureThroughput } from './parts/end-to-end.ts';
+import { measureHeld } from './parts/held.ts';
 import { measureMemory } from './parts/memory.ts';
 
 const { values: given, positionals } = parseArgs({
@@ -38,6 +39,10 @@ const parts: Record<string, { title: string; run: (stage: Stage) => AsyncGenerat
   memory: {
     title: 'Memory of an idle connection (target: at most 16 KiB)',
     run: (stage) => measureMemory(stage, { idle }),
+  },
+  held: {
+    title: 'What is held in memory, and with what it grows',
+    run: measureHeld,
   },
   latency: {
     title: 'End to end over two processes, at half of the rate that they reach',

@@ -79,14 +79,25 @@ export async function createRooms(stage: Stage, count: number, size: number): Pr
     roomId: newId<RoomId>(),
     members: people.slice(index * size, (index + 1) * size),
   }));
+  await writeRooms(stage, rooms);
+  return rooms;
+}
+
+/** So many rooms of the same people. */
+export async function createRoomsOf(stage: Stage, members: Person[], count: number): Promise<PeopledRoom[]> {
+  const rooms = Array.from({ length: count }, () => ({ roomId: newId<RoomId>(), members }));
+  await writeRooms(stage, rooms);
+  return rooms;
+}
+
+async function writeRooms({ db }: Stage, rooms: PeopledRoom[]): Promise<void> {
   const createdAt = new Date().toISOString();
   for (let index = 0; index < rooms.length; index += 500) {
-    await transaction(stage.db, async (tx) => {
+    await transaction(db, async (tx) => {
       for (const { roomId, members } of rooms.slice(index, index + 500)) {
         const memberIds = members.map(({ accountId }) => accountId);
         await insertRoom(tx, { id: roomId, orderId: null, createdAt }, memberIds);
       }
     });
   }
-  return rooms;
 }

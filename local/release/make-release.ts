@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { bundlePrograms } from './bundle.ts';
 import { readCommit } from './commit.ts';
 import type { ReleaseOptions } from './options.ts';
 import { pack } from './pack.ts';
@@ -35,6 +36,7 @@ export async function makeRelease(options: ReleaseOptions, say: (line: string) =
     say(`Laying out ${name} …`);
     await stageTree(staged, commit);
     await stagePackages(staged, architecture);
+    await bundlePrograms(staged);
     const bill = await billOfMaterials(staged, commit, architecture);
     describeRelease(staged, commit, architecture, finishStage(staged, architecture));
     writeFileSync(join(staged, 'sbom.cdx.json'), bill);

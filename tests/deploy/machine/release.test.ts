@@ -32,6 +32,26 @@ describe('a release', () => {
     expect(names).not.toContain('vitest');
   });
 
+  test('has its programs in a file each, which finds what else it needs in the tree', async () => {
+    const { tarball, version } = inject('release');
+    await execa('tar', ['-xzf', tarball, '-C', folder]);
+    const tree = join(folder, basename(tarball, '.tar.gz'));
+    const { stdout, stderr } = await execa(
+      join(tree, 'node/bin/node'),
+      [
+        '--import',
+        join(checkout, 'tests/deploy/machine/support/count-modules.ts'),
+        'adapters/node/cli.ts',
+        'version',
+        '--json',
+      ],
+      { cwd: tree },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ version });
+    // Of the tree, not of Node: the starter, and what was bundled.
+    expect(Number(/(\d+) modules/u.exec(stderr)?.[1])).toBeLessThan(20);
+  });
+
   test('holds nothing of this machine: no registry, no path of a build', async () => {
     const { stdout } = await execa('tar', ['-tzf', inject('release').tarball]);
     const paths = stdout.split('\n');

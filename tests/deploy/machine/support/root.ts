@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa, execaSync } from 'execa';
@@ -78,6 +88,8 @@ export function copyRelease(
   const about = join(copy, 'release.json');
   const text = readFileSync(about, 'utf8');
   writeFileSync(about, text.replace(/"version": ".*"/u, `"version": "${version}"`));
+  // Its programs are made of their modules, whatever becomes of those.
+  for (const file of globSync('adapters/node/*.bundle.js', { cwd: copy })) rmSync(join(copy, file));
   change(copy);
   execaSync('tar', ['-czf', `${name}.tar.gz`, name], { cwd: join(folder, 'root') });
   rmSync(copy, { recursive: true });
