@@ -16,7 +16,7 @@ const tokensAtMost = 10_000;
  */
 export async function* measureHeld(stage: Stage): AsyncGenerator<string> {
   const lines = [...(await measureTokens(stage)), ...(await measureSockets(stage))];
-  yield table(['bytes each', 'V8 heap', 'resident', 'grows with', 'at most'], lines);
+  yield table(['', 'bytes of V8 heap each', 'grows with', 'at most'], lines);
 }
 
 interface Held {
@@ -27,8 +27,7 @@ interface Held {
 
 /** What came to be between two looks, for each of `count` things. */
 function line({ what, growsWith, atMost }: Held, before: Memory, after: Memory, count: number): string[] {
-  const each = (key: 'heapUsed' | 'rss') => whole((after[key] - before[key]) / count);
-  return [what, each('heapUsed'), each('rss'), growsWith, atMost];
+  return [what, whole((after.heapUsed - before.heapUsed) / count), growsWith, atMost];
 }
 
 /** An HTTP process, asked by ever more accounts. */
@@ -86,7 +85,7 @@ async function measureSockets(stage: Stage): Promise<string[][]> {
   const rooms = 100;
   const [few, many] = [await pairs(50), await pairs(50)];
   for (let index = 0; index < many.length; index += 2) await createRoomsOf(stage, many.slice(index, index + 2), rooms);
-  const comers = await pairs(2_500);
+  const [comers, later] = [await pairs(tokensAtMost / 2), await pairs(tokensAtMost / 4)];
   await visit('warm', await pairs(500));
   const settled = await leave('warm');
 
@@ -94,24 +93,24 @@ async function measureSockets(stage: Stage): Promise<string[][]> {
   const withMany = await visit('many', many);
   // As many sockets more, and the rooms: the sockets are taken off by what the first ones took.
   const ofRooms = { ...withMany, heapUsed: withMany.heapUsed - (withFew.heapUsed - settled.heapUsed) };
-  ofRooms.rss -= Math.max(0, withFew.rss - settled.rss);
-  const before = withFew;
   await crowd.close('few');
-  const alone = await leave('many');
+  await leave('many');
   await visit('comers', comers);
-  const left = await leave('comers');
+  const full = await leave('comers');
+  await visit('later', later);
+  const left = await leave('later');
   return [
     line(
       { what: 'a room that two here follow', growsWith: 'rooms of those who are connected', atMost: 'by sockets' },
-      before,
+      withFew,
       ofRooms,
       (many.length / 2) * rooms,
     ),
     line(
-      { what: 'an account that has left', growsWith: 'nothing', atMost: 'its token, as above' },
-      alone,
+      { what: 'an account that was here and has left', growsWith: 'nothing', atMost: 'its token, as above' },
+      full,
       left,
-      comers.length,
+      later.length,
     ),
   ];
 }
