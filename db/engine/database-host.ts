@@ -26,7 +26,8 @@ export class DatabaseHost {
   readonly #options: HostOptions;
   #pool: Pool | undefined;
   #password = 0;
-  #failed = Promise.withResolvers<never>();
+  /** Those who wait for a connection: each is told where the wait is in vain. */
+  readonly #waiting = new Set<(error: Error) => void>();
   readonly #openedAt = new WeakMap<object, number>();
   readonly #looked = new WeakSet<object>();
   #suspectUntil = Number.NEGATIVE_INFINITY;
@@ -34,7 +35,6 @@ export class DatabaseHost {
   constructor(options: HostOptions) {
     this.#options = options;
     this.name = `${options.host}:${options.port}`;
-    this.#failed.promise.catch(() => {});
   }
 
   /** A connection that is fit for use. Rejects with what the server, or the way to it, says; `code: 'POOL_TIMEOUT'` after `withinMs`. */
@@ -82,9 +82,7 @@ export class DatabaseHost {
     this.isDown = true;
     this.#suspectUntil = performance.now();
     const error = Object.assign(new Error(`${this.name} failed`), { code: 'ECONNRESET' });
-    this.#failed.reject(error);
-    this.#failed = Promise.withResolvers<never>();
-    this.#failed.promise.catch(() => {});
+    for (const giveUp of this.#waiting) giveUp(error);
   }
 
   /** Asks the server, by a connection of its own, whether it can be used. Rejects where it cannot. */
@@ -129,27 +127,29 @@ export class DatabaseHost {
   }
 
   /** The next free connection. Where all are in use, the wait for one ends in time; where the host has failed, at once. */
-  async #next(withinMs: number): Promise<PoolConnection> {
+  #next(withinMs: number): Promise<PoolConnection> {
     this.#pool ??= this.#open();
     const asked = this.#login(this.#pool);
     const mayWait = this.busy + this.#asking > (this.#options.connectionLimit ?? 1);
     if (!mayWait && !this.#options.isOfCluster) return asked;
-    const { promise: tooLong, reject } = Promise.withResolvers<never>();
-    const tell = () =>
-      reject(Object.assign(new Error(`no connection within ${withinMs} ms`), { code: 'POOL_TIMEOUT' }));
-    const timer = mayWait ? setTimeout(tell, withinMs) : undefined;
-    try {
-      return await Promise.race([asked, tooLong, this.#failed.promise]);
-    } catch (error) {
-      // Nobody waits for it any more; what went wrong with it is told to the next who asks.
-      asked.then(
-        (connection) => connection.release(),
-        () => {},
-      );
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
+    // Not a race against a promise that lasts: each that was ever run would stay with it.
+    return new Promise((resolve, reject) => {
+      const giveUp = (error: unknown) => {
+        this.#waiting.delete(giveUp);
+        clearTimeout(timer);
+        reject(error);
+      };
+      const tooLong = () =>
+        giveUp(Object.assign(new Error(`no connection within ${withinMs} ms`), { code: 'POOL_TIMEOUT' }));
+      const timer = mayWait ? setTimeout(tooLong, withinMs) : undefined;
+      this.#waiting.add(giveUp);
+      asked.then((connection) => {
+        // Nobody may wait for it any more; what goes wrong with the next is told to who asks then.
+        if (!this.#waiting.delete(giveUp)) return connection.release();
+        clearTimeout(timer);
+        resolve(connection);
+      }, giveUp);
+    });
   }
 
   /** Where the server refuses the password, the next one is tried, and kept where it is taken. */
