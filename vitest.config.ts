@@ -57,7 +57,7 @@ const edgeChatTests = [
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = [
   'tests/{deploy,local,front,edge,portability,faults,restarts}/**/*.test.ts',
-  'tests/docs/{adding-a-route,changelog,handover-note,links,runbook}.test.ts',
+  'tests/docs/{adding-a-route,changelog,handover-note,links,rights,runbook}.test.ts',
 ];
 
 /** What starts most for what it shows, each a second look at what others of every run show: `npm run test:all` alone has them. */
