@@ -117,7 +117,7 @@ describe('kingbus keys', () => {
   });
 
   it('makes a folder that it is given, and the secret of it, as docs/deploy-edge.md has it typed on a fresh machine', async () => {
-    const [hurry] = readPage('docs/deploy-edge.md').fences.filter(({ language }) => language === 'sh');
+    const hurry = readPage('docs/deploy-edge.md').fences.find(({ language }) => language === 'sh');
     const lines = hurry?.text.split('\n').filter((line) => /^K=| keys /u.test(line)) ?? [];
     expect(lines).toHaveLength(3);
     const home = join(folder, 'home');

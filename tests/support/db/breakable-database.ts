@@ -16,6 +16,9 @@ export interface BreakableDatabase {
   fill(): Promise<void>;
   /** Starts it again with more room. */
   grow(): Promise<void>;
+  /** Ends the server; then starts it again. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +86,12 @@ export async function startBreakableDatabase(runFolder: string): Promise<Breakab
     async grow() {
       room *= 2;
       await server.stop();
+      server = await start(server.port);
+    },
+    async goAway() {
+      await server.stop();
+    },
+    async comeBack() {
       server = await start(server.port);
     },
     async stop() {

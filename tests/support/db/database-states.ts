@@ -78,4 +78,18 @@ export const databaseStates: DatabaseState[] = [
     reads: true,
     ready: true,
   },
+  {
+    name: 'it is away',
+    kind: 'unreachable',
+    enter: (database) => database.goAway(),
+    leave: (database) => database.comeBack(),
+    reads: false,
+  },
+  {
+    name: 'the user has asked as often as it may',
+    kind: 'busy',
+    enter: changed(`alter user ${product} with max_queries_per_hour 1`),
+    leave: changed(`alter user ${product} with max_queries_per_hour 0`),
+    reads: false,
+  },
 ];
