@@ -67,7 +67,7 @@ const rareTests = all
       'tests/deploy/container.test.ts',
       'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades,outages}.test.ts',
       'tests/chat/mixed-homes.test.ts',
-      'tests/faults/{edge,redis}.test.ts',
+      'tests/faults/{edge,galera,redis}.test.ts',
       'tests/local/{mariadb,mariadb-cluster}.test.ts',
       'tests/restarts/restarts.test.ts',
     ];
