@@ -86,10 +86,10 @@ export const databaseStates: DatabaseState[] = [
     reads: false,
   },
   {
-    name: 'the user has asked as often as it may',
+    name: 'the user has no connection left',
     kind: 'busy',
-    enter: changed(`alter user ${product} with max_queries_per_hour 1`),
-    leave: changed(`alter user ${product} with max_queries_per_hour 0`),
+    enter: (database) => database.crowd(),
+    leave: (database) => database.uncrowd(),
     reads: false,
   },
 ];
