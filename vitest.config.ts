@@ -57,7 +57,7 @@ const edgeChatTests = [
 /** Tests that start what they need themselves: no product process waits for them. */
 const localTests = [
   'tests/{deploy,local,front,edge,portability,faults,restarts}/**/*.test.ts',
-  'tests/docs/{adding-a-route,changelog,handover-note,links,runbook}.test.ts',
+  'tests/docs/{adding-a-route,changelog,handover-note,links,rights,runbook}.test.ts',
 ];
 
 /** What starts most for what it shows, each a second look at what others of every run show: `npm run test:all` alone has them. */
@@ -67,7 +67,7 @@ const rareTests = all
       'tests/deploy/container.test.ts',
       'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades,outages}.test.ts',
       'tests/chat/mixed-homes.test.ts',
-      'tests/faults/{edge,redis}.test.ts',
+      'tests/faults/{edge,galera,redis}.test.ts',
       'tests/local/{mariadb,mariadb-cluster}.test.ts',
       'tests/restarts/restarts.test.ts',
     ];

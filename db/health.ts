@@ -1,4 +1,5 @@
 import type { Database } from './engine/client.ts';
+import { databaseError } from './engine/database-error.ts';
 
 /** No account has it: a table is asked, and none of its rows is read. */
 const zero = '00000000-0000-0000-0000-000000000000';
@@ -16,8 +17,15 @@ export async function stateOf(db: Database): Promise<DatabaseState> {
       `select @@global.read_only as readOnly, exists (select 1 from accounts where id <= '${zero}') as used`,
     );
     const [row] = rows as { readOnly: number }[];
-    return row?.readOnly === 0 ? { up: true } : { up: false, error: new Error('the server is read-only') };
+    if (row?.readOnly === 0) return { up: true };
+    return { up: false, error: databaseError('ER_READ_ONLY_MODE', 'the server is read-only') };
   } catch (error) {
     return { up: false, error };
   }
 }
+
+/** How a database is that has not said it in time. */
+export const silentFor = (ms: number): DatabaseState => ({
+  up: false,
+  error: databaseError('PROTOCOL_SEQUENCE_TIMEOUT', `no answer within ${ms} ms`),
+});

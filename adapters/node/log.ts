@@ -18,20 +18,41 @@ export async function createLog(
     serializers: { err: errorValues },
     redact: ['*.password', '*.token', '*.authorization', '*.cookie'],
   };
-  const readable = settings.environment === 'development' ? await readableOutput() : undefined;
-  return readable ? pino(options, readable) : pino(options);
+  const output = standardOutput();
+  const readable = settings.environment === 'development' ? await readableOutput(output) : undefined;
+  return pino(options, readable ?? output);
+}
+
+/** How much of what cannot be written is kept, in bytes. */
+const keptAtMost = 1024 * 1024;
+
+/**
+ * Standard output, which may break: a terminal goes away, the disk of a file is full. What cannot be written then is kept until it can,
+ * the latest left out where that is too much; nobody fails or waits for it.
+ */
+function standardOutput() {
+  const output = pino.destination({ dest: 1, minLength: 0, maxLength: keptAtMost });
+  let broken = false;
+  output.on('error', () => (broken = true));
+  output.on('write', () => (broken = false));
+  const flush = output.flushSync.bind(output);
+  // It would try for ever, and nothing else would happen meanwhile.
+  output.flushSync = () => {
+    if (!broken) flush();
+  };
+  return output;
 }
 
 /** pino-pretty is a package of development: where it is not installed, JSON does as well. */
-async function readableOutput(): Promise<DestinationStream | undefined> {
+async function readableOutput(output: DestinationStream): Promise<DestinationStream | undefined> {
   try {
-    const { build } = await import('pino-pretty');
-    return build({
+    const { prettyFactory } = await import('pino-pretty');
+    const pretty = prettyFactory({
       colorize: process.stdout.isTTY,
       ignore: 'pid,hostname,name',
       translateTime: 'SYS:HH:MM:ss.l',
-      sync: true,
     });
+    return { write: (line) => output.write(pretty(line)) };
   } catch {
     return undefined;
   }

@@ -39,8 +39,10 @@ export async function runUntilSignal(run: Run): Promise<void> {
   const { server, connections, announceStop, config, log, ports } = run;
   const systemd = createServiceManager(run.environment, log);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<string>();
+  // Of one that has gone away, nobody knows any more that it was one.
+  const hasTerminal = process.stdout.isTTY;
   const reload = () => {
-    if (process.stdout.isTTY) return stop('SIGHUP');
+    if (hasTerminal) return stop('SIGHUP');
     log.info('reading anew what may have changed');
     void systemd
       .reloading()

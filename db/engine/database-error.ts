@@ -16,6 +16,10 @@ export class DatabaseError extends Error {
   }
 }
 
+/** What the database has not said by itself, by the code that it would have: why it cannot do its work. */
+export const databaseError = (code: string, message: string): DatabaseError =>
+  new DatabaseError(Object.assign(new Error(message), { code }));
+
 /** Of MariaDB alone: in mysql2's table, which is MySQL's, these numbers have no name, or another error's. */
 const ownNames: Record<number, string> = {
   1927: 'ER_CONNECTION_KILLED',

@@ -21,6 +21,9 @@ const codes: Record<OutageKind, readonly string[]> = {
     'ENOENT',
     'ENOTFOUND',
     'EPIPE',
+    'ERR_STREAM_DESTROYED',
+    // A statement that stood behind one of our own, with which the connection could not be set up.
+    'ERR_STREAM_WRITE_AFTER_END',
     'ETIMEDOUT',
     'PROTOCOL_CONNECTION_LOST',
     'ER_ABORTING_CONNECTION',

@@ -1,4 +1,4 @@
-import { stateOf } from '../../db/health.ts';
+import { silentFor, stateOf } from '../../db/health.ts';
 import type { DatabaseState } from '../../db/health.ts';
 import type { App } from '../http/app-type.ts';
 import type { Ports } from '../ports.ts';
@@ -20,7 +20,7 @@ export async function checkReadiness({ db, bus }: Pick<Ports, 'db' | 'bus'>) {
 
 async function inTime(asked: Promise<DatabaseState>): Promise<DatabaseState> {
   const { promise: tooLong, resolve } = Promise.withResolvers<DatabaseState>();
-  const timer = setTimeout(resolve, timeoutMs, { up: false, error: new Error(`no answer within ${timeoutMs} ms`) });
+  const timer = setTimeout(resolve, timeoutMs, silentFor(timeoutMs));
   try {
     return await Promise.race([asked, tooLong]);
   } finally {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
+import { checkout } from '../../local/folder.ts';
+import { pages } from '../deploy/runbook/pages.ts';
 import { Client, refusal } from '../support/clients/client.ts';
 import { chatUrl, connectTo } from '../support/clients/chat-client.ts';
 import { database } from '../support/db/run-database.ts';
@@ -76,6 +80,31 @@ describe('kingbus accounts', () => {
     expect((await client.post('/v1/sessions', { username: account.username, password })).status).toBe(401);
     expect((await client.post('/v1/sessions', { username: account.username, password: secret })).status).toBe(201);
     expect(await audited(id)).toEqual(['account.reset_password']);
+  });
+
+  it.each(pages)('what it did to one is found as %s says', async (page) => {
+    const { id, account } = await newCustomer();
+    for (const [word, input] of [
+      ['suspend'],
+      ['restore'],
+      ['log-out'],
+      ['reset-password', 'another horse, a battery'],
+    ]) {
+      expect(await accounts([word as string, account.username], input)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    const text = readFileSync(join(checkout, page), 'utf8');
+    const [, statement = ''] = /`mariadb kingbus --execute "(select [^"]+ from audit [^"]+)"`/u.exec(text) ?? [];
+    const [rows] = await database().execute(sql.raw(statement.replace('ID', id)));
+    expect(rows).toEqual([
+      expect.objectContaining({ action: 'account.register' }),
+      expect.objectContaining({ action: 'account.log_in' }),
+      ...['suspend', 'restore', 'end_sessions', 'reset_password'].map((what) => ({
+        at: expect.anything(),
+        action: `account.${what}`,
+        actor_kind: 'console',
+        actor_id: null,
+      })),
+    ]);
   });
 });
 

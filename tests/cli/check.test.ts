@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeKey } from '../../adapters/node/make-key.ts';
 import { createTestDatabase } from '../support/db/test-database.ts';
+import { everywhere } from '../support/everywhere.ts';
+import { Authority } from '../support/servers/certificates.ts';
+import { kingbus } from '../support/servers/kingbus.ts';
+import { ManyRedis, startCluster } from '../support/servers/many-redis.ts';
 import { startOwnMariaDb } from '../support/servers/own-mariadb.ts';
 import type { OwnMariaDb } from '../support/servers/own-mariadb.ts';
-import { kingbus } from '../support/servers/kingbus.ts';
+import { startProductionRedis } from '../support/servers/production-redis.ts';
 
 interface Finding {
   level: string;
@@ -18,11 +22,14 @@ const secret = '5ecret-m4terial';
 
 let folder: string;
 let server: OwnMariaDb;
+let authorities: Record<'ours' | 'another', string>;
 let settings: Record<string, string>;
 // A server of its own takes its time to be made on a busy machine.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kingbus-check-'));
-  server = await startOwnMariaDb();
+  const [ours, another] = [new Authority(folder, 'ours'), new Authority(folder, 'another')];
+  authorities = { ours: ours.certificate, another: another.certificate };
+  server = await startOwnMariaDb(ours.vouchFor('localhost'));
   await makeKey(join(folder, 'keys'), { signsFrom: Date.now() });
   settings = {
     KINGBUS_ENV: 'production',
@@ -37,6 +44,10 @@ afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true });
 });
+
+/** The address of the database, with other parts. */
+const databaseUrl = (parts: Partial<URL> = {}): string =>
+  Object.assign(new URL(settings['DATABASE_URL'] ?? ''), parts).href;
 
 async function check(changed: Record<string, string> = {}) {
   const { exitCode, stdout } = await kingbus(['check', '--json'], { ...settings, ...changed });
@@ -60,7 +71,7 @@ describe('kingbus check', () => {
 
   it('says every fault at once, without a value', async () => {
     const { exitCode, stdout, faults } = await check({
-      DATABASE_URL: Object.assign(new URL(settings['DATABASE_URL'] ?? ''), { password: secret }).href,
+      DATABASE_URL: databaseUrl({ password: secret }),
       REDIS_URL: Object.assign(new URL(inject('redisUrl')), { password: secret }).href,
       KINGBUS_FILES: '/dev/null/files',
       KINGBUS_KEYS: join(folder, 'nowhere'),
@@ -101,12 +112,9 @@ describe('kingbus check', () => {
     await server.run(`create user ${name}@'127.0.0.1' identified by 'x'`);
     await server.run(`grant select on ${name}.* to ${name}@'127.0.0.1'`);
     try {
-      const url = Object.assign(new URL(settings['DATABASE_URL'] ?? ''), {
-        username: name,
-        password: 'x',
-        pathname: `/${name}`,
+      const { faults } = await check({
+        DATABASE_URL: databaseUrl({ username: name, password: 'x', pathname: `/${name}` }),
       });
-      const { faults } = await check({ DATABASE_URL: url.href });
       expect(faults).toEqual([
         'rights: the user lacks insert, update, delete on the database',
         expect.stringMatching(/^migrations: \d+ of them wait, from 0000_start on: kingbus migrate$/u),
@@ -114,6 +122,74 @@ describe('kingbus check', () => {
     } finally {
       await server.run(`drop database ${name}`);
       await server.run(`drop user ${name}@'127.0.0.1'`);
+    }
+  });
+
+  it.each([
+    ['warning', 4],
+    ['fault', 60],
+  ])('has a %s where the clock of the database is %i s ahead', async (level, seconds) => {
+    // Whoever may do anything is spared what each connection begins with.
+    await server.run("create or replace user product@'127.0.0.1' identified by 'x'");
+    await server.run(
+      `grant select, insert, update, delete on ${databaseUrl().split('/').at(-1)}.* to product@'127.0.0.1'`,
+    );
+    await server.run(`set global init_connect = 'set timestamp = unix_timestamp(now(6)) + ${seconds}'`);
+    try {
+      const { exitCode, findings } = await check({ DATABASE_URL: databaseUrl({ username: 'product', password: 'x' }) });
+      // From then on that clock stands: a little less, when it is looked at.
+      const text = expect.stringMatching(/^\d+\.\d s apart from the database's: set the clocks by NTP$/u);
+      expect(findings.filter(({ subject }) => subject === 'clock')).toEqual([{ level, subject: 'clock', text }]);
+      expect(exitCode).toBe(level === 'fault' ? 1 : 0);
+    } finally {
+      await server.run("set global init_connect = ''");
+    }
+  });
+
+  const overTls = (authority: string) =>
+    databaseUrl({ hostname: 'localhost', search: `?ssl=verify-identity&sslCa=${encodeURIComponent(authority)}` });
+
+  it('says that the database is reached over TLS, and by which cipher', async () => {
+    const { faults, findings } = await check({ DATABASE_URL: overTls(authorities.ours) });
+    expect(faults).toEqual([]);
+    expect(findings.filter(({ subject }) => subject === 'database')).toContainEqual({
+      level: 'ok',
+      subject: 'database',
+      text: expect.stringMatching(/^MariaDB 1\S+, over TLS \(TLS_\w+\)$/u),
+    });
+  });
+
+  it('knows a certificate of an authority that is not to be trusted', async () => {
+    const { exitCode, faults } = await check({ DATABASE_URL: overTls(authorities.another) });
+    expect({ exitCode, faults }).toEqual({
+      exitCode: 1,
+      faults: ['database: the database: TLS was refused (HANDSHAKE_SSL_ERROR)'],
+    });
+  });
+
+  it('knows a Redis that takes all but some of the commands that the product uses', async () => {
+    const redis = await startProductionRedis();
+    try {
+      expect((await check({ REDIS_URL: redis.url })).faults).toEqual([]);
+      await redis.allow('-publish', '-subscribe', '-evalsha');
+      const { exitCode, stdout, faults } = await check({ REDIS_URL: redis.url });
+      expect({ exitCode, faults }).toEqual({
+        exitCode: 1,
+        faults: ['redis: it refuses evalsha, publish, subscribe: its user may not (NOPERM)'],
+      });
+      expect(stdout).not.toContain(new URL(redis.url).password);
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it.runIf(everywhere)('finds no fault with a cluster of them', async () => {
+    const redis = new ManyRedis();
+    try {
+      const { url } = await startCluster(redis);
+      expect((await check({ REDIS_URL: url })).faults).toEqual([]);
+    } finally {
+      await redis.stop();
     }
   });
 });

@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeKey } from '../../adapters/node/make-key.ts';
+import { checkout } from '../../local/folder.ts';
+import { readPage } from '../docs/support/markdown.ts';
 import { kingbus } from '../support/servers/kingbus.ts';
 
 let folder: string;
@@ -111,5 +114,31 @@ describe('kingbus keys', () => {
       const { stdout, stderr } = await run(...words);
       expect(stdout + stderr).not.toContain(d);
     }
+  });
+
+  it('makes a folder that it is given, and the secret of it, as docs/deploy-edge.md has it typed on a fresh machine', async () => {
+    const hurry = readPage('docs/deploy-edge.md').fences.find(({ language }) => language === 'sh');
+    const lines = hurry?.text.split('\n').filter((line) => /^K=| keys /u.test(line)) ?? [];
+    expect(lines).toHaveLength(3);
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    const PATH = [dirname(process.execPath), '/usr/bin', '/bin'].join(':');
+    const options = { cwd: checkout, env: { HOME: home, PATH }, extendEnv: false, stdin: 'ignore', all: true } as const;
+    const { all } = await execa('sh', ['-euc', `umask 022\n${lines.join('\n')}`], options);
+    expect(all).toMatch(/^Made the key (\S+), which signs[^]*\nWrote 1 key to \S+\/production\.json\.$/u);
+
+    const keys = join(home, 'kingbus-keys', 'production');
+    const [file = ''] = readdirSync(keys);
+    const modes = [keys, join(keys, file), `${keys}.json`].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600, 0o600]);
+    const secret = JSON.parse(readFileSync(`${keys}.json`, 'utf8')) as { KINGBUS_KEYS_JSON: string };
+    const [{ kid }] = JSON.parse(secret.KINGBUS_KEYS_JSON) as [{ kid: string }];
+    expect(all).toContain(`Made the key ${kid},`);
+
+    // Likewise what the page does with it later.
+    const given = (...words: string[]) => kingbus(['keys', ...words, '--folder', keys], {});
+    expect((await given('rotate')).stdout).toMatch(/verifies from now on/u);
+    expect((await given('list')).stdout.split('\n')).toHaveLength(2);
+    expect((await given('retire')).stdout).toBe('No key has ended.');
   });
 });

@@ -145,6 +145,31 @@ describe('MariaDB as deploy/mariadb/ has it run', () => {
     await expect(connections.kingbus.query(statement)).rejects.toThrow(/denied|unknown thread|not the owner/iu);
   });
 
+  test.each([
+    'create database other',
+    'create database kingbus_other',
+    'use mysql',
+    'select * from mysql.user',
+    'grant select on kingbus.* to kingbus_backup@127.0.0.1',
+    "create user x identified by 'x'",
+    "alter user kingbus@127.0.0.1 identified by 'x'",
+    "set password for kingbus@127.0.0.1 = password('x')",
+    'drop user kingbus@127.0.0.1',
+    "select 'x' into outfile '/tmp/x'",
+    "load data infile '/etc/passwd' into table accounts",
+    'set global max_connections = 1',
+    'set global general_log = 1',
+    'create trigger x before insert on accounts for each row set new.role = new.role',
+    'create view x as select 1',
+    'create procedure x() select 1',
+    "install soname 'ha_connect'",
+    'flush privileges',
+    'shutdown',
+  ])('lets migrations change tables, and refuses: %s', async (statement) => {
+    await connections.kingbus_migration.query('alter table accounts comment = ?', [statement]);
+    await expect(connections.kingbus_migration.query(statement)).rejects.toThrow(refusal);
+  });
+
   test.each(['insert into accounts select * from accounts', 'delete from accounts', 'drop table accounts'])(
     'lets backups read, and refuses: %s',
     async (statement) => {

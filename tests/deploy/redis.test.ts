@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { redisCommands } from '../../adapters/node/check/redis-commands.ts';
 import { createRedisBus } from '../../adapters/redis/bus.ts';
 import { createRedisLimiter } from '../../adapters/redis/limiter.ts';
 import { createRedisPresence } from '../../adapters/redis/presence.ts';
+import { checkout } from '../../local/folder.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { startProductionRedis } from '../support/servers/production-redis.ts';
 import type { ProductionRedis } from '../support/servers/production-redis.ts';
@@ -21,35 +25,69 @@ afterAll(async () => {
   await redis.stop();
 });
 
+/** Does once whatever the product does with Redis. Gives what ends the connections. */
+async function useAll(): Promise<() => void> {
+  const account = crypto.randomUUID() as AccountId;
+  const bus = createRedisBus(redis.url, log);
+  await new Promise<void>((resolve) => {
+    bus.bus.onGap(resolve);
+  });
+  const { promise: heard, resolve: hear } = Promise.withResolvers<string>();
+  const subscription = await bus.bus.subscribe('test', hear);
+  await expect.poll(() => bus.bus.healthy()).toBe(true);
+  await bus.bus.publish('test', 'hello');
+  expect(await heard).toBe('hello');
+  await subscription.unsubscribe();
+
+  const { limiter, connected, close } = createRedisLimiter(redis.url, log);
+  await connected;
+  const limit = { attempts: 1, seconds: 60 };
+  expect((await limiter.take('key', limit)).allowed).toBe(true);
+  expect((await limiter.take('key', limit)).allowed).toBe(false);
+  await limiter.giveBack('key', limit, 'one');
+  await limiter.giveBack('key', limit, 'all');
+
+  const presence = createRedisPresence(redis.url, log, { now: Date.now });
+  await presence.connected;
+  await presence.presence.keep([account]);
+  expect((await presence.presence.of([account]))[0]?.online).toBe(true);
+  await presence.presence.leave(account);
+  return () => {
+    for (const end of [bus.close, close, presence.close]) end();
+  };
+}
+
+/** What the list of deploy/redis/ gives the product's user. */
+const allowed = [...readFileSync(join(checkout, 'deploy/redis/kingbus.acl'), 'utf8').matchAll(/(?<= \+)[\w|]+/gu)].map(
+  ([name]) => name,
+);
+
 describe('Redis as deploy/redis/ has it run', () => {
   test('lets the product do all that it does, without one refusal', async () => {
-    const account = crypto.randomUUID() as AccountId;
-    const bus = createRedisBus(redis.url, log);
-    await new Promise<void>((resolve) => {
-      bus.bus.onGap(resolve);
-    });
-    const heard = new Promise((resolve) => void bus.bus.subscribe('test', resolve));
-    await expect.poll(() => bus.bus.healthy()).toBe(true);
-    await bus.bus.publish('test', 'hello');
-    expect(await heard).toBe('hello');
-
-    const { limiter, connected, close } = createRedisLimiter(redis.url, log);
-    await connected;
-    const limit = { attempts: 1, seconds: 60 };
-    expect((await limiter.take('key', limit)).allowed).toBe(true);
-    expect((await limiter.take('key', limit)).allowed).toBe(false);
-    await limiter.giveBack('key', limit, 'one');
-    await limiter.giveBack('key', limit, 'all');
-
-    const presence = createRedisPresence(redis.url, log, { now: Date.now });
-    await presence.connected;
-    await presence.presence.keep([account]);
-    expect((await presence.presence.of([account]))[0]?.online).toBe(true);
-    await presence.presence.leave(account);
-    for (const end of [bus.close, close, presence.close]) end();
+    const close = await useAll();
+    close();
     expect(await redis.refusals()).toEqual([]);
     // Nor was it asked for what it does not know.
     expect(warned).toEqual([]);
+  });
+
+  test('allows nothing that the product does not do', async () => {
+    const used = new Set<string>();
+    await redis.commands();
+    const close = await useAll();
+    // Heartbeats come by themselves.
+    await expect
+      .poll(async () => {
+        for (const name of await redis.commands()) used.add(name);
+        return allowed.filter((name) => !used.has(name));
+      })
+      .toEqual([]);
+    close();
+  });
+
+  test('allows each command that `kingbus check` tries, and no other', () => {
+    const tried = redisCommands({ isCluster: false }).map(([name]) => name);
+    expect(allowed.toSorted()).toEqual(tried.toSorted());
   });
 
   test.each([
@@ -59,12 +97,12 @@ describe('Redis as deploy/redis/ has it run', () => {
     ['SCAN', '0'],
     ['FLUSHALL'],
     ['FLUSHDB'],
-    ['GET', 'another:key'],
+    ['MGET', 'another:key'],
     ['SET', 'another:key', '1'],
     ['SUBSCRIBE', 'another:channel'],
     ['PSUBSCRIBE', '*'],
     ['PUBLISH', 'another:channel', 'x'],
-    ['EVAL', "return redis.call('GET', 'another:key')", '0'],
+    ['EVAL', "return redis.call('MGET', 'another:key')", '0'],
     ['EVAL', "return redis.call('CONFIG', 'GET', '*')", '0'],
     ['SCRIPT', 'FLUSH'],
     ['FUNCTION', 'LIST'],
@@ -93,7 +131,7 @@ describe('Redis as deploy/redis/ has it run', () => {
       const stranger = new Redis({ port: redis.port, ...access, lazyConnect: true, retryStrategy: () => null });
       stranger.on('error', () => {});
       try {
-        return await stranger.call('GET', 'kingbus:x');
+        return await stranger.call('MGET', 'kingbus:x');
       } catch (error) {
         return error instanceof Error ? error.message : error;
       } finally {

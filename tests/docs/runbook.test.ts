@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../adapters/node/cli/program.ts';
-import { commandsOf, pages } from '../deploy/runbook/pages.ts';
+import { blocksOf, commandsOf, pages } from '../deploy/runbook/pages.ts';
 import { steps } from '../deploy/runbook/steps.ts';
 
 const [english, korean] = pages;
@@ -13,6 +13,13 @@ test('the runbook has the same commands in both languages, in the same order', (
 
 test.each(pages)('every command of %s is typed by a test (tests/deploy/machine/runbook.test.ts)', (page) => {
   expect(commandsOf(page).filter((command) => !typed.has(command))).toEqual([]);
+});
+
+test('the commands of a block are typed one after another, as they stand', () => {
+  const order = steps.map(({ types }) => types);
+  const standsSo = (block: string[]) =>
+    order.some((_types, from) => block.every((command, index) => order[from + index] === command));
+  expect(blocksOf(english).filter((block) => !standsSo(block))).toEqual([]);
 });
 
 test('no test types what the runbook does not have', () => {

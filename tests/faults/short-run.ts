@@ -54,7 +54,7 @@ export function useFrailServers(
         return worlds.get(withBugs) as Promise<World>;
       },
     };
-  });
+  }, patience);
   afterAll(async () => {
     for (const each of worlds.values()) await (await each).close();
     await Promise.all([started.current?.mariadb.kill(), started.redis?.kill()]);

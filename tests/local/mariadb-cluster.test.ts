@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +14,9 @@ import { stateOf } from '../../db/health.ts';
 import { insertRoom } from '../../db/rooms.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import { MariaDbCluster } from '../../local/servers/mariadb-cluster.ts';
+import { Client, refusal } from '../support/clients/client.ts';
+import { productEnvironment } from '../support/servers/node-setup.ts';
+import { startProduct } from '../support/servers/product-process.ts';
 
 /** How long its nodes may take to start, in milliseconds, where the machine runs other tests too. */
 const patience = 300_000;
@@ -22,10 +25,14 @@ const folder = mkdtempSync(join(tmpdir(), 'kingbus-cluster-'));
 let cluster: MariaDbCluster;
 const opened: Database[] = [];
 
+function urlOf(...nodes: number[]): string {
+  const hosts = nodes.map((node) => `127.0.0.1:${cluster.ports[node]}`).join(',');
+  return cluster.url.replace(/(?<=@)[^/]+/u, hosts);
+}
+
 /** As a process that was given the nodes in this order. */
 function open(...nodes: number[]): Database {
-  const hosts = nodes.map((node) => `127.0.0.1:${cluster.ports[node]}`).join(',');
-  const db = connect(cluster.url.replace(/(?<=@)[^/]+/u, hosts), { connections: 4, probeMs: 100 });
+  const db = connect(urlOf(...nodes), { connections: 4, probeMs: 100 });
   opened.push(db);
   return db;
 }
@@ -181,6 +188,7 @@ describe('a database of three nodes', () => {
       const state = await stateOf(alone);
       expect('error' in state && outageOf(state.error)).toBe('not_ready');
       await expect(increment(alone, 3)).rejects.toSatisfy((error) => outageOf(error) === 'not_ready');
+      await expectRefusals(2);
       await increment(all, 3);
       expect(await valueOf(all, 3)).toBe(2);
       await cluster.isolate(2, false);
@@ -190,6 +198,25 @@ describe('a database of three nodes', () => {
     },
   );
 });
+
+/** A product that knows this node alone refuses what it is asked for a while, and says why in its log. */
+async function expectRefusals(node: number): Promise<void> {
+  const logFile = join(folder, 'refuses.log');
+  const environment = productEnvironment(urlOf(node));
+  const product = await startProduct('adapters/node/http.ts', environment, logFile, { until: 'listening' });
+  try {
+    const client = new Client(undefined, product.origin);
+    const answer = await client.post('/v1/sessions', { username: 'nobody', password: 'nobody knows it' });
+    expect(answer).toMatchObject(refusal(503, 'unavailable'));
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await client.get('/readyz')).status).toBe(503);
+    await expect
+      .poll(() => readFileSync(logFile, 'utf8'))
+      .toMatch(/"outage":"not_ready".*"msg":"not ready: the database cannot do its work"/u);
+  } finally {
+    expect(await product.stop()).toBe(0);
+  }
+}
 
 /** A lost race is run again five times; where many race for one row, that may be too few, which is an outage. */
 async function untilDone(work: () => Promise<void>): Promise<void> {

@@ -10,8 +10,8 @@ import type { Finding } from './finding.ts';
 const skewMs = { warning: 500, fault: 5_000 };
 const oldestVersion = [10, 11] as const;
 
-/** What each user of the database has to be able to do, and no more. */
-const rightsOf = {
+/** What each user of the database has to be able to do, and no more: what deploy/mariadb/rights.sql gives. */
+export const rightsOf = {
   product: ['select', 'insert', 'update', 'delete'],
   migration: ['select', 'insert', 'update', 'delete', 'create', 'alter', 'drop', 'index', 'references'],
   backup: ['select', 'show view', 'trigger'],

@@ -5,11 +5,12 @@ import type { RedisClient } from '../../redis/connection.ts';
 import { StartFault } from '../start-fault.ts';
 import { about } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { redisCommands } from './redis-commands.ts';
 
 /** How long Redis may take to take a connection, in milliseconds. */
 const patienceMs = 5_000;
 
-/** Whether Redis answers, and lets this user do what the product does with it, and no more: each of it is tried. */
+/** Whether Redis answers, and takes from this user each command that the product gives it, and no more. */
 export async function checkRedis(url: string): Promise<Finding[]> {
   const { ok, warning, fault } = about('redis');
   const failures: string[] = [];
@@ -18,35 +19,33 @@ export async function checkRedis(url: string): Promise<Finding[]> {
   try {
     await ready(redis, failures);
     const findings = [ok(`Redis ${await versionOf(redis)}`)];
-    for (const [what, attempt] of Object.entries(uses(redis))) {
-      const refusal = await attempt().then(
-        () => undefined,
-        (error: unknown) => String(error instanceof Error ? error.message : error),
-      );
-      if (refusal !== undefined) findings.push(fault(`it refuses to ${what}: ${explain(refusal)}`));
-    }
     const mayAll = await redis.call('config', 'get', 'maxmemory').then(
       () => true,
       () => false,
     );
     if (mayAll) findings.push(warning('its user may do more than it needs: give it an access list (deploy/redis)'));
+    for (const [reason, commands] of await refusalsOf(redis)) {
+      findings.push(fault(`it refuses ${commands.join(', ')}: ${reason}`));
+    }
     return findings;
   } finally {
     redis.disconnect();
   }
 }
 
-/** What the product does with it, each by a command of its kind. */
-function uses(redis: RedisClient): Record<string, () => Promise<unknown>> {
+/** The commands that it does not take, by what it says of them. */
+async function refusalsOf(redis: RedisClient): Promise<Map<string, string[]>> {
   const key = `kingbus:check:${randomUUID()}`;
-  return {
-    'write a key': () => redis.set(key, '1', 'PX', 10_000),
-    'count in a key': () => redis.incrby(key, 1),
-    'read a key': () => redis.get(key),
-    'delete a key': () => redis.del(key),
-    'run a script': () => redis.eval("return redis.call('time')[1]", 1, key),
-    'publish to a channel': () => redis.publish('kingbus:check', ''),
-  };
+  const refusals = new Map<string, string[]>();
+  for (const [name, attempt] of redisCommands(redis)) {
+    try {
+      await attempt(redis, key);
+    } catch (error) {
+      const reason = explain(String(error instanceof Error ? error.message : error));
+      refusals.set(reason, [...(refusals.get(reason) ?? []), name]);
+    }
+  }
+  return refusals;
 }
 
 async function ready(redis: RedisClient, failures: string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { queryObjects } from 'node:v8';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Database, Transaction } from '../../../db/engine/client.ts';
@@ -50,6 +51,17 @@ describe('connection pool', () => {
     for (const link of proxy.links) link.die();
     await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isTimeout);
     expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  it('keeps nothing of those who have waited for one', async () => {
+    const { db } = await throughProxy({ connections: 1 });
+    const ask = (count: number) => Promise.all(Array.from({ length: count }, () => db.execute(sql`select 1`)));
+    const promises = () => Number(queryObjects(Promise, { format: 'count' }));
+    await ask(300);
+    const before = promises();
+    await ask(300);
+    // Each that waited would have left several.
+    expect(promises() - before).toBeLessThan(100);
   });
 
   it('lets nobody wait for a connection for ever: in time it is an outage', async () => {

@@ -5,7 +5,7 @@ import { DatabaseError, databaseErrorCode, duplicateIndex, isOutage } from '../.
 const withCode = (code: string, message = code) => Object.assign(new Error(message), { code });
 
 describe('an error of the database', () => {
-  it.each(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'])(
+  it.each(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ERR_STREAM_WRITE_AFTER_END'])(
     '%s is an outage where the database said it, and nothing of the kind where a file or a provider did',
     (code) => {
       expect(isOutage(new DatabaseError(withCode(code)))).toBe(true);

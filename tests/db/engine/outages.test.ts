@@ -7,7 +7,7 @@ import { connect } from '../../../db/engine/connect.ts';
 import { databaseErrorCode, isOutage, outageOf } from '../../../db/engine/database-error.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { freePort } from '../../../local/servers/ports.ts';
-import { startBreakableDatabase } from '../../support/db/breakable-database.ts';
+import { product, startBreakableDatabase } from '../../support/db/breakable-database.ts';
 import type { BreakableDatabase } from '../../support/db/breakable-database.ts';
 import { databaseStates } from '../../support/db/database-states.ts';
 import { testSettings } from '../../support/servers/settings.ts';
@@ -81,6 +81,24 @@ describe('is an outage, and no defect of ours', () => {
     await database.admin('set global max_user_connections = 1000');
     const outcomes = both.map((each) => (each.status === 'rejected' ? outageOf(each.reason) : 'done'));
     expect(new Set(outcomes)).toEqual(new Set(['busy', 'done']));
+  });
+
+  it('a user that has asked as often as it may, of a connection that stands and of one that could not be set up', async () => {
+    await database.admin(`alter user ${product} with max_queries_per_hour 5`);
+    const ask = async (db: ReturnType<typeof connect>) =>
+      db.execute(sql`select 1`).then(
+        () => 'done',
+        (error: unknown) => outageOf(error) ?? error,
+      );
+    const [stands, comesLate] = [connect(database.url, { connections: 1 }), connect(database.url, { connections: 1 })];
+    const outcomes: unknown[] = [];
+    while (outcomes.at(-1) !== 'busy' && outcomes.length < 10) outcomes.push(await ask(stands));
+    // Of these some stand behind what would have set the connection up.
+    for (let round = 0; round < 3; round++) outcomes.push(...(await Promise.all([1, 2, 3].map(() => ask(comesLate)))));
+    await Promise.all([stands, comesLate].map((db) => db.$client.close()));
+    await database.admin(`alter user ${product} with max_queries_per_hour 0`);
+    expect(outcomes.filter((each) => each !== 'done' && each !== 'busy' && each !== 'unreachable')).toEqual([]);
+    expect(outcomes).toContain('busy');
   });
 
   it('a statement that the server, or an operator, ended (busy)', async () => {

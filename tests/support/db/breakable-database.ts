@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { migrateDatabase } from '../../../adapters/node/migrate-database.ts';
 import { startMariaDb } from '../../../local/servers/mariadb.ts';
 
@@ -16,6 +17,12 @@ export interface BreakableDatabase {
   fill(): Promise<void>;
   /** Starts it again with more room. */
   grow(): Promise<void>;
+  /** Ends the server; then starts it again. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
+  /** Takes the only connection that its user may have then; then gives it back, and lets it have as many as before. */
+  crowd(): Promise<void>;
+  uncrowd(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +52,7 @@ export async function startBreakableDatabase(runFolder: string): Promise<Breakab
       ],
     });
   let server = await start();
+  let only: Connection | undefined;
   await migrateDatabase(server.url);
   const admin = async (...statements: string[]) => {
     const connection = await createConnection({
@@ -84,6 +92,25 @@ export async function startBreakableDatabase(runFolder: string): Promise<Breakab
       room *= 2;
       await server.stop();
       server = await start(server.port);
+    },
+    async goAway() {
+      await server.stop();
+    },
+    async comeBack() {
+      server = await start(server.port);
+    },
+    async crowd() {
+      await admin(`alter user ${product} with max_user_connections 1`);
+      // The product comes back, too.
+      while (only === undefined) {
+        await admin('kill user kingbus');
+        only = await createConnection(server.url).catch(() => undefined);
+      }
+    },
+    async uncrowd() {
+      await only?.end();
+      only = undefined;
+      await admin(`alter user ${product} with max_user_connections 0`);
     },
     async stop() {
       await server.stop();

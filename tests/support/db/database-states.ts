@@ -78,4 +78,18 @@ export const databaseStates: DatabaseState[] = [
     reads: true,
     ready: true,
   },
+  {
+    name: 'it is away',
+    kind: 'unreachable',
+    enter: (database) => database.goAway(),
+    leave: (database) => database.comeBack(),
+    reads: false,
+  },
+  {
+    name: 'the user has no connection left',
+    kind: 'busy',
+    enter: (database) => database.crowd(),
+    leave: (database) => database.uncrowd(),
+    reads: false,
+  },
 ];

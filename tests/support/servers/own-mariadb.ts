@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { startMariaDb } from '../../../local/servers/mariadb.ts';
+import type { Certificate } from './certificates.ts';
 
 export interface OwnMariaDb {
   /** As a user who may do anything on the server. */
@@ -11,12 +12,13 @@ export interface OwnMariaDb {
   stop(): Promise<void>;
 }
 
-/** A MariaDB for one test file, durable as in production, on which users can be made. */
-export async function startOwnMariaDb(): Promise<OwnMariaDb> {
+/** A MariaDB for one test file, durable as in production, on which users can be made; over TLS too, for who gives a certificate. */
+export async function startOwnMariaDb({ certificate, key }: Partial<Certificate> = {}): Promise<OwnMariaDb> {
   const folder = mkdtempSync(join(tmpdir(), 'kingbus-own-mariadb-'));
   const server = await startMariaDb({
     folder,
     bufferPool: 64,
+    settings: certificate !== undefined && key !== undefined ? [`--ssl-cert=${certificate}`, `--ssl-key=${key}`] : [],
     statements: ["GRANT ALL PRIVILEGES ON *.* TO 'kingbus'@'127.0.0.1' WITH GRANT OPTION;"],
   });
   return {

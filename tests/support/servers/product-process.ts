@@ -31,12 +31,17 @@ const patience = 30_000;
  * @param environment the settings of .env.example; nothing else named KINGBUS_ reaches the process
  * @param options.socket where it listens, if somebody holds its socket for it
  * @param options.folder another version's tree
+ * @param options.until how far it has to come: one whose database is away only listens
  */
 export async function startProduct(
   entry: string,
   environment: Record<string, string>,
   logFile: string,
-  { socket, folder = checkout }: { socket?: HeldSocket; folder?: string } = {},
+  {
+    socket,
+    folder = checkout,
+    until = 'ready',
+  }: { socket?: HeldSocket; folder?: string; until?: 'ready' | 'listening' } = {},
 ): Promise<ProductProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
   const command = endingWithUs(process.execPath, [entry]);
@@ -64,7 +69,7 @@ export async function startProduct(
   });
   const origin = await Promise.race([firstOrigin(createInterface({ input: child.stdout })), failed]);
   failed.catch(() => {});
-  await Promise.race([untilReady(origin), failed]);
+  if (until === 'ready') await Promise.race([untilReady(origin), failed]);
   return {
     origin,
     pid: child.pid ?? 0,

@@ -14,6 +14,10 @@ export interface ProductionRedis {
   url: string;
   /** What that user was refused since it was last asked. */
   refusals: () => Promise<string[]>;
+  /** The commands that anybody gave it since it was last asked, those within scripts too, by their names in an access list. */
+  commands: () => Promise<string[]>;
+  /** Takes commands from that user, or gives them back: `-publish`, `+publish`. */
+  allow: (...rules: string[]) => Promise<unknown>;
   stop: () => Promise<void>;
 }
 
@@ -61,6 +65,13 @@ export async function startProductionRedis(): Promise<ProductionRedis> {
         await onlooker.acl('LOG', 'RESET');
         return entries.map((entry) => `${entry[3]} ${entry[7]}`);
       },
+      async commands() {
+        const stats = await onlooker.info('commandstats');
+        await onlooker.config('RESETSTAT');
+        const names = [...stats.matchAll(/^cmdstat_(\S+):calls=[1-9]/gmu)].map(([, name]) => name as string);
+        return names.filter((name) => !/^(?:acl|config)\|/u.test(name));
+      },
+      allow: (...rules) => onlooker.acl('SETUSER', 'kingbus', ...rules),
       async stop() {
         onlooker.disconnect();
         await server.stop();
