@@ -143,12 +143,13 @@ export class DatabaseHost {
         giveUp(Object.assign(new Error(`no connection within ${withinMs} ms`), { code: 'POOL_TIMEOUT' }));
       const timer = mayWait ? setTimeout(tooLong, withinMs) : undefined;
       this.#waiting.add(giveUp);
-      asked.then((connection) => {
-        // Nobody may wait for it any more; what goes wrong with the next is told to who asks then.
-        if (!this.#waiting.delete(giveUp)) return connection.release();
+      const give = (connection: PoolConnection): void => {
         clearTimeout(timer);
-        resolve(connection);
-      }, giveUp);
+        if (this.#waiting.delete(giveUp)) resolve(connection);
+        // Nobody waits for it any more.
+        else connection.release();
+      };
+      asked.then(give, giveUp);
     });
   }
 
