@@ -3,7 +3,10 @@
 
 set_up_front() {
 	step "Front: $front, certificate: $tls"
-	case $tls in *,*) bring_certificate ;; esac
+	case $tls in
+	*,*) bring_certificate ;;
+	acme) [ -z "$acme_ca" ] || put "$acme_ca_copy" 644 root:root <"$acme_ca" ;;
+	esac
 	"set_up_$front"
 	remember_front_files
 }
@@ -27,10 +30,20 @@ bring_certificate() {
 	put /etc/kingbus/tls/key.pem 640 "root:$group" <"${tls#*,}"
 }
 
+# What the front trusts its issuer by (--acme-ca).
+acme_ca_copy=/etc/kingbus/tls/acme-ca.pem
+
+# Whether the issuer is another than the fronts ask by themselves.
+has_own_issuer() { [ "$acme_server" != "$lets_encrypt" ] || [ -n "$acme_ca" ]; }
+
+# Caddy wants to be told whom it trusts: without --acme-ca, whom the system does.
+acme_root() { if [ -n "$acme_ca" ]; then echo "$acme_ca_copy"; else echo /etc/ssl/certs/ca-certificates.crt; fi; }
+
 set_up_caddy() {
 	local words=''
 	case $tls in
 	internal) words='tls internal' ;;
+	acme) ! has_own_issuer || words="import acme $acme_server $(acme_root)" ;;
 	*,*) words='tls /etc/kingbus/tls/cert.pem /etc/kingbus/tls/key.pem' ;;
 	esac
 	put_drop_in caddy.service
@@ -64,7 +77,7 @@ set_up_apache() {
 	put_drop_in apache2.service
 	{
 		printf 'Define KINGBUS_HOST %s\n' "$site_host"
-		[ "$tls" != acme ] || printf 'Define KINGBUS_ACME\n'
+		[ "$tls" != acme ] || apache_acme
 		[ "$(health "$http_ports")" = unchecked ] || printf 'Define KINGBUS_SEVERAL_HTTP\n'
 		[ "$(health "$chat_ports")" = unchecked ] || printf 'Define KINGBUS_SEVERAL_CHAT\n'
 	} | put /etc/kingbus/front-apache.conf 644 root:root
@@ -80,6 +93,12 @@ set_up_apache() {
 	done
 	[ ! -e /etc/apache2/sites-enabled/000-default.conf ] || run a2dissite -q 000-default
 	[ -e /etc/apache2/sites-enabled/kingbus.conf ] || run a2ensite -q kingbus
+}
+
+apache_acme() {
+	printf 'Define KINGBUS_ACME\n'
+	[ "$acme_server" = "$lets_encrypt" ] || printf 'Define KINGBUS_ACME_SERVER %s\n' "$acme_server"
+	[ -z "$acme_ca" ] || printf 'Define KINGBUS_ACME_CA %s\n' "$acme_ca_copy"
 }
 
 # For `--tls internal`, as Caddy does by itself: an issuer of this machine's own, and a certificate of it for two years. Its

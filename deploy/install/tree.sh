@@ -45,7 +45,7 @@ make_current() {
 
 install_units() {
 	local unit name
-	for unit in "$here"/systemd/*.service "$here"/systemd/*.socket "$here"/systemd/*.target; do
+	for unit in "$here"/systemd/*.service "$here"/systemd/*.socket "$here"/systemd/*.path "$here"/systemd/*.target; do
 		name=$(basename "$unit")
 		put "/etc/systemd/system/$name" 644 root:root <"$unit"
 	done

@@ -9,6 +9,8 @@ import { program } from '../../../local/tools/tools.ts';
 /** A host of a small network of two, each with a network of its own, joined by a cable. */
 export interface Host {
   address: string;
+  /** What stands before a command that is to run there. */
+  enter: readonly string[];
   /** Runs a program there, with its output; rejects where it fails. */
   run: (command: string, words: readonly string[], input?: string) => Promise<string>;
   /** Starts a program there. */
@@ -37,24 +39,22 @@ export async function connectTwoHosts(
     while (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) await pause(5);
     return pid;
   };
-  const enter = (pid: number) => [
-    '--target',
-    String(pid),
-    '--net',
-    ...(asRoot ? [] : ['--user', '--preserve-credentials']),
-  ];
   const [nsenter, unshare, ip] = ['nsenter', 'unshare', 'ip'].map((name) => program(name)) as [string, string, string];
-  const within = (pid: number, address: string): Host => ({
-    address,
-    run: async (command, words, input) =>
-      (await execa(nsenter, [...enter(pid), command, ...words], input === undefined ? { stdin: 'ignore' } : { input }))
-        .stdout,
-    start(command, words) {
-      const started = spawn(nsenter, [...enter(pid), command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-      holders.push(started);
-      return started;
-    },
-  });
+  const within = (pid: number, address: string): Host => {
+    const words = ['--target', String(pid), '--net', ...(asRoot ? [] : ['--user', '--preserve-credentials'])];
+    return {
+      address,
+      enter: [nsenter, ...words],
+      run: async (command, more, input) =>
+        (await execa(nsenter, [...words, command, ...more], input === undefined ? { stdin: 'ignore' } : { input }))
+          .stdout,
+      start(command, more) {
+        const started = spawn(nsenter, [...words, command, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+        holders.push(started);
+        return started;
+      },
+    };
+  };
   const first =
     pid ?? (await hold(unshare, ['--net', ...(asRoot ? [] : ['--user', '--map-root-user']), 'sleep', 'infinity']));
   const second = asRoot
