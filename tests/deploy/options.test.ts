@@ -94,7 +94,7 @@ describe('servers elsewhere', () => {
       written.indexOf('== /etc/kingbus/kingbus.env'),
       written.indexOf('== /etc/kingbus/install.env'),
     ];
-    expect([settings, remembered].toSorted()).not.toContain(-1);
+    expect(Math.min(settings, remembered)).toBeGreaterThanOrEqual(0);
     expect(written.slice(settings + 1)).toEqual([
       'KINGBUS_ENV=production',
       'KINGBUS_PUBLIC_ORIGIN=https://kingbus.example',

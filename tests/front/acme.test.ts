@@ -8,7 +8,7 @@ import { startCaddy } from '../../local/servers/caddy.ts';
 import type { Front, Issuer, Network } from '../../local/servers/front.ts';
 import { issuerName, startIssuer } from '../../local/servers/issuer.ts';
 import { connectTwoHosts } from '../deploy/support/two-hosts.ts';
-import { namedNetwork } from './named-network.ts';
+import { namedNetwork } from '../deploy/support/named-network.ts';
 
 const host = 'kingbus.test';
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kingbus-acme-'));
   chmodSync(folder, 0o755);
   hosts = await connectTwoHosts();
-  network = await namedNetwork(hosts.server, folder, [issuerName, host]);
+  network = await namedNetwork(hosts.server.enter, folder, [issuerName, host]);
   const standIn = hosts.server.start(process.execPath, [join(import.meta.dirname, 'stand-in-process.ts'), '8081']);
   await once(standIn.stdout as NodeJS.ReadableStream, 'data');
   issuer = await startIssuer(join(folder, 'issuer'), network);
