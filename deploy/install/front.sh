@@ -105,7 +105,9 @@ apache_acme() {
 # certificate for programs to trust is ca.pem. A month before the end a repeated install.sh makes the next one.
 make_own_certificate() {
 	local folder=/etc/kingbus/tls work
+	# One that somebody brought, or that another front's issuer has made, is none of ours.
 	if openssl x509 -in $folder/cert.pem -noout -checkend 2592000 >/dev/null 2>&1 &&
+		openssl verify -CAfile $folder/ca.pem $folder/cert.pem >/dev/null 2>&1 &&
 		openssl x509 -in $folder/cert.pem -noout -checkhost "$site_host" | grep -q 'does match'; then
 		return
 	fi
@@ -115,7 +117,7 @@ make_own_certificate() {
 	fi
 	say "making a certificate for $site_host"
 	work=$(mktemp -d)
-	if [ ! -e $folder/ca.pem ] || [ ! -e $folder/ca-key.pem ]; then
+	if [ "$(openssl x509 -in $folder/ca.pem -noout -pubkey 2>/dev/null || echo none)" != "$(openssl pkey -in $folder/ca-key.pem -pubout 2>/dev/null)" ]; then
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj '/CN=KingBus internal' \
 			-addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign \
 			-keyout "$work/ca-key.pem" -out "$work/ca.pem" 2>/dev/null
