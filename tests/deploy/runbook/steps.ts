@@ -5,8 +5,8 @@ const ready = 'curl --silent --fail --insecure --output /dev/null https://kingbu
 const restarts = `for unit in $(systemctl list-units --plain --no-legend 'kingbus-http@*.service' 'kingbus-chat@*.service' | cut -d ' ' -f 1); do systemctl restart "$unit"; done`;
 const again = '/srv/kingbus/current/deploy/install.sh';
 const lines = (count: number, name: string) => `[ "$(wc -l </etc/kingbus/secrets/${name})" = ${count} ]`;
-/** Since the file `before` was made, nothing else was: but for what the machine itself writes. */
-const untouched = `[ -z "$(find / -xdev -type f -newer before ! -path '/etc/resolv.conf' ! -path '/var/log/*' ! -path '/var/lib/mysql/*')" ]`;
+/** Since the file `before` was made, nothing else was: but for what apt and the machine keep for themselves. */
+const untouched = `[ -z "$(find / -xdev -type f -newer before ! -path '/etc/resolv.conf' ! -path '/var/cache/apt/*')" ]`;
 const running = (unit: string) => `systemctl is-active --quiet ${unit}`;
 
 /**
