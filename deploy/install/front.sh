@@ -47,6 +47,8 @@ set_up_caddy() {
 	*,*) words='tls /etc/kingbus/tls/cert.pem /etc/kingbus/tls/key.pem' ;;
 	esac
 	put_drop_in caddy.service
+	# Apache's package brings its own. Where there is no user caddy, logrotate would fail by this one.
+	put /etc/logrotate.d/kingbus-caddy 644 root:root <"$here/logs/caddy.logrotate"
 	put /etc/kingbus/front.env 644 root:root <<-TEXT
 		KINGBUS_SITE=$origin
 		KINGBUS_TLS=$words

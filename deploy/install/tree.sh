@@ -20,7 +20,6 @@ install_tree() {
 	put /etc/sysusers.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.sysusers"
 	put /etc/tmpfiles.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.tmpfiles"
 	put /etc/systemd/journald.conf.d/kingbus.conf 644 root:root <"$here/logs/journald.conf"
-	put /etc/logrotate.d/kingbus-caddy 644 root:root <"$here/logs/caddy.logrotate"
 	run systemd-sysusers /etc/sysusers.d/kingbus.conf
 	run systemd-tmpfiles --create /etc/tmpfiles.d/kingbus.conf
 	put /usr/local/bin/kingbus 755 root:root <"$here/bin/kingbus"
