@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # What stands in front: Caddy or Apache, with the same rules, and a certificate.
 
+restart_front=''
+
 set_up_front() {
 	step "Front: $front, certificate: $tls"
 	case $tls in
@@ -77,6 +79,8 @@ set_up_apache() {
 	local name port modules=(headers rewrite deflate reqtimeout unique_id proxy_http proxy_balancer proxy_hcheck
 		lbmethod_bybusyness macro ssl http2)
 	put_drop_in apache2.service
+	# mod_md sets to work when Apache starts: one that only reads its site anew would ask for no certificate.
+	[ "$tls" != acme ] || grep -qs '^Define KINGBUS_ACME$' /etc/kingbus/front-apache.conf || restart_front=yes
 	{
 		printf 'Define KINGBUS_HOST %s\n' "$site_host"
 		[ "$tls" != acme ] || apache_acme

@@ -61,11 +61,11 @@ start_or_restart() {
 	if has_changed "$@"; then run systemctl restart "$unit"; else run systemctl start "$unit"; fi
 }
 
-# The front reads its site anew where something of it is another; and is restarted where its unit is.
+# The front reads its site anew where something of it is another; and is restarted where its unit is, or the site asks for it.
 start_front() {
 	local unit
 	unit=$(front_unit)
-	if has_changed "/etc/systemd/system/$unit"; then
+	if [ -n "$restart_front" ] || has_changed "/etc/systemd/system/$unit"; then
 		run systemctl restart "$unit"
 	elif has_changed /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/; then
 		run systemctl reload-or-restart "$unit"
