@@ -38,7 +38,6 @@ const modules = [
   'socache_shmcb',
   'ssl',
   'http2',
-  'md',
 ];
 
 /** The file by which an Apache of ours in this folder says that its issuer has given it a certificate, which its next reload takes up. */
@@ -65,7 +64,7 @@ export async function startApache(options: FrontOptions): Promise<Front> {
         `ServerRoot "${folder}"`,
         `DefaultRuntimeDir "${folder}"`,
         `PidFile "${join(folder, 'httpd.pid')}"`,
-        ...loadModules(),
+        ...loadModules([...modules, ...(options.site !== undefined && 'directory' in options.site.tls ? ['md'] : [])]),
         `Listen 127.0.0.1:${port}`,
         'ServerName localhost',
         ...(process.getuid?.() === 0 ? ['User nobody', 'Group #65534'] : []),
@@ -140,11 +139,11 @@ function certificateOf(tls: Site['tls'], folder: string): string[] {
   ];
 }
 
-function loadModules(): string[] {
+function loadModules(names: readonly string[]): string[] {
   const folder = moduleFolders.find((candidate) => existsSync(candidate));
   if (folder === undefined) throw new Problem(`Apache's modules are in none of ${moduleFolders.join(', ')}.`);
   return (
-    modules
+    names
       .map((name) => ({ name, file: join(folder, `mod_${name}.so`) }))
       // A module that is compiled in has no file.
       .filter(({ file }) => existsSync(file))
