@@ -19,14 +19,22 @@ ports_of_ssh() {
 	printf %s "${ports:-22}"
 }
 
-# The ports of a MariaDB or Redis elsewhere, each with a comma before it.
+# The ports of a MariaDB or Redis elsewhere, and of an issuer, but those that are open anyway; each with a comma before it.
 ports_elsewhere() {
-	[ -z "$database_url" ] || printf '%s\n' "$database_url" | ports_of_url 3306
-	[ -z "$redis_url" ] || printf '%s\n' "$redis_url" | ports_of_url 6379
+	{
+		[ "$tls" != acme ] || printf '%s\n' "$acme_server" | ports_of_url 443
+		[ -z "$database_url" ] || printf '%s\n' "$database_url" | ports_of_url 3306
+		case $redis_url in
+		'') ;;
+		# Sentinels only say where Redis is. One at another port takes a rule of your own (docs/operations.md, Add a machine).
+		*+sentinel://*) printf '%s\n' "$redis_url" | ports_of_url 26379 && echo 6379 ;;
+		*) printf '%s\n' "$redis_url" | ports_of_url 6379 ;;
+		esac
+	} | sort -nu | sed -e '/^\(53\|80\|443\)$/d' -e 's/^/, /' | tr -d '\n'
 }
 
-# Of an address with one host or several, those that it names, or else the usual one.
+# Of an address with one host or several: the port of each, which is the usual one where it names none.
 ports_of_url() {
-	sed -e 's|^[^/]*//||' -e 's|^.*@||' -e 's|[/?].*||' | tr , '\n' | sed -n -e "s/^.*:\([0-9]*\)\$/\1/;t print" -e "s/.*/$1/" -e ':print' -e p |
-		sort -u | sed 's/^/, /' | tr -d '\n'
+	sed -e 's|^[^/]*//||' -e 's|^.*@||' -e 's|[/?].*||' | tr , '\n' |
+		sed -n -e 's/^.*:\([0-9]*\)$/\1/;t print' -e "s/.*/$1/" -e ':print' -e p
 }

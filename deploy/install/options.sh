@@ -13,6 +13,8 @@ started and enabled. It is safe to repeat: what is right already is left alone.
   --tls acme              a certificate from Let's Encrypt, renewed by itself (the default)
   --tls internal          one of a private issuer, for inner networks and trials
   --tls CERT,KEY          your own: two PEM files, the chain in the first one
+  --acme-server URL       another issuer than Let's Encrypt, for --tls acme: its ACME directory (https)
+  --acme-ca FILE          whom to trust there, where it is nobody that this system trusts: a PEM file
   --database-url URL      MariaDB runs elsewhere: mysql://kingbus@db.example:3306/kingbus?…
   --redis-url URL         Redis runs elsewhere: rediss://kingbus@redis.example:6379
   --http PORTS            the ports of the HTTP processes ("8081 8082")
@@ -28,14 +30,16 @@ before (/etc/kingbus/secrets/KINGBUS_DATABASE_PASSWORD, KINGBUS_MIGRATION_DATABA
 TEXT
 }
 
+lets_encrypt=https://acme-v02.api.letsencrypt.org/directory
+
 read_options() {
-	origin='' front='' tls='' database_url='' redis_url='' http_ports='' chat_ports=''
+	origin='' front='' tls='' acme_server='' acme_ca='' database_url='' redis_url='' http_ports='' chat_ports=''
 	firewall=yes prove='' dry_run='' uninstall=''
 	while [ $# -gt 0 ]; do
 		# `--front=caddy` is `--front caddy`.
 		case $1 in --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;; esac
 		case $1 in
-		--origin | --front | --tls | --database-url | --redis-url | --http | --chat)
+		--origin | --front | --tls | --acme-server | --acme-ca | --database-url | --redis-url | --http | --chat)
 			[ $# -ge 2 ] || fail "$1 needs a value (--help)"
 			read_value "$1" "$2"
 			shift
@@ -59,6 +63,8 @@ read_value() {
 	--origin) origin=${2%/} ;;
 	--front) front=$2 ;;
 	--tls) tls=$2 ;;
+	--acme-server) acme_server=$2 ;;
+	--acme-ca) acme_ca=$2 ;;
 	--database-url) database_url=$2 ;;
 	--redis-url) redis_url=$2 ;;
 	--http) http_ports=$2 ;;
@@ -71,11 +77,14 @@ complete_options() {
 	origin=${origin:-$(setting /etc/kingbus/kingbus.env KINGBUS_PUBLIC_ORIGIN)}
 	front=${front:-$(setting /etc/kingbus/install.env FRONT)}
 	tls=${tls:-$(setting /etc/kingbus/install.env TLS)}
+	# Whom to trust is asked of each issuer anew.
+	[ -n "$acme_server" ] || acme_ca=${acme_ca:-$(setting /etc/kingbus/install.env ACME_CA)}
+	acme_server=${acme_server:-$(setting /etc/kingbus/install.env ACME_SERVER)}
 	http_ports=${http_ports:-$(setting /etc/kingbus/install.env HTTP_PORTS)}
 	chat_ports=${chat_ports:-$(setting /etc/kingbus/install.env CHAT_PORTS)}
 	database_url=${database_url:-$(setting /etc/kingbus/install.env DATABASE_URL)}
 	redis_url=${redis_url:-$(setting /etc/kingbus/install.env REDIS_URL)}
-	front=${front:-caddy} tls=${tls:-acme} http_ports=${http_ports:-8081 8082} chat_ports=${chat_ports:-8091 8092}
+	front=${front:-caddy} tls=${tls:-acme} acme_server=${acme_server:-$lets_encrypt} http_ports=${http_ports:-8081 8082} chat_ports=${chat_ports:-8091 8092}
 	check_options
 }
 
@@ -89,6 +98,8 @@ check_options() {
 	*,*) if [ ! -r "${tls%,*}" ] || [ ! -r "${tls#*,}" ]; then fail "--tls: ${tls%,*} or ${tls#*,} cannot be read"; fi ;;
 	*) fail "--tls is acme, internal, or two files: CERT,KEY" ;;
 	esac
+	[[ $acme_server =~ ^https://[^[:space:]]+$ ]] || fail "--acme-server is the address of a directory: https://…, not $acme_server"
+	[ -z "$acme_ca" ] || [ -r "$acme_ca" ] || fail "--acme-ca: $acme_ca cannot be read"
 	local port
 	for port in $http_ports $chat_ports; do
 		[[ $port =~ ^[1-9][0-9]{3}$ ]] || fail "$port is no port from 1000 to 9999, which --http and --chat take"

@@ -27,7 +27,7 @@ wait_for_front() {
 	done
 }
 
-# Runs a command for which the public name is this machine, and which trusts the issuer of `--tls internal`.
+# Runs a command for which the public name is this machine, and which trusts the issuer of `--tls internal`, or of --acme-ca.
 here_as_origin() {
 	local hosts status=0
 	hosts=$(mktemp)
@@ -35,10 +35,17 @@ here_as_origin() {
 	printf '127.0.0.1 %s\n' "$site_host" | cat - /etc/hosts >"$hosts"
 	chmod 644 "$hosts"
 	# shellcheck disable=SC2016
-	NODE_EXTRA_CA_CERTS=$([ "$tls" != internal ] || echo /etc/kingbus/tls/ca.pem) \
+	NODE_EXTRA_CA_CERTS=$(issuer_to_trust) \
 		unshare --mount sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$hosts" "$@" || status=$?
 	rm -f "$hosts"
 	return $status
+}
+
+issuer_to_trust() {
+	case $tls in
+	internal) echo /etc/kingbus/tls/ca.pem ;;
+	acme) [ -z "$acme_ca" ] || echo "$acme_ca_copy" ;;
+	esac
 }
 
 say_what_is_next() {

@@ -17,6 +17,7 @@ start_services() {
 	[ -n "$database_url" ] || units+=(mariadb.service)
 	[ -n "$redis_url" ] || units+=(redis-server.service)
 	[ -z "$firewall" ] || units+=(kingbus-firewall.service)
+	if [ "$front/$tls" = apache/acme ]; then units+=(kingbus-certificate.path); else disable kingbus-certificate.path; fi
 	disable "$(other_front_unit)"
 	! systemd_runs || run systemctl daemon-reload
 	run systemctl --quiet enable "${units[@]}"
@@ -28,6 +29,7 @@ start_services() {
 	[ -z "$firewall" ] || start_or_restart kingbus-firewall /etc/kingbus/firewall
 	[ -n "$redis_url" ] || start_or_restart redis-server /etc/redis/ /etc/systemd/system/redis-server
 	start_processes
+	[ "$front/$tls" != apache/acme ] || run systemctl start kingbus-certificate.path
 	start_front
 	# Last: from now on the front sends nobody there.
 	stop_what_is_gone
@@ -59,11 +61,11 @@ start_or_restart() {
 	if has_changed "$@"; then run systemctl restart "$unit"; else run systemctl start "$unit"; fi
 }
 
-# The front reads its site anew where something of it is another; and is restarted where its unit is.
+# The front reads its site anew where something of it is another; and is restarted where its unit is, or the site asks for it.
 start_front() {
 	local unit
 	unit=$(front_unit)
-	if has_changed "/etc/systemd/system/$unit"; then
+	if [ -n "$restart_front" ] || has_changed "/etc/systemd/system/$unit"; then
 		run systemctl restart "$unit"
 	elif has_changed /etc/kingbus/front /etc/kingbus/tls/ /etc/apache2/; then
 		run systemctl reload-or-restart "$unit"

@@ -3,7 +3,8 @@
 
 write_settings() {
 	step 'Settings'
-	set_settings /etc/kingbus/install.env 644 root:root "FRONT=$front" "TLS=$tls" "HTTP_PORTS=$http_ports" \
+	set_settings /etc/kingbus/install.env 644 root:root "FRONT=$front" "TLS=$tls" \
+		"ACME_SERVER=$acme_server" "ACME_CA=${acme_ca:+$acme_ca_copy}" "HTTP_PORTS=$http_ports" \
 		"CHAT_PORTS=$chat_ports" "DATABASE_URL=$database_url" "REDIS_URL=$redis_url"
 	local database=${database_url:-mysql://kingbus@127.0.0.1:3306/kingbus}
 	set_settings /etc/kingbus/kingbus.env 640 root:kingbus \

@@ -20,7 +20,6 @@ install_tree() {
 	put /etc/sysusers.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.sysusers"
 	put /etc/tmpfiles.d/kingbus.conf 644 root:root <"$here/systemd/kingbus.tmpfiles"
 	put /etc/systemd/journald.conf.d/kingbus.conf 644 root:root <"$here/logs/journald.conf"
-	put /etc/logrotate.d/kingbus-caddy 644 root:root <"$here/logs/caddy.logrotate"
 	run systemd-sysusers /etc/sysusers.d/kingbus.conf
 	run systemd-tmpfiles --create /etc/tmpfiles.d/kingbus.conf
 	put /usr/local/bin/kingbus 755 root:root <"$here/bin/kingbus"
@@ -45,7 +44,7 @@ make_current() {
 
 install_units() {
 	local unit name
-	for unit in "$here"/systemd/*.service "$here"/systemd/*.socket "$here"/systemd/*.target; do
+	for unit in "$here"/systemd/*.service "$here"/systemd/*.socket "$here"/systemd/*.path "$here"/systemd/*.target; do
 		name=$(basename "$unit")
 		put "/etc/systemd/system/$name" 644 root:root <"$unit"
 	done

@@ -4,7 +4,8 @@ import { checkout } from '../folder.ts';
 import { program } from '../tools/tools.ts';
 import { asService } from './as-service.ts';
 import { retryTakenPort, startInBackground } from './background.ts';
-import type { Front, FrontOptions } from './front.ts';
+import { inNetwork } from './front.ts';
+import type { Front, FrontOptions, Site } from './front.ts';
 import { accepts, freePort } from './ports.ts';
 
 /** Starts a Caddy of our own with caddy/Caddyfile, on 127.0.0.1. */
@@ -12,13 +13,14 @@ export async function startCaddy(options: FrontOptions): Promise<Front> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   return retryTakenPort(async () => {
     const port = options.port ?? (await freePort());
+    const accepting = options.network?.accepts ?? accepts;
     const command = caddyCommand({ ...options, port, bind: ['127.0.0.1'] });
     const server = await startInBackground({
       name: 'Caddy',
-      ...asService('caddy', command.program, command.arguments),
+      ...inNetwork(options.network, asService('caddy', command.program, command.arguments)),
       environment: command.environment,
       folder: options.folder,
-      answers: () => accepts(port),
+      answers: () => accepting(port),
     });
     return Object.assign(server, { port, accessLog: accessLogIn(options.folder) });
   });
@@ -55,10 +57,14 @@ function siteOf({ port, site }: FrontOptions & { port: number }): Record<string,
   if (site === undefined) return { KINGBUS_SITE: `http://:${port}` };
   return {
     KINGBUS_SITE: site.host,
-    KINGBUS_TLS: `tls ${site.certificate} ${site.key}`,
+    KINGBUS_TLS: wordsOf(site.tls),
     KINGBUS_HTTP_PORT: String(site.plainPort),
     KINGBUS_HTTPS_PORT: String(port),
   };
+}
+
+function wordsOf(tls: Site['tls']): string {
+  return 'key' in tls ? `tls ${tls.certificate} ${tls.key}` : `import acme ${tls.directory} ${tls.root}`;
 }
 
 function accessLogIn(folder: string): string {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 import { program } from '../../local/tools/tools.ts';
 import { answering, knock, knockInVain, listen } from './support/doors.ts';
-import { connectTwoHosts } from './support/two-hosts.ts';
+import { connectTwoHosts, overIpv6 } from './support/two-hosts.ts';
 
 const tcp = [21, 22, 25, 53, 80, 111, 443, 3306, 6379, 8081, 8091, 18_081];
 const udp = [53, 111, 123, 443, 5353];
@@ -17,6 +17,9 @@ const without = (some: readonly string[]) => doors.filter((door) => !some.includ
 
 let hosts: Awaited<ReturnType<typeof connectTwoHosts>>;
 let folder: string;
+
+/** Both ways in which they reach each other: IPv4 and IPv6. */
+const ways = () => [hosts, overIpv6(hosts)];
 
 /** The ruleset with this machine's folder of additions, which a test fills. */
 const ruleset = () =>
@@ -35,32 +38,41 @@ afterAll(async () => {
 
 describe('the firewall', () => {
   test('is what keeps anybody out: without it all is open', async () => {
-    expect(await knock(hosts.outside, hosts.server, doors)).toEqual(answering(doors));
-    expect(await knock(hosts.server, hosts.outside, doors)).toEqual(answering(doors));
+    for (const { server, outside } of ways()) {
+      expect(await knock(outside, server, doors)).toEqual(answering(doors));
+      expect(await knock(server, outside, doors)).toEqual(answering(doors));
+    }
     await load(ruleset());
   });
 
   test('lets SSH and the web in', async () => {
-    expect(await knock(hosts.outside, hosts.server, openToAll)).toEqual(answering(openToAll));
+    for (const { server, outside } of ways()) {
+      expect(await knock(outside, server, openToAll)).toEqual(answering(openToAll));
+    }
   });
 
   test('drops everything else that comes, without a word', async () => {
-    expect(await knockInVain(hosts, without(openToAll))).toBe('');
+    for (const way of ways()) expect(await knockInVain(way, without(openToAll))).toBe('');
   });
 
   test('lets names, time and the web out', async () => {
-    expect(await knock(hosts.server, hosts.outside, openFromHere)).toEqual(answering(openFromHere));
+    for (const { server, outside } of ways()) {
+      expect(await knock(server, outside, openFromHere)).toEqual(answering(openFromHere));
+    }
   });
 
   test('refuses to let anything else out, and says so at once', async () => {
-    const refused = await knock(hosts.server, hosts.outside, without(openFromHere));
-    expect(refused).toHaveLength(without(openFromHere).length);
-    expect(refused.filter((outcome) => outcome.endsWith(' open'))).toEqual([]);
+    for (const { server, outside } of ways()) {
+      const refused = await knock(server, outside, without(openFromHere));
+      expect(refused).toHaveLength(without(openFromHere).length);
+      expect(refused.filter((outcome) => outcome.endsWith(' open'))).toEqual([]);
+    }
   });
 
   test('leaves the machine itself alone', async () => {
-    const itself = { ...hosts.server, address: '127.0.0.1' };
-    expect(await knock(hosts.server, itself, doors)).toEqual(answering(doors));
+    for (const address of ['127.0.0.1', '::1']) {
+      expect(await knock(hosts.server, { ...hosts.server, address }, doors)).toEqual(answering(doors));
+    }
   });
 
   test('takes rules of the operator, may be loaded again, and touches no other table', async () => {

@@ -36,8 +36,8 @@ export const bugs = {
   'ack-before-commit': {
     patches: inModule(
       '/db/engine/transaction.ts',
-      'await lease.tx.execute(sql`commit`);',
-      'await (BUG ? void lease.tx.execute(sql`commit`).catch(() => {}) : lease.tx.execute(sql`commit`));',
+      "await lease.tx.$client.query('commit');",
+      "await (BUG ? void lease.tx.$client.query('commit').catch(() => {}) : lease.tx.$client.query('commit'));",
     ),
     violations: [...brokenLog, 'tail-late'],
   },

@@ -45,7 +45,7 @@ describe.each([
       folder: join(folder, 'front'),
       httpUpstreams: https.map(({ address }) => address),
       chatUpstreams: chats.map(({ address }) => address),
-      site: { host, certificate: made.certificate, key: made.key, plainPort },
+      site: { host, tls: { certificate: made.certificate, key: made.key }, plainPort },
     });
   });
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
 const edge = 'adapters/edge/worker.ts';
-const onNode = (name: string) => `adapters/node/${name}.ts`;
+const onNode = (name: string) => `adapters/node/start/${name}.ts`;
 const names = ['http', 'chat', 'single'];
 
 const built = build({
@@ -18,7 +18,7 @@ const built = build({
   format: 'esm',
   platform: 'node',
   logLevel: 'silent',
-  external: ['cloudflare:*'],
+  external: ['cloudflare:*', '@node-rs/argon2'],
 });
 
 /** What a module loads as soon as it is loaded, and what it loads only where it asks for it. */

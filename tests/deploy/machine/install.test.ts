@@ -1,19 +1,25 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { issuerName, startIssuer } from '../../../local/servers/issuer.ts';
+import { program } from '../../../local/tools/tools.ts';
+import { readPage } from '../../docs/support/markdown.ts';
 import type { Report } from '../../restarts/run.ts';
 import { addMigrations, writeColumn } from '../../restarts/versions.ts';
 import type { Migration } from '../../restarts/versions.ts';
 import { operating } from '../runbook/steps.ts';
 import { answering, knock, knockInVain, listen } from '../support/doors.ts';
-import { connectTwoHosts } from '../support/two-hosts.ts';
+import { namedNetwork } from '../support/named-network.ts';
+import { connectTwoHosts, overIpv6 } from '../support/two-hosts.ts';
 import { boot } from './support/machine.ts';
 import type { Machine } from './support/machine.ts';
 import { breakRelease, copyRelease, makeRoot, runInRoot, unpackRelease } from './support/root.ts';
 import { inWords, underLoadIn } from './support/under-load.ts';
 
 const fronts = [
-  { front: 'caddy', unit: 'caddy.service' },
-  { front: 'apache', unit: 'apache2.service' },
+  { front: 'caddy', unit: 'caddy.service', log: '/var/log/caddy/kingbus.log' },
+  { front: 'apache', unit: 'apache2.service', log: '/var/log/apache2/*.log' },
 ];
 
 /** What has to run, whatever stands in front. */
@@ -32,7 +38,13 @@ const curl = '--silent --insecure --output /dev/null --write-out %{http_code} --
 /** As the runbook has all processes restarted. */
 const rolling = operating.find(({ types }) => types.startsWith('for unit in '))?.types ?? '';
 
-describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ front, unit }) => {
+/** As it has a backup restored: from the stop to the start. */
+const restoring = (folder: string): string[] => {
+  const at = operating.findIndex(({ types }) => types.startsWith('kingbus restore '));
+  return operating.slice(at - 5, at + 2).map(({ types }) => types.replace('/var/backups/kingbus/BACKUP', folder));
+};
+
+describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ front, unit, log }) => {
   let root: Awaited<ReturnType<typeof makeRoot>>;
   let release: string;
   let machine: Machine;
@@ -70,6 +82,8 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
   const states = (names: readonly string[]) =>
     Promise.all(names.map(async (name) => (await machine.try('systemctl', 'is-active', name)).all.trim()));
   const failed = () => machine.run('systemctl', '--failed', '--plain', '--no-legend');
+  const property = async (name: string, of: string) =>
+    (await machine.run('systemctl', 'show', `--property=${name}`, '--value', of)).trim();
   const messages = async () =>
     Number(await machine.run('mariadb', '--skip-column-names', '-e', 'select count(*) from kingbus.messages'));
 
@@ -99,10 +113,54 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     expect(await messages()).toBeGreaterThan(before);
   });
 
-  test.each(services)('%s comes back when it is killed', async (name) => {
-    const pid = (await machine.run('systemctl', 'show', '--property=MainPID', '--value', name)).trim();
-    await machine.run('kill', '-KILL', pid);
-    await expect
+  test('has booted twice without a complaint of anything that is ours', async () => {
+    const units = ['kingbus*', 'mariadb', 'redis-server', unit].map((name) => `--unit=${name}`);
+    const journal = (...words: string[]) => machine.try('journalctl', '--no-pager', '--quiet', ...units, ...words);
+    expect((await journal('--output=cat', '--grep="level":(50|60)')).all).toBe('');
+    expect((await journal('--priority=err')).all).toBe('');
+    // It is there that they would be.
+    expect((await journal('--output=cat', '--grep="level":30')).all).toContain('"msg":"listening"');
+  });
+
+  test('gives each service what it needs and no more, and leaves no core of what passes through it', async () => {
+    const limits = async (name: string) => [
+      await property('LimitCORE', name),
+      await property('LimitNOFILE', name),
+      await property('MemoryMax', name),
+    ];
+    const [kibi, gibi] = [1024, 1024 ** 3];
+    const process = (memory: number) => ['0', String(64 * kibi), String(memory)];
+    expect(await limits('kingbus-http@8081.service')).toEqual(process(gibi));
+    expect(await limits('kingbus-chat@8091.service')).toEqual(process(2 * gibi));
+    const others = ['mariadb.service', 'redis-server.service', unit];
+    const [database, redis, web] = await Promise.all(others.map(limits));
+    // Why the database has none is in its drop-in.
+    expect([database?.[2], redis?.[2], web?.[2]]).toEqual(['infinity', String(gibi), String(gibi)]);
+    for (const name of all) expect([name, await property('LimitCORE', name)]).toEqual([name, '0']);
+  });
+
+  test('has nothing in the units of others that systemd does not understand, and a user who cannot log in', async () => {
+    // Ours are looked at by tests/deploy/units.test.ts; these are as the packages have them, and what we change.
+    const others = await Promise.all(['mariadb', 'redis-server', unit].map((name) => property('FragmentPath', name)));
+    expect(await machine.run('systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', ...others)).toBe('');
+    expect((await machine.run('getent', 'passwd', 'kingbus')).trim()).toMatch(/:\/usr\/sbin\/nologin$/u);
+    expect(await machine.run('getent', 'shadow', 'kingbus')).toMatch(/^kingbus:[!*]+:/u);
+  });
+
+  test('keeps its logs for as long as it says', async () => {
+    const { all: rotated } = await machine.try('logrotate', '--debug', '/etc/logrotate.conf');
+    expect(rotated).not.toMatch(/^error:/mu);
+    expect(rotated).toContain(`rotating pattern: ${log} `);
+    expect(rotated).toMatch(/^considering log \/var\/log\/mysql\/mariadb-slow\.log$/mu);
+    expect(await machine.run('systemctl', 'is-enabled', 'logrotate.timer')).toContain('enabled');
+    const journal = await machine.run('systemd-analyze', 'cat-config', 'systemd/journald.conf');
+    expect(journal).toMatch(/^# \/etc\/systemd\/journald\.conf\.d\/kingbus\.conf$/mu);
+    expect(journal).toMatch(/^SystemMaxUse=2G$/mu);
+  });
+
+  /** Waits until a service runs as another process than that one. */
+  const comesBack = (name: string, pid: string) =>
+    expect
       .poll(
         async () => {
           const { all: now } = await machine.try('systemctl', 'show', '-p', 'MainPID', '-p', 'ActiveState', name);
@@ -111,11 +169,26 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
         { timeout: 120_000, interval: 200 },
       )
       .toBe(true);
+
+  test.each(services)('%s comes back when it is killed', async (name) => {
+    const pid = await property('MainPID', name);
+    await machine.run('kill', '-KILL', pid);
+    await comesBack(name, pid);
     await answers();
   });
 
+  test('a process that stands still is replaced', async () => {
+    const name = 'kingbus-http@8081.service';
+    const pid = await property('MainPID', name);
+    await machine.run('kill', '-STOP', pid);
+    await comesBack(name, pid);
+    await answers();
+    expect(await machine.run('journalctl', '--no-pager', '--unit', name)).toMatch(/Watchdog timeout/u);
+    expect(await failed()).toBe('');
+  });
+
   test('the front comes back when it is killed', async () => {
-    const pid = (await machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).trim();
+    const pid = await property('MainPID', unit);
     await machine.run('kill', '-KILL', pid);
     await answers();
   });
@@ -130,6 +203,46 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     expect(requests.requests).toBeGreaterThan(200);
     expect(talks.messages).toBeGreaterThan(200);
   };
+
+  // It is the same whatever stands in front.
+  test.runIf(front === 'caddy')(
+    'backs up under load what another machine restores, with all that was acknowledged before',
+    async ({ annotate }) => {
+      let before: string[] = [];
+      const atFirst = await messages();
+      const report = await underLoadIn(machine, root.folder, async () => {
+        await expect.poll(messages, { timeout: 60_000 }).toBeGreaterThan(atFirst + 200);
+        before = await messagesOf(machine);
+        await machine.run('kingbus', 'backup', '--to', '/var/backups/kingbus');
+      });
+      await annotate(inWords(report));
+      unnoticed(report);
+      const [backup = ''] = (await machine.run('ls', '-t', '/var/backups/kingbus')).split('\n');
+
+      const second = await makeRoot();
+      let other: Machine | undefined;
+      try {
+        await unpackRelease(second.folder, inject('release').tarball);
+        await runInRoot(second.folder, install());
+        cpSync(join(root.folder, 'var/backups/kingbus', backup), join(second.folder, 'root', backup), {
+          recursive: true,
+        });
+        other = await boot(second.folder, `kb-${front}-second`, join(inject('machineLogs'), `${front}-second`));
+        // Backups are of the user who runs `kingbus`.
+        await other.run('mv', `/root/${backup}`, '/var/backups/kingbus/');
+        await other.run('chown', '-R', 'kingbus:kingbus', `/var/backups/kingbus/${backup}`);
+        for (const command of restoring(`/var/backups/kingbus/${backup}`)) await other.run('sh', '-c', command);
+        const [lost, there] = [new Set(before), await messagesOf(other)];
+        for (const message of there) lost.delete(message);
+        expect([...lost]).toEqual([]);
+        expect(await other.run('kingbus', 'check')).toMatch(/\b0 faults/u);
+        expect(await other.run(...install(), '--prove')).toContain('A deal was made through https://kingbus.test.');
+      } finally {
+        await other?.halt();
+        second.remove();
+      }
+    },
+  );
 
   /** Numbers the releases, migrations and columns of all rows: they are of one machine. */
   let deploys = 0;
@@ -214,6 +327,41 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
     expect(await failed()).toBe('');
   });
 
+  test('shows the certificate that it is given, and a deal is made with it', async () => {
+    const made = `
+      set -e
+      cd /root
+      openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=an issuer' -addext basicConstraints=critical,CA:TRUE -keyout ca-key.pem -out ca.pem
+      openssl req -new -newkey rsa:2048 -nodes -subj /CN=kingbus.test -keyout key.pem -out request.pem
+      printf 'subjectAltName=DNS:kingbus.test\n' >extensions
+      openssl x509 -req -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile extensions -out cert.pem
+      cp ca.pem /usr/local/share/ca-certificates/an-issuer.crt
+      update-ca-certificates`;
+    await machine.run('sh', '-c', made);
+    const said = await machine.run(...install(), '--tls=/root/cert.pem,/root/key.pem', '--prove');
+    expect(said).toContain('A deal was made through https://kingbus.test.');
+    expect(await issuerShown()).toContain('an issuer');
+  });
+
+  test('gets a certificate of an issuer that speaks ACME, and a deal is made with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kingbus-issuer-'));
+    const enter = [program('nsenter'), `--net=/proc/${machine.leader}/ns/net`];
+    const network = await namedNetwork(enter, folder, [issuerName, 'kingbus.test']);
+    const issuer = await startIssuer(folder, network);
+    try {
+      cpSync(issuer.root, join(root.folder, 'root/issuer.pem'));
+      await machine.run('sh', '-c', `echo 127.0.0.1 localhost ${issuerName} >>/etc/hosts`);
+      const words = ['--tls=acme', `--acme-server=${issuer.directory}`, '--acme-ca=/root/issuer.pem', '--prove'];
+      expect(await machine.run(...install(), ...words)).toContain('A deal was made through https://kingbus.test.');
+      expect(await issuerShown()).toContain('Caddy Local Authority - ECC Intermediate');
+      expect(await failed()).toBe('');
+    } finally {
+      await issuer.stop();
+      rmSync(folder, { recursive: true });
+      await machine.run(...install());
+    }
+  });
+
   test('keeps to itself what is secret', async () => {
     const secrets = (await machine.run('sh', '-c', 'cat /etc/kingbus/secrets/*')).trim().split('\n');
     const seen = [
@@ -226,11 +374,7 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
   });
 
   test('listens where the table of ports says, and nowhere else', async () => {
-    const said = await machine.run('ss', '--listening', '--tcp', '--udp', '--numeric', '--no-header');
-    const open = said.split('\n').map((line) => line.trim().split(/\s+/u)[4]);
-    const outside = open.filter((address) => address !== undefined && !/^(?:127\.0\.0\.\d+|\[::1\]):/u.test(address));
-    const ports = outside.map((address) => address?.replace(/^.*:/u, ''));
-    expect(new Set(ports)).toEqual(new Set(['80', '443']));
+    expect(await listening()).toEqual(tableOfPorts().filter((row) => front === 'caddy' || row !== 'all 443 udp'));
   });
 
   test('answers the world at SSH and the web alone, whatever listens', async () => {
@@ -241,8 +385,82 @@ describe.each(fronts)('a bare Debian with deploy/install.sh --front $front', ({ 
       expect(await knock(hosts.outside, hosts.server, open)).toEqual(answering(open));
       const closed = ['tcp/3306', 'tcp/6379', 'tcp/8081', 'tcp/8083', 'tcp/8091', 'tcp/9999', 'tcp/18081', 'udp/53'];
       expect(await knockInVain(hosts, closed)).toBe('');
+      const otherWay = overIpv6(hosts);
+      expect(await knock(otherWay.outside, otherWay.server, open)).toEqual(answering(open));
+      expect(await knockInVain(otherWay, closed)).toBe('');
     } finally {
       await hosts.end();
     }
   });
+
+  test('is taken away but for what people would miss, and is back with it when it is installed again', async () => {
+    const before = await messages();
+    const secrets = await machine.run('sh', '-c', 'sha256sum /etc/kingbus/secrets/* /var/lib/kingbus/keys/*');
+    await machine.run('kingbus', 'backup', '--to', '/var/backups/kingbus');
+    const backups = await machine.run('ls', '/var/backups/kingbus');
+    await machine.run(`${release}/deploy/install.sh`, '--uninstall');
+
+    const gone = [
+      '/srv/kingbus',
+      '/usr/local/bin/kingbus',
+      '/etc/redis/kingbus.conf',
+      '/etc/logrotate.d/kingbus-caddy',
+    ];
+    expect(gone.filter((path) => existsSync(join(root.folder, path)))).toEqual([]);
+    expect(await machine.run('sh', '-c', "find /etc/systemd -name '*kingbus*'")).toBe('');
+    expect(await machine.run('systemctl', 'list-units', '--plain', '--no-legend', 'kingbus*')).toBe('');
+    expect(await machine.run('nft', 'list', 'tables')).not.toContain('kingbus');
+    expect(await listening()).toEqual(['loopback 3306 tcp']);
+    expect(await failed()).toBe('');
+
+    expect(await messages()).toBe(before);
+    expect(await machine.run('sh', '-c', 'sha256sum /etc/kingbus/secrets/* /var/lib/kingbus/keys/*')).toBe(secrets);
+    expect(await machine.run('ls', '/var/backups/kingbus')).toBe(backups);
+
+    await machine.run(...install(), '--prove');
+    await answers();
+    expect(await states(all)).toEqual(all.map(() => 'active'));
+    expect(await messages()).toBeGreaterThan(before);
+    expect(await listening()).toContain('loopback 8081 tcp');
+    expect(await machine.run('nft', 'list', 'tables')).toContain('kingbus');
+  });
+
+  /** Who has issued the certificate that the front shows. */
+  const issuerShown = () =>
+    machine.run(
+      'sh',
+      '-c',
+      'openssl s_client -connect 127.0.0.1:443 -servername kingbus.test </dev/null 2>/dev/null | openssl x509 -noout -issuer',
+    );
+
+  /** Where somebody listens, each place once: `loopback 8081 tcp`, `all 443 udp`. */
+  async function listening(): Promise<string[]> {
+    const said = await machine.run('ss', '--listening', '--tcp', '--udp', '--numeric', '--no-header');
+    const places = said
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [kind = '', , , , address = ''] = line.trim().split(/\s+/u);
+        const [, host = '', port = ''] = /^(.*):(\d+)$/u.exec(address) ?? [];
+        return `${/^(?:127\.|\[::1\])/u.test(host) ? 'loopback' : 'all'} ${port} ${kind}`;
+      });
+    return [...new Set(places)].toSorted();
+  }
 });
+
+/** Every message that there is: its room, its place there, and a hash of what it says. */
+async function messagesOf(machine: Machine): Promise<string[]> {
+  const select = "select concat_ws(' ', hex(room_id), seq, sha2(body, 256)) from kingbus.messages";
+  return (await machine.run('mariadb', '--skip-column-names', '-e', select)).trim().split('\n');
+}
+
+/** Where somebody listens, as the table of deploy/README.md says: `loopback 8081 tcp`. SSH is not in this machine. */
+function tableOfPorts(): string[] {
+  const table = readPage('deploy/README.md').tables.find(({ header }) => header[0]?.text === 'port');
+  const places = (table?.rows ?? []).flatMap(([ports, address]) => {
+    const [, numbers = '', kind = ''] = /^([\d, ]+) (tcp|udp)$/u.exec(ports?.text ?? '') ?? [];
+    expect(kind, ports?.text).not.toBe('');
+    return numbers.split(', ').map((port) => `${address?.text} ${port} ${kind}`);
+  });
+  return places.filter((place) => place !== 'all 22 tcp').toSorted();
+}

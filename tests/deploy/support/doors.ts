@@ -28,9 +28,10 @@ export async function knockInVain(
   { server, outside }: { server: Host; outside: Host },
   some: readonly string[],
 ): Promise<string> {
+  const family = server.address.includes(':') ? 'ipv6' : 'ipv4';
   const rules = some.map((door) => {
     const [kind, port] = door.split('/');
-    return `add rule inet kingbus input ${kind} dport ${port} counter comment "${door}"\n`;
+    return `add rule inet kingbus input meta nfproto ${family} ${kind} dport ${port} counter comment "${family} ${door}"\n`;
   });
   await server.run(program('nft'), ['-f', '-'], rules.join(''));
   const knocking = outside.start(process.execPath, [script, server.address, ...some]);
@@ -39,7 +40,9 @@ export async function knockInVain(
   await expect
     .poll(async () => {
       const said = await server.run(program('nft'), ['list', 'chain', 'inet', 'kingbus', 'input']);
-      return [...said.matchAll(/counter packets [1-9]\d* .*"(?<door>.*)"/gu)].map((match) => match.groups?.['door']);
+      return [...said.matchAll(/counter packets [1-9]\d* .*"(?<family>ipv.) (?<door>.*)"/gu)]
+        .filter(({ groups }) => groups?.['family'] === family)
+        .map(({ groups }) => groups?.['door']);
     })
     .toEqual(some);
   const answers = heard;

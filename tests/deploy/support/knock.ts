@@ -22,7 +22,7 @@ async function knockByConnection(port: number): Promise<void> {
 }
 
 async function knockByDatagram(port: number): Promise<void> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   socket.connect(port, address);
   await once(socket, 'connect');
   socket.send('?');

@@ -9,6 +9,10 @@ import { program } from '../../../local/tools/tools.ts';
 /** A host of a small network of two, each with a network of its own, joined by a cable. */
 export interface Host {
   address: string;
+  /** Of IPv6. */
+  address6: string;
+  /** What stands before a command that is to run there. */
+  enter: readonly string[];
   /** Runs a program there, with its output; rejects where it fails. */
   run: (command: string, words: readonly string[], input?: string) => Promise<string>;
   /** Starts a program there. */
@@ -37,24 +41,23 @@ export async function connectTwoHosts(
     while (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) await pause(5);
     return pid;
   };
-  const enter = (pid: number) => [
-    '--target',
-    String(pid),
-    '--net',
-    ...(asRoot ? [] : ['--user', '--preserve-credentials']),
-  ];
   const [nsenter, unshare, ip] = ['nsenter', 'unshare', 'ip'].map((name) => program(name)) as [string, string, string];
-  const within = (pid: number, address: string): Host => ({
-    address,
-    run: async (command, words, input) =>
-      (await execa(nsenter, [...enter(pid), command, ...words], input === undefined ? { stdin: 'ignore' } : { input }))
-        .stdout,
-    start(command, words) {
-      const started = spawn(nsenter, [...enter(pid), command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-      holders.push(started);
-      return started;
-    },
-  });
+  const within = (pid: number, address: string, address6: string): Host => {
+    const words = ['--target', String(pid), '--net', ...(asRoot ? [] : ['--user', '--preserve-credentials'])];
+    return {
+      address,
+      address6,
+      enter: [nsenter, ...words],
+      run: async (command, more, input) =>
+        (await execa(nsenter, [...words, command, ...more], input === undefined ? { stdin: 'ignore' } : { input }))
+          .stdout,
+      start(command, more) {
+        const started = spawn(nsenter, [...words, command, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+        holders.push(started);
+        return started;
+      },
+    };
+  };
   const first =
     pid ?? (await hold(unshare, ['--net', ...(asRoot ? [] : ['--user', '--map-root-user']), 'sleep', 'infinity']));
   const second = asRoot
@@ -69,10 +72,12 @@ export async function connectTwoHosts(
         'sleep',
         'infinity',
       ]);
-  const [server, outside] = [within(first, '192.0.2.1'), within(second, '192.0.2.2')];
+  const [server, outside] = [within(first, '192.0.2.1', 'fd00::1'), within(second, '192.0.2.2', 'fd00::2')];
   await server.run(ip, ['link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', String(second)]);
   for (const host of [server, outside]) {
     await host.run(ip, ['address', 'add', `${host.address}/24`, 'dev', 'cable']);
+    // Nobody else is there who may have it.
+    await host.run(ip, ['address', 'add', `${host.address6}/64`, 'dev', 'cable', 'nodad']);
     for (const device of ['lo', 'cable']) await host.run(ip, ['link', 'set', device, 'up']);
   }
   return {
@@ -89,3 +94,10 @@ export async function connectTwoHosts(
     },
   };
 }
+
+/** The same two hosts, who know each other by their other addresses. */
+export const overIpv6 = <Hosts extends { server: Host; outside: Host }>(hosts: Hosts): Hosts => ({
+  ...hosts,
+  server: { ...hosts.server, address: hosts.server.address6 },
+  outside: { ...hosts.outside, address: hosts.outside.address6 },
+});

@@ -7,7 +7,7 @@ const source = join(checkout, 'deploy/systemd');
 
 /** The unit files of the house: services, sockets, targets. */
 export const unitNames: readonly string[] = readdirSync(source).filter((name) =>
-  /\.(?:service|socket|target)$/u.test(name),
+  /\.(?:service|socket|path|target)$/u.test(name),
 );
 
 export const serviceNames: readonly string[] = unitNames.filter((name) => name.endsWith('.service'));

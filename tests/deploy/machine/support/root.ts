@@ -51,7 +51,8 @@ async function baseRoot(): Promise<string> {
  */
 export async function runInRoot(folder: string, command: readonly string[]): Promise<string> {
   // What mmdebstrap left out to be small, apt needs to keep what it has fetched.
-  writeFileSync(join(folder, 'etc/apt/apt.conf.d/01keep'), 'Binary::apt-get::APT::Keep-Downloaded-Packages "true";\n');
+  const keep = join(folder, 'etc/apt/apt.conf.d/01keep');
+  if (!existsSync(keep)) writeFileSync(keep, 'Binary::apt-get::APT::Keep-Downloaded-Packages "true";\n');
   const settings = ['--quiet', '--register=no', '--keep-unit', '--resolv-conf=copy-host', `--directory=${folder}`];
   const { all, failed } = await execa(
     program('systemd-nspawn'),
