@@ -8,6 +8,10 @@ import { secretNames } from './secrets.ts';
 export const namesOfFronts: readonly string[] = [
   'KINGBUS_ACCESS_LOG',
   'KINGBUS_ACME',
+  'KINGBUS_ACME_CA',
+  'KINGBUS_ACME_NEWS',
+  'KINGBUS_ACME_SERVER',
+  'KINGBUS_ACME_STORE',
   'KINGBUS_BIND',
   'KINGBUS_BODY_TIMEOUT',
   'KINGBUS_CADDY_ADMIN',
