@@ -56,7 +56,7 @@ describe('connection pool', () => {
   it('keeps nothing of those who have waited for one', async () => {
     const { db } = await throughProxy({ connections: 1 });
     const ask = (count: number) => Promise.all(Array.from({ length: count }, () => db.execute(sql`select 1`)));
-    const promises = () => Number(queryObjects(Promise, { format: 'count' }));
+    const promises = (): number => queryObjects(Promise, { format: 'count' });
     await ask(300);
     const before = promises();
     await ask(300);
