@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { programs } from './programs.ts';
-import { importQuickly } from './quick-imports.ts';
+import { importQuickly, keepCompiled } from './quick-imports.ts';
 
 type Programs = typeof programs;
 
@@ -18,6 +17,6 @@ export async function load<Name extends keyof Programs>(
     importQuickly();
     return programs[name].load() as never;
   }
-  enableCompileCache();
+  keepCompiled();
   return import(file.href) as never;
 }

@@ -6,12 +6,19 @@ const large = 'drizzle-orm';
 const withinLarge = `/node_modules/${large}/`;
 
 /**
+ * Keeps compiled code from start to start: in `NODE_COMPILE_CACHE`, else beside the packages, if that can be written to. Never where Node
+ * would by itself, in the folder for temporary files: whoever may write there could leave code for root to run.
+ */
+export const keepCompiled = (): void =>
+  void enableCompileCache(`${import.meta.dirname}/../../../node_modules/.cache/compile`);
+
+/**
  * Halves the time that a process takes to start; to be called before anything large is imported. Compiled code is kept from
  * start to start (in `NODE_COMPILE_CACHE`, else beside the packages, if that can be written to), and of the large package each name is looked up once, and its modules among
  * each other are found without a look at its package.json, which Node reads anew, to the end, for each of them.
  */
 export function importQuickly(): void {
-  enableCompileCache(`${import.meta.dirname}/../../../node_modules/.cache/compile`);
+  keepCompiled();
   const found = new Map<string, ResolveFnOutput>();
   registerHooks({
     resolve(specifier, context, next) {

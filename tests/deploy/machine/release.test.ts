@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -36,6 +36,8 @@ describe('a release', () => {
     const { tarball, version } = inject('release');
     await execa('tar', ['-xzf', tarball, '-C', folder]);
     const tree = join(folder, basename(tarball, '.tar.gz'));
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
     const { stdout, stderr } = await execa(
       join(tree, 'node/bin/node'),
       [
@@ -45,9 +47,11 @@ describe('a release', () => {
         'version',
         '--json',
       ],
-      { cwd: tree },
+      { cwd: tree, env: { TMPDIR: temporary }, extendEnv: true },
     );
     expect(JSON.parse(stdout)).toMatchObject({ version });
+    // Compiled code lies where root alone writes.
+    expect(readdirSync(temporary)).toEqual([]);
     // Of the tree, not of Node: the starter, and what was bundled.
     expect(Number(/(\d+) modules/u.exec(stderr)?.[1])).toBeLessThan(20);
   });
