@@ -146,9 +146,8 @@ export const operatorQuotes = new List({
       .orderBy(...orderBy)
       .limit(limit),
   show: (rows) =>
-    rows.map(({ quote, operator, order, departure, arrival }) => ({
-      ...quote,
-      operator,
+    rows.map(({ order, departure, arrival, ...row }) => ({
+      ...withOperator(row),
       order: { ...order, departure, arrival },
     })),
 });

@@ -14,10 +14,7 @@ export interface Version {
 /** What runs here. */
 export function readVersion(folder = home): Version {
   const release = join(folder, 'release.json');
-  if (existsSync(release)) return pick(readJson(release) as Version);
-  return pick(readJson(join(folder, 'package.json')) as Version);
+  const about = existsSync(release) ? release : join(folder, 'package.json');
+  const { version, commit } = JSON.parse(readFileSync(about, 'utf8')) as Version;
+  return { version, commit };
 }
-
-const pick = ({ version, commit }: Version): Version => ({ version, commit });
-
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));

@@ -4,18 +4,11 @@ import { insertOrder } from '../../db/orders.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import { signAccessToken } from '../../functions/identity/access-token.ts';
 import type { AccountId, OrderId, SessionId } from '../../schema/ids.ts';
+import { bulguksa, seoulStation, validOrder } from '../../tests/support/people/orders.ts';
 import type { Stage } from '../support/stage.ts';
 import { publicOrigin } from '../support/stage.ts';
 
 const newId = createNewId(Date.now);
-const seoulStation = {
-  name: '서울역',
-  address: '서울특별시 용산구 한강대로 405',
-  latitude: 37.5547,
-  longitude: 126.9708,
-};
-const bulguksa = { name: '불국사', address: '경상북도 경주시 불국로 385', latitude: 35.7901, longitude: 129.332 };
-
 /** What is compared: a request, and what the handler by hand makes of its rows. */
 export interface Task {
   method?: 'GET' | 'POST';
@@ -74,21 +67,11 @@ export async function loadTasks({ db, keys }: Stage): Promise<{ token: string; t
     { clock: { now: Date.now }, keys, settings },
     { accountId, role: 'customer', sessionId: newId<SessionId>() },
   );
-  const trip = {
-    kind: 'one_way',
-    purpose: 'tour',
-    departure: seoulStation,
-    arrival: bulguksa,
-    departureAt,
-    passengers: 38,
-    buses: 1,
-    amenities: ['wifi'],
-  };
   const tasks: Task[] = [
     { path: '/v1/me', answer: 'account', target: 0.85 },
     { path: `/v1/orders/${orderIds[0]}`, answer: 'order', target: 0.85 },
     { path: '/v1/orders?limit=20', answer: 'orders', target: 0.7 },
-    { method: 'POST', path: '/v1/orders', body: trip, answer: 'placed' },
+    { method: 'POST', path: '/v1/orders', body: validOrder({ departureAt, amenities: ['wifi'] }), answer: 'placed' },
   ];
   return { token, tasks };
 }

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkout } from '../../local/folder.ts';
+import { inheritedEnvironment } from '../../local/inherited-environment.ts';
 import { bundlePrograms } from '../../local/release/bundle.ts';
 import { endingWithUs } from '../../local/servers/leftovers.ts';
 import { onStage } from '../support/on-stage.ts';
@@ -46,12 +47,11 @@ async function measure(stage: Stage, tree: string, name: string): Promise<Start>
 }
 
 async function start(stage: Stage, tree: string, name: string): Promise<Start> {
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('KINGBUS_') && key !== 'NODE_ENV');
   const began = performance.now();
   const child = spawn(...endingWithUs(process.execPath, [`adapters/node/${name}.ts`]), {
     cwd: tree,
     env: {
-      ...Object.fromEntries(inherited),
+      ...inheritedEnvironment(),
       ...stage.productSettings,
       NODE_COMPILE_CACHE: join(stage.folder, 'compiled'),
     },

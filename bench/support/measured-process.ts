@@ -4,6 +4,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkout } from '../../local/folder.ts';
+import { inheritedEnvironment } from '../../local/inherited-environment.ts';
 import { endingWithUs } from '../../local/servers/leftovers.ts';
 import { Caller } from './calls.ts';
 import type { Memory, Usage } from './probe.ts';
@@ -38,10 +39,9 @@ export interface StartOptions {
 /** Starts a real process of the product, or of what it is compared with, that can be asked for its CPU time and memory. */
 export async function startMeasured(name: string, options: StartOptions): Promise<MeasuredProcess> {
   const words = ['--expose-gc', '--import', probe, join(checkout, options.entry)];
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('KINGBUS_') && key !== 'NODE_ENV');
   const child = spawn(...endingWithUs(process.execPath, words), {
     cwd: checkout,
-    env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', ...options.environment },
+    env: { ...inheritedEnvironment(), NODE_ENV: 'production', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const log = createWriteStream(join(options.folder, `${name}.log`));

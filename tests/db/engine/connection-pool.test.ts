@@ -53,8 +53,11 @@ describe('connection pool', () => {
     expect(db.$client.load()).toEqual({ busy: 0, waiting: 0 });
   });
 
-  it('keeps nothing of those who have waited for one', async () => {
-    const { db } = await throughProxy({ connections: 1 });
+  it.each(['one host', 'a cluster'])('keeps nothing of those who have waited for one, of %s', async (kind) => {
+    const url = new URL(inject('databaseUrl'));
+    const hosts = kind === 'a cluster' ? `${url.host},${url.host}` : url.host;
+    const db = connect(url.href.replace(url.host, hosts), { connections: 1 });
+    opened.push(() => db.$client.close());
     const ask = (count: number) => Promise.all(Array.from({ length: count }, () => db.execute(sql`select 1`)));
     const promises = (): number => queryObjects(Promise, { format: 'count' });
     await ask(300);

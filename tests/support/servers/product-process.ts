@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkout } from '../../../local/folder.ts';
+import { inheritedEnvironment } from '../../../local/inherited-environment.ts';
 import { endingWithUs } from '../../../local/servers/leftovers.ts';
 import type { HeldSocket } from './held-socket.ts';
 
@@ -43,11 +44,10 @@ export async function startProduct(
     until = 'ready',
   }: { socket?: HeldSocket; folder?: string; until?: 'ready' | 'listening' } = {},
 ): Promise<ProductProcess> {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
   const command = endingWithUs(process.execPath, [entry]);
   const child = spawn(...(socket?.passedTo(command) ?? command), {
     cwd: folder,
-    env: { ...Object.fromEntries(inherited), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
+    env: { ...inheritedEnvironment(), KINGBUS_LISTEN: '127.0.0.1:0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', socket?.fd ?? 'ignore'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
   const log = createWriteStream(logFile);

@@ -4,6 +4,7 @@ import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkout } from '../../../local/folder.ts';
+import { inheritedEnvironment } from '../../../local/inherited-environment.ts';
 import { commandLineOf } from '../../../local/lock.mjs';
 import { endingWithUs, groupOf } from '../../../local/servers/leftovers.ts';
 
@@ -31,11 +32,10 @@ export async function startEdge(
 ): Promise<StartedEdge> {
   const home = join(folder, 'home');
   const logFile = join(folder, `start-edge-${Date.now()}.log`);
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KINGBUS_') && name !== 'NODE_ENV');
   const child = spawn(...endingWithUs(process.execPath, ['local/start-edge.ts']), {
     cwd: checkout,
     env: {
-      ...Object.fromEntries(inherited),
+      ...inheritedEnvironment(),
       ...servers,
       KINGBUS_HOME: home,
       KINGBUS_PORT: String(port),
