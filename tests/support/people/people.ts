@@ -35,14 +35,25 @@ export class Person extends Client {
 
 type Role<Name> = Extract<Registration, { role: Name }>;
 
+/** Of one process, however often its files load this anew. */
+const shared = globalThis as { kingbusTestPhones?: number };
+
+/**
+ * A number that nobody else of the run has: by chance alone, of some thousand people two would have one in every twentieth run. Each process
+ * counts in a stretch of its own; those of another run, on the same database, begin elsewhere.
+ */
+function newPhone(): string {
+  const worker = Number(process.env['VITEST_WORKER_ID'] ?? randomInt(20_000));
+  shared.kingbusTestPhones ??= process.ppid * 7_919_003 + worker * 4_000;
+  return `010${String(shared.kingbusTestPhones++ % 10 ** 8).padStart(8, '0')}`;
+}
+
 const person = (role: string) => {
   const name = `${role}-${randomBytes(6).toString('hex')}`;
   return {
     username: name,
     email: `${name}@example.com`,
-    phone: `010${randomInt(10 ** 8)
-      .toString()
-      .padStart(8, '0')}`,
+    phone: newPhone(),
     password,
     displayName: '김민지',
   };
