@@ -65,7 +65,7 @@ const rareTests = all
   ? []
   : [
       'tests/deploy/container.test.ts',
-      'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades,outages}.test.ts',
+      'tests/edge/{broken-off-forms,chat-page,database-outages,malformed-upgrades,outages,room-to-grow}.test.ts',
       'tests/chat/mixed-homes.test.ts',
       'tests/faults/{edge,galera,redis}.test.ts',
       'tests/local/{mariadb,mariadb-cluster}.test.ts',

@@ -3,15 +3,20 @@ import { jobs } from '../schema/jobs.ts';
 import type { jobOutcomes } from '../schema/jobs.ts';
 import type { Sql } from './engine/client.ts';
 import { statement } from './engine/statement.ts';
+import { retryDeadlocks } from './engine/transaction.ts';
 
 export type JobOutcome = (typeof jobOutcomes)[number];
 
+// A lease is taken through one index and given back through another, so that two at once can wait for each other: each is tried again.
+
 /** Makes rows for jobs that have none yet, due at once. Those that have one stay as they are. */
 export async function ensureJobs(db: Sql, names: readonly string[], now: string): Promise<void> {
-  await db
-    .insert(jobs)
-    .ignore()
-    .values(names.map((name) => ({ name, dueAt: now, lockedUntil: now })));
+  await retryDeadlocks(() =>
+    db
+      .insert(jobs)
+      .ignore()
+      .values(names.map((name) => ({ name, dueAt: now, lockedUntil: now }))),
+  );
 }
 
 const dueJobs = statement({ now: jobs.dueAt, free: jobs.lockedUntil }, (qb, { now, free }) =>
@@ -29,19 +34,23 @@ export async function listDueJobs(db: Sql, now: string): Promise<string[]> {
 
 /** Takes the lease of a job that is due; false where somebody else has it, or has run the job meanwhile. */
 export async function leaseJob(db: Sql, name: string, holder: string, now: string, until: string): Promise<boolean> {
-  const [{ affectedRows }] = await db
-    .update(jobs)
-    .set({ lockedUntil: until, lockedBy: holder, startedAt: now })
-    .where(and(eq(jobs.name, name), lte(jobs.dueAt, now), lte(jobs.lockedUntil, now)));
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db
+      .update(jobs)
+      .set({ lockedUntil: until, lockedBy: holder, startedAt: now })
+      .where(and(eq(jobs.name, name), lte(jobs.dueAt, now), lte(jobs.lockedUntil, now))),
+  );
   return affectedRows === 1;
 }
 
 /** Keeps a lease for longer; false where it was lost, because it had run out and somebody else took it. */
 export async function renewLease(db: Sql, name: string, holder: string, now: string, until: string): Promise<boolean> {
-  const [{ affectedRows }] = await db
-    .update(jobs)
-    .set({ lockedUntil: until })
-    .where(and(eq(jobs.name, name), eq(jobs.lockedBy, holder), gt(jobs.lockedUntil, now)));
+  const [{ affectedRows }] = await retryDeadlocks(() =>
+    db
+      .update(jobs)
+      .set({ lockedUntil: until })
+      .where(and(eq(jobs.name, name), eq(jobs.lockedBy, holder), gt(jobs.lockedUntil, now))),
+  );
   return affectedRows === 1;
 }
 
@@ -53,18 +62,20 @@ export async function finishJob(
   run: { endedAt: string; outcome: JobOutcome; note: string; dueAt: string },
 ): Promise<void> {
   const { endedAt, outcome, note, dueAt } = run;
-  await db
-    .update(jobs)
-    .set({
-      lockedUntil: endedAt,
-      lockedBy: null,
-      endedAt,
-      outcome,
-      note: note.slice(0, 500),
-      dueAt,
-      runs: sql`${jobs.runs} + 1`,
-    })
-    .where(and(eq(jobs.name, name), eq(jobs.lockedBy, holder)));
+  await retryDeadlocks(() =>
+    db
+      .update(jobs)
+      .set({
+        lockedUntil: endedAt,
+        lockedBy: null,
+        endedAt,
+        outcome,
+        note: note.slice(0, 500),
+        dueAt,
+        runs: sql`${jobs.runs} + 1`,
+      })
+      .where(and(eq(jobs.name, name), eq(jobs.lockedBy, holder))),
+  );
 }
 
 const allJobs = statement({}, (qb) =>
