@@ -135,6 +135,19 @@ const accountsAfter = statement({ after: accounts.username, limit: number }, (qb
 /** Accounts in the order of their usernames, from the one behind `after` on. */
 export const listAccountsByUsername = (db: Sql, after: string, limit: number) => accountsAfter(db, { after, limit });
 
+const contactById = statement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ email: accounts.email, phone: accounts.phone, language: accounts.language })
+    .from(accounts)
+    .where(eq(accounts.id, id)),
+);
+
+/** Where somebody is reached outside the product, and in which language. */
+export async function findContact(db: Sql, id: AccountId) {
+  const [contact] = await contactById(db, { id });
+  return contact;
+}
+
 const stateById = statement({ id: accounts.id }, (qb, { id }) =>
   qb.select({ state: accounts.state }).from(accounts).where(eq(accounts.id, id)),
 );

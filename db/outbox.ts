@@ -14,6 +14,7 @@ const insertRows = bulkInsert(outbox, [
   'channel',
   'target',
   'event',
+  'address',
   'senderId',
   'happenedAt',
   'dueAt',
@@ -40,37 +41,41 @@ export async function deleteOutbox(db: Sql, rows: readonly Key[]): Promise<void>
   await retryDeadlocks(() => db.delete(outbox).where(oneOf(rows)));
 }
 
-const dueRows = lockingStatement({ now: outbox.dueAt, limit: number }, (qb, { now, limit }) =>
-  qb
-    .select({
-      eventId: outbox.eventId,
-      channel: outbox.channel,
-      target: outbox.target,
-      event: outbox.event,
-      senderId: outbox.senderId,
-      happenedAt: outbox.happenedAt,
-      dueAt: outbox.dueAt,
-      attempts: outbox.attempts,
-    })
-    .from(outbox)
-    .where(lte(outbox.dueAt, now))
-    .orderBy(asc(outbox.dueAt))
-    .limit(limit)
-    .for('update', { skipLocked: true }),
+const dueRows = lockingStatement(
+  { channel: outbox.channel, now: outbox.dueAt, limit: number },
+  (qb, { channel, now, limit }) =>
+    qb
+      .select({
+        eventId: outbox.eventId,
+        channel: outbox.channel,
+        target: outbox.target,
+        event: outbox.event,
+        address: outbox.address,
+        senderId: outbox.senderId,
+        happenedAt: outbox.happenedAt,
+        dueAt: outbox.dueAt,
+        attempts: outbox.attempts,
+      })
+      .from(outbox)
+      .where(and(eq(outbox.channel, channel), lte(outbox.dueAt, now)))
+      .orderBy(asc(outbox.dueAt))
+      .limit(limit)
+      .for('update', { skipLocked: true }),
 );
 
 /**
- * Takes what is due at `now`, the longest due first, `limit` at most, and puts it off so that nobody else takes it meanwhile:
+ * Takes what is due at `now` on a channel, the longest due first, `limit` at most, and puts it off so that nobody else takes it meanwhile:
  * each row by `pauseMs` of how often it was tried already.
  */
 export async function takeDueOutbox(
   db: Database,
+  channel: OutboxChannel,
   now: string,
   limit: number,
   pauseMs: (attempts: number) => number,
 ): Promise<OutboxRow[]> {
   return transaction(db, async (tx) => {
-    const rows = await dueRows(tx, { now, limit });
+    const rows = await dueRows(tx, { channel, now, limit });
     for (const [attempts, group] of Map.groupBy(rows, (row) => row.attempts)) {
       const later = new Date(Date.parse(now) + pauseMs(attempts)).toISOString();
       await tx

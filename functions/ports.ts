@@ -8,6 +8,7 @@ import type { OutboxRow } from '../db/outbox.ts';
 import type { ChatLimits } from './chat/limits.ts';
 import type { ByteRange } from './files/byte-range.ts';
 import type { Metrics } from './metrics.ts';
+import type { Notice } from './notices/notice.ts';
 import type { TraceParent, Tracer } from './tracing/tracer.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface Ports {
   bus: Bus;
   messages: MessageLog;
   files: Files;
+  notifier: Notifier;
   delivery: Delivery;
   keys: Keys;
   passwords: Passwords;
@@ -71,6 +73,16 @@ export interface MessageLog {
    * and will not be doubled. `trace` is what it is part of, where that is traced.
    */
   append(roomId: RoomId, message: NewMessage, trace?: TraceParent): Promise<Appended>;
+}
+
+/** Brings mails and text messages to people. */
+export interface Notifier {
+  /**
+   * Resolves once the provider has taken it; whether it arrives nobody can say. Gives up after ten seconds. Rejects with
+   * NoticesUnavailable where the same may be tried again, and with NoticeRefused where it never will be taken. What was taken and whose
+   * answer was lost may arrive twice, where the provider does not know a notice again by its id.
+   */
+  send(notice: Notice): Promise<void>;
 }
 
 /** Tells whom a change concerns, after its commit (functions/changes/). */

@@ -1,7 +1,7 @@
-import { bigint, index, mysqlEnum, mysqlTable, uniqueIndex } from 'drizzle-orm/mysql-core';
+import { bigint, index, mysqlEnum, mysqlTable, smallint, uniqueIndex, varchar } from 'drizzle-orm/mysql-core';
 import { accounts } from './accounts.ts';
 import { instant, token, uuid } from './columns.ts';
-import type { AccountId, FileId, FileKey } from './ids.ts';
+import type { AccountId, FileId, FileKey, RoomId } from './ids.ts';
 
 /** Who may read it: everyone, those whom its purpose names, or of these none without being written down. */
 export const fileClasses = ['public', 'private', 'sensitive'] as const;
@@ -29,6 +29,13 @@ export const files = mysqlTable(
     type: token('type', 100).notNull(),
     bytes: bigint('bytes', { mode: 'number', unsigned: true }),
     sha256: token('sha256', 64),
+    /** What its sender called it, cleaned: for a download, never for a path. */
+    name: varchar('name', { length: 200 }),
+    /** Of a picture, in pixels. */
+    width: smallint('width', { unsigned: true }),
+    height: smallint('height', { unsigned: true }),
+    /** Of an attachment: the room whose members read it. */
+    roomId: uuid<RoomId>('room_id'),
     createdAt: instant('created_at').notNull(),
     attachedAt: instant('attached_at'),
     deletedAt: instant('deleted_at'),

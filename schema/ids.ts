@@ -19,6 +19,11 @@ export type FileId = Branded<'FileId'>;
 export type FileKey = Branded<'FileKey'>;
 export type AuditId = Branded<'AuditId'>;
 export type EventId = Branded<'EventId'>;
+export type NoticeId = Branded<'NoticeId'>;
+export type CodeId = Branded<'CodeId'>;
+export type ApiKeyId = Branded<'ApiKeyId'>;
+export type VehicleId = Branded<'VehicleId'>;
+export type DocumentId = Branded<'DocumentId'>;
 
 /** The past that the logs of all rooms have, from one restore of the database to the next. */
 export type LogEpoch = Branded<'LogEpoch'>;

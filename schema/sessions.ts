@@ -1,4 +1,4 @@
-import { index, mysqlTable } from 'drizzle-orm/mysql-core';
+import { index, mysqlTable, varchar } from 'drizzle-orm/mysql-core';
 import { accounts } from './accounts.ts';
 import { instant, token, uuid } from './columns.ts';
 import type { AccountId, SessionId } from './ids.ts';
@@ -13,8 +13,17 @@ export const sessions = mysqlTable(
       .references(() => accounts.id, { onDelete: 'cascade' }),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
+    /** What the log-in came from, in its own words (`User-Agent`), and from where. */
+    device: varchar('device', { length: 200 }),
+    address: token('address', 45),
+    /** When its refresh token was traded last. */
+    lastUsedAt: instant('last_used_at'),
   },
-  (table) => [index('sessions_account').on(table.accountId), index('sessions_ended').on(table.endedAt)],
+  (table) => [
+    index('sessions_account').on(table.accountId),
+    index('sessions_mine').on(table.accountId, table.id),
+    index('sessions_ended').on(table.endedAt),
+  ],
 );
 
 /** Refresh tokens by their SHA-256. A used one stays, so that a second use of it is recognised. */

@@ -1,3 +1,4 @@
+import { createDevNotifier } from '../shared/dev-notifier.ts';
 import { DurableObject } from 'cloudflare:workers';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { listMemberships } from '../../db/rooms.ts';
@@ -168,7 +169,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
   async #wake(): Promise<void> {
     const isolate = await isolateOf(this.env);
     const { env } = this;
-    const { clock, log } = isolate.ports;
+    const { clock, log, settings } = isolate.ports;
     const sockets = this.#sockets;
     const db = connectForObject(isolate.databaseUrl, 2);
     const relay = createNodeRelay(isolate);
@@ -177,13 +178,15 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const { bus: outgoing } = createEdgeBus({ inboxes: env.INBOX, db, log, relay, self });
     this.#bus = new InboxBus({ outgoing, relay, accountId, log });
     const messages = createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => sockets.follow(roomId) });
+    const notifier = createDevNotifier({ db, clock });
     this.#sweepMs = isolate.sweepMs;
     this.ports = {
       ...isolate.ports,
       db,
       bus: this.#bus,
       messages,
-      delivery: createDelivery({ db, bus: outgoing, messages, log }),
+      notifier,
+      delivery: createDelivery({ db, bus: outgoing, messages, notifier, settings, log }),
       presence: {
         keep: async () => {
           this.ctx.storage.kv.put(toldKey, true);

@@ -15,7 +15,7 @@ import { createR2Files } from './r2-files.ts';
 export interface Isolate extends Config {
   env: Env;
   /** The others need a connection, or belong to one request or object (open-ports.ts, inbox.ts). */
-  ports: Omit<Ports, 'db' | 'bus' | 'messages' | 'delivery' | 'presence'>;
+  ports: Omit<Ports, 'db' | 'bus' | 'messages' | 'notifier' | 'delivery' | 'presence'>;
 }
 
 let isolate: Isolate | undefined;

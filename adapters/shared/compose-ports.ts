@@ -3,9 +3,10 @@ import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
+import { createDevNotifier } from './dev-notifier.ts';
 import { systemClock } from './system-clock.ts';
 
-type Derived = 'clock' | 'metrics' | 'messages' | 'delivery' | 'newId';
+type Derived = 'clock' | 'metrics' | 'messages' | 'notifier' | 'delivery' | 'newId';
 
 /** The ports that a home opens itself; what all homes make alike may be left out. */
 export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
@@ -15,14 +16,16 @@ export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
  * process.
  */
 export function composePorts(parts: Parts): Ports {
-  const { db, bus, log, tracer, clock = systemClock, metrics = createNoMetrics() } = parts;
+  const { db, bus, log, settings, tracer, clock = systemClock, metrics = createNoMetrics() } = parts;
   const messages = parts.messages ?? createMessageLog({ db, bus, clock, log, metrics, tracer });
+  const notifier = parts.notifier ?? createDevNotifier({ db, clock });
   return {
     clock,
     metrics,
     ...parts,
     messages,
-    delivery: parts.delivery ?? createDelivery({ db, bus, messages, log, tracer }),
+    notifier,
+    delivery: parts.delivery ?? createDelivery({ db, bus, messages, notifier, settings, log, tracer }),
     newId: parts.newId ?? createNewId(clock.now),
   };
 }

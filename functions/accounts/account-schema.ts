@@ -8,8 +8,8 @@ export const accountSchema = z
     role: z.enum(accountRoles),
     state: z.enum(accountStates).openapi({ description: 'Operators are `pending` until an admin has verified them.' }),
     username: z.string(),
-    email: z.string(),
-    phone: z.string().openapi({ description: 'E.164' }),
+    email: z.string().nullable(),
+    phone: z.string().nullable().openapi({ description: 'E.164' }),
     displayName: z.string(),
     createdAt: z.string(),
   })

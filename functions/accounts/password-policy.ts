@@ -14,8 +14,8 @@ export const password = z
 /** What an account is known by: none of it is a secret. */
 interface Known {
   username: string;
-  email: string;
-  phone: string;
+  email: string | null;
+  phone: string | null;
   displayName: string;
   businessNumber?: string;
 }
@@ -39,13 +39,16 @@ export function checkPassword(
 }
 
 function knownWords({ username, email, phone, displayName, businessNumber }: Known) {
-  const digits = phone.replace(/^\+82/u, '');
+  const digits = phone?.replace(/^\+82/u, '');
   const name = bare(displayName);
   return [
     ['password_contains_username', [bare(username)].filter((word) => word.length >= 4)],
-    ['password_contains_email', [bare(email), bare(email.split('@')[0] ?? '')].filter((word) => word.length >= 4)],
+    [
+      'password_contains_email',
+      email === null ? [] : [bare(email), bare(email.split('@')[0] ?? '')].filter((word) => word.length >= 4),
+    ],
     // With its prefix or without, and what people call their number: the part that is theirs alone.
-    ['password_contains_phone', [`0${digits}`, `82${digits}`, digits.slice(2)]],
+    ['password_contains_phone', digits === undefined ? [] : [`0${digits}`, `82${digits}`, digits.slice(2)]],
     // Two Latin letters are in every other password; two syllables are a name.
     ['password_contains_name', name.length >= (/^[\p{ASCII}]*$/u.test(name) ? 4 : 2) ? [name] : []],
     ['password_contains_business_number', businessNumber === undefined ? [] : [businessNumber]],

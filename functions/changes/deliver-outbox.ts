@@ -3,33 +3,60 @@ import type { OutboxChannel } from '../../db/outbox.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 
+const [second, hour] = [1000, 3600 * 1000];
+
 /** Rows taken at once. */
 const batch = 100;
-/** The pause before a row is tried again: 5 seconds, then twice as long each time, 5 minutes at most. */
-const pauseMs = (attempts: number): number => Math.min(5_000 * 2 ** Math.min(attempts, 10), 300_000);
+
+/** How the outbox is tried on a channel. */
+interface Patience {
+  /** The pause after the first try, in milliseconds; then twice as long each time, up to `longestMs`. */
+  shortestMs: number;
+  longestMs: number;
+  /** How long after it happened an event is still news. */
+  newsMs: number;
+}
+
 /** An event for sockets is news for a day; what it told of can be read for ever. A room is told however long it takes. */
-const newsMs: Record<OutboxChannel, number> = { account: 24 * 3600 * 1000, room: Number.POSITIVE_INFINITY };
+const patience: Record<OutboxChannel, Patience> = {
+  account: { shortestMs: 5 * second, longestMs: 300 * second, newsMs: 24 * hour },
+  room: { shortestMs: 5 * second, longestMs: 300 * second, newsMs: Number.POSITIVE_INFINITY },
+  // Longer than a mail server may take: nobody is written to again while it still reads the first time.
+  email: { shortestMs: 60 * second, longestMs: hour, newsMs: 72 * hour },
+  sms: { shortestMs: 60 * second, longestMs: hour, newsMs: 24 * hour },
+};
+
+type Counts = { delivered: number; left: number; dropped: number };
+type DeliverPorts = Pick<Ports, 'db' | 'clock' | 'delivery'>;
 
 /**
- * Delivers what is due in the outbox: what was lost with a process, or could not be told because Redis or MariaDB was away. Two
- * at once take different rows; one that dies leaves its rows to the next.
+ * Delivers what is due in the outbox for sockets and rooms: what was lost with a process, or could not be told because Redis or MariaDB
+ * was away. Two at once take different rows; one that dies leaves its rows to the next.
  */
-export async function deliverOutbox({
-  db,
-  clock,
-  delivery,
-}: Pick<Ports, 'db' | 'clock' | 'delivery'>): Promise<{ delivered: number; left: number; dropped: number }> {
+export const deliverOutbox = (ports: DeliverPorts): Promise<Counts> => deliverChannels(ports, ['room', 'account']);
+
+/** The same for mails and text messages: a job of its own, so that a mail server which hangs delays mails, and nothing else. */
+export const deliverNotices = (ports: DeliverPorts): Promise<Counts> => deliverChannels(ports, ['email', 'sms']);
+
+async function deliverChannels(ports: DeliverPorts, channels: readonly OutboxChannel[]): Promise<Counts> {
   const counts = { delivered: 0, left: 0, dropped: 0 };
+  for (const channel of channels) await deliverChannel(ports, channel, counts);
+  return counts;
+}
+
+async function deliverChannel({ db, clock, delivery }: DeliverPorts, channel: OutboxChannel, counts: Counts) {
+  const { shortestMs, longestMs, newsMs } = patience[channel];
+  const pauseMs = (attempts: number) => Math.min(shortestMs * 2 ** Math.min(attempts, 10), longestMs);
   for (;;) {
     const now = clock.now();
-    const rows = await takeDueOutbox(db, toInstant(now), batch, pauseMs);
-    const stale = rows.filter(({ channel, happenedAt }) => now - Date.parse(happenedAt) > newsMs[channel]);
+    const rows = await takeDueOutbox(db, channel, toInstant(now), batch, pauseMs);
+    const stale = rows.filter(({ happenedAt }) => now - Date.parse(happenedAt) > newsMs);
     const told = await delivery.redeliver(rows.filter((row) => !stale.includes(row)));
     const done = [...told, ...stale];
     if (done.length > 0) await deleteOutbox(db, done);
     counts.delivered += told.length;
     counts.dropped += stale.length;
     counts.left += rows.length - done.length;
-    if (rows.length < batch) return counts;
+    if (rows.length < batch) return;
   }
 }

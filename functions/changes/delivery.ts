@@ -1,10 +1,14 @@
 import { isOutage } from '../../db/engine/database-error.ts';
+import { findContact } from '../../db/accounts.ts';
 import { deleteOutbox } from '../../db/outbox.ts';
 import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import type { EventFrame } from '../events/catalogue.ts';
+import type { EventFrame, EventName } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
 import type { Delivery, Ports } from '../ports.ts';
+import { NoticeRefused } from '../notices/notice.ts';
+import type { Notice, NoticeChannel } from '../notices/notice.ts';
+import { eventText } from '../notices/texts/events.ts';
 import { ownMessageIds } from '../rooms/own-message-ids.ts';
 import { publish } from '../events/publish.ts';
 import { Trace } from '../tracing/trace.ts';
@@ -12,7 +16,7 @@ import { tracedDatabase } from '../tracing/traced-ports.ts';
 import type { TraceParent } from '../tracing/tracer.ts';
 import type { Effects, SocketHint } from './effects.ts';
 
-type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'log' | 'tracer'>;
+type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'notifier' | 'settings' | 'log' | 'tracer'>;
 
 /**
  * Delivers what changes recorded. A room's message goes through the room's log, as everybody's does, under an id that is made
@@ -25,11 +29,13 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     underWay.add(tracked);
   };
   return {
-    deliver({ rows, hints }, parent) {
-      if (rows.length + hints.length === 0) return;
+    deliver(effects, parent) {
+      const { rows, hints, notices } = effects;
+      if (rows.length + hints.length + notices.length === 0) return;
       const trace =
         parent === undefined ? undefined : Trace.begin(ports.tracer, 'deliver', { kind: 'internal', parent });
-      track(trace ? tellTraced(ports, { rows, hints }, trace) : tell(ports, { rows, hints }));
+      track(trace ? tellTraced(ports, effects, trace) : tell(ports, effects));
+      if (notices.length > 0) track(sendOnce(ports, notices));
     },
     async redeliver(rows) {
       return tellRows(ports, rows);
@@ -48,12 +54,15 @@ async function tell(ports: DeliveryPorts, { rows, hints }: Effects, trace?: Trac
     trace,
   );
   await Promise.all(hints.map((hint) => publishHint(ports, hint)));
-  const others = await tellRows(
+  const sockets = await tellRows(
     ports,
-    rows.filter(({ channel }) => channel !== 'room'),
+    rows.filter(({ channel }) => channel === 'account'),
     trace,
   );
-  await forget(ports, [...rooms, ...others]);
+  await forget(ports, [...rooms, ...sockets]);
+  // Last, and taken out apart: a mail server takes its time.
+  const notices = rows.filter(({ channel }) => channel === 'email' || channel === 'sms');
+  if (notices.length > 0) await forget(ports, await tellRows(ports, notices, trace));
 }
 
 async function tellTraced(ports: DeliveryPorts, effects: Effects, trace: Trace): Promise<void> {
@@ -84,6 +93,8 @@ const deliverers: Record<
 > = {
   room: tellRoom,
   account: tellAccount,
+  email: writeTo,
+  sms: writeTo,
 };
 
 async function tellRoom(
@@ -111,6 +122,35 @@ async function tellAccount(
   const frame = { type: 'event', id: eventId, at: happenedAt, ...event } as unknown as EventFrame;
   const encode = (trace?: TraceParent) => encodeAccountHint({ kind: 'event', frame, ...(trace && { trace }) });
   return publish(ports, accountTopic(target as AccountId), encode, parent);
+}
+
+/** Writes to an account where it is reached now, in its language; nobody is there to write to any more: that is done, too. */
+async function writeTo(
+  { db, notifier, settings, log }: DeliveryPorts,
+  { eventId, channel, target, event, address }: OutboxRow,
+): Promise<true> {
+  const contact = await findContact(db, target as AccountId);
+  const to = address ?? (channel === 'email' ? contact?.email : contact?.phone);
+  if (contact === undefined || to === null || to === undefined) return true;
+  const text = eventText(event['event'] as EventName, contact.language, settings.publicOrigin);
+  try {
+    await notifier.send({ id: eventId, channel: channel as NoticeChannel, address: to, ...text });
+  } catch (error) {
+    if (!(error instanceof NoticeRefused)) throw error;
+    log.warn({ err: error, channel, accountId: target }, 'a notice was refused');
+  }
+  return true;
+}
+
+/** What nobody keeps is not tried again: whoever waits for it asks for another. */
+async function sendOnce({ notifier, log }: DeliveryPorts, notices: readonly Notice[]): Promise<void> {
+  for (const notice of notices) {
+    try {
+      await notifier.send(notice);
+    } catch (error) {
+      log.warn({ err: error, channel: notice.channel }, 'a code could not be sent');
+    }
+  }
 }
 
 /** Where this is lost, sockets find out by their own look at the database. */

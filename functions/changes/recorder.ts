@@ -3,8 +3,9 @@ import { insertAudit } from '../../db/audit.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { insertOutbox } from '../../db/outbox.ts';
 import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
+import type { Notice, NoticeChannel } from '../notices/notice.ts';
 import { systemAccountId } from '../../schema/ids.ts';
-import type { AccountId, AuditId, EventId, RoomId, SessionId } from '../../schema/ids.ts';
+import type { AccountId, AuditId, EventId, NoticeId, RoomId, SessionId } from '../../schema/ids.ts';
 import type { MarketEvent } from '../events/catalogue.ts';
 import type { Actor } from '../identity/actor.ts';
 import { toInstant } from '../instant.ts';
@@ -21,7 +22,7 @@ export interface Subject {
  * How long after its commit an event is left to the process that recorded it, in milliseconds. What is still in the outbox
  * then was lost with that process, or could not be delivered, and a job takes it up.
  */
-const graceMs = 10_000;
+const graceMs: Record<OutboxChannel, number> = { room: 10_000, account: 10_000, email: 60_000, sms: 60_000 };
 
 /** Takes down what a change has to say, and writes it in the change's own transaction: two inserts, whatever it is. */
 export class Recorder {
@@ -32,6 +33,7 @@ export class Recorder {
   readonly #lines: AuditLine[] = [];
   readonly #rows: OutboxRow[] = [];
   readonly #hints: SocketHint[] = [];
+  readonly #notices: Notice[] = [];
 
   /** @param displayName of the account that acts, where one does */
   constructor({ clock, newId }: Pick<Ports, 'clock' | 'newId'>, actor: Actor, displayName: string | undefined) {
@@ -74,6 +76,19 @@ export class Recorder {
     this.#tell('room', [roomId], event);
   }
 
+  /**
+   * Writes to somebody of an event, on these channels: where the account is reached when it is sent, or at `address`, where it was until
+   * now. Somebody who is not reached there is not written to.
+   */
+  inform(accountId: AccountId, channels: readonly NoticeChannel[], event: MarketEvent, address?: string): void {
+    for (const channel of channels) this.#tell(channel, [accountId], event, address);
+  }
+
+  /** Sends a text that is kept nowhere, such as a code, once the change is committed. */
+  send(notice: Omit<Notice, 'id'>): void {
+    this.#notices.push({ id: this.newId<NoticeId>(), ...notice });
+  }
+
   /** Has the sockets of these accounts follow a room to which they belong from now on. */
   joined(accountIds: readonly AccountId[], roomId: RoomId): void {
     for (const accountId of accountIds) this.#hints.push({ kind: 'joined', accountId, roomId });
@@ -97,15 +112,15 @@ export class Recorder {
 
   /** What is to be told after the commit. */
   get effects(): Effects {
-    return { rows: this.#rows, hints: this.#hints };
+    return { rows: this.#rows, hints: this.#hints, notices: this.#notices };
   }
 
-  #tell(channel: OutboxChannel, targets: Iterable<string>, event: MarketEvent): void {
+  #tell(channel: OutboxChannel, targets: Iterable<string>, event: MarketEvent, address: string | null = null): void {
     const eventId = this.newId<EventId>();
-    const dueAt = toInstant(Date.parse(this.at) + graceMs);
+    const dueAt = toInstant(Date.parse(this.at) + graceMs[channel]);
     const senderId = this.#actor.kind === 'account' ? this.#actor.accountId : systemAccountId;
     for (const target of targets) {
-      this.#rows.push({ eventId, channel, target, event, senderId, happenedAt: this.at, dueAt, attempts: 0 });
+      this.#rows.push({ eventId, channel, target, event, address, senderId, happenedAt: this.at, dueAt, attempts: 0 });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { deliverOutbox } from '../changes/deliver-outbox.ts';
+import { deliverNotices, deliverOutbox } from '../changes/deliver-outbox.ts';
 import { collectOrphanFiles } from '../files/collect-orphans.ts';
 import { purgeExpired } from '../maintenance/purge-expired.ts';
 import { expireOrders } from '../quotes/expire-orders.ts';
@@ -10,6 +10,7 @@ const minute = 60 * second;
 /** Every job, a line each. Node and the edge run them alike (run-due-jobs.ts). */
 export const jobs: readonly Job[] = [
   { name: 'deliver-outbox', everyMs: 5 * second, run: deliverOutbox },
+  { name: 'deliver-notices', everyMs: 20 * second, run: deliverNotices },
   { name: 'expire-orders', everyMs: minute, run: expireOrders },
   { name: 'collect-orphan-files', everyMs: 10 * minute, run: collectOrphanFiles },
   { name: 'purge', everyMs: 60 * minute, run: purgeExpired },

@@ -1,0 +1,25 @@
+import type { noticeChannels } from '../../schema/outbox.ts';
+
+export type NoticeChannel = (typeof noticeChannels)[number];
+
+/** What one person is sent, as it is: a mail or a text message. */
+export interface Notice {
+  /** Ours; a provider that knows it again sends it once. */
+  id: string;
+  channel: NoticeChannel;
+  /** An e-mail address, or a number as E.164. */
+  address: string;
+  subject: string;
+  /** Plain text; of a text message the whole of it. */
+  body: string;
+}
+
+/** The provider did not answer, or asked to be asked later: the same notice may be tried again. */
+export class NoticesUnavailable extends Error {
+  override name = 'NoticesUnavailable';
+}
+
+/** The provider will never take this notice: its address is none, or is barred. */
+export class NoticeRefused extends Error {
+  override name = 'NoticeRefused';
+}
