@@ -232,6 +232,18 @@ describe('kingbus backup, and restore', () => {
     expect(readdirSync(to)).toEqual([]);
   });
 
+  it('says what to install where the program of MariaDB is not there', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = folder;
+    try {
+      const { exitCode, stderr } = await kingbus(['backup', '--to', join(folder, 'without')], settings);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^kingbus: mariadb-dump cannot be run \(ENOENT\): apt-get install/u);
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
   it('restores nothing over what is there, and nothing that was damaged; a dry run says so', async () => {
     const made = JSON.parse(
       (await kingbus(['backup', '--json', '--to', join(folder, 'checked')], settings)).stdout,

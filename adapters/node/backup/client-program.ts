@@ -53,7 +53,7 @@ export async function withClientProgram<Result>(
     missing.catch(() => {});
     // What it was told in vain is no news: how it ended says more.
     child.stdin.on('error', () => {});
-    const running = { input: child.stdin, output: child.stdout, ended: Promise.race([ended, missing]) };
+    const running = { input: child.stdin, output: child.stdout, ended: Promise.race([missing, ended]) };
     try {
       return await work(running);
     } finally {
@@ -67,7 +67,8 @@ export async function withClientProgram<Result>(
 
 /** Resolves when a program has ended well; else rejects with why. */
 async function endOf(child: ChildProcess, why: (code: string) => Promise<string>): Promise<void> {
-  const [code] = await once(child, 'close');
+  // Not `once()`, which would fail with the bare error of a program that is not there.
+  const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
   if (code !== 0) throw new StartFault([await why(String(code))]);
 }
 
