@@ -158,7 +158,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      workerd('workerd', [all ? 'tests/workerd/*.test.ts' : 'tests/workerd/{hibernation,store-file}.test.ts']),
+      workerd('workerd', [all ? 'tests/workerd/*.test.ts' : 'tests/workerd/{hibernation,pictures,store-file}.test.ts']),
       workerd('workerd-mixed', ['tests/workerd/mixed/*.test.ts']),
       {
         test: {

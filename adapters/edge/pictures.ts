@@ -39,12 +39,15 @@ export function createEdgePictures(images: ImagesBinding): Pictures {
   };
 }
 
-/** Codes of Images that speak of itself and not of the picture (9523: an internal error). */
-const ownFaults = new Set([9523]);
+/** Of Images itself, not of the picture. But Miniflare, which stands in for it with sharp, says so of a broken picture, too. */
+const internalError = 9523;
 
 function refused(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? Number(error.code) : undefined;
-  if (code !== undefined && ownFaults.has(code)) throw new FilesUnavailable('Images did not answer', error);
+  const emulated = error instanceof Error && error.message.includes('Sharp');
+  if (code === undefined || (code === internalError && !emulated)) {
+    throw new FilesUnavailable('Images did not answer', error);
+  }
   throw new PictureRefused('unreadable', error);
 }
 
