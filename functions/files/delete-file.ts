@@ -10,7 +10,8 @@ import { fileIdParam } from './file-schema.ts';
 /** Takes back a file of the caller's that nothing uses yet; a job removes its bytes. Problems: `not_found`, `file_in_use`. */
 export async function deleteFile(ports: Ports, actor: AccountActor, id: FileId): Promise<void> {
   await change(ports, actor, async (tx, record) => {
-    if (await deletePendingFile(tx, id, actor.accountId, record.at)) return record.audit({ kind: 'file', id }, 'delete');
+    if (await deletePendingFile(tx, id, actor.accountId, record.at))
+      return record.audit({ kind: 'file', id }, 'delete');
     const found = await findFile(tx, id);
     throw new Problem(found?.ownerId === actor.accountId ? 'file_in_use' : 'not_found');
   });

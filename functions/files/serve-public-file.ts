@@ -25,7 +25,9 @@ export const servePublicFileEndpoint = endpoint({
   path: '/files/{key}',
   tags: ['files'],
   summary: 'A public file, which never changes',
-  request: { params: z.object({ key: z.custom<FileKey>((text) => isFileKey(String(text))).openapi({ type: 'string' }) }) },
+  request: {
+    params: z.object({ key: z.custom<FileKey>((text) => isFileKey(String(text))).openapi({ type: 'string' }) }),
+  },
   answers: fileAnswers,
   cacheControl: 'public, max-age=31536000, immutable',
   handle: async ({ ports, params, c }) => withStatus(200, await servePublicFile(ports, c.req.raw, params.key)),

@@ -106,6 +106,12 @@ export const uploadFileEndpoint = endpoint({
       maxBytes: maxFileBytes,
     }),
   },
-  answers: { 201: { description: 'The file; unless it is used within an hour, it goes', body: fileSchema, location: '/v1/files/{id}' } },
+  answers: {
+    201: {
+      description: 'The file; unless it is used within an hour, it goes',
+      body: fileSchema,
+      location: '/v1/files/{id}',
+    },
+  },
   handle: ({ ports, actor, body }) => uploadFile(ports, actor, body),
 });

@@ -93,7 +93,9 @@ export function describePictures(name: string, samplesOf: () => Promise<Samples>
     });
 
     test('refuses one pixel too many', async () => {
-      await expect(remake(samples.jpeg, { maxPixels: 64 * 48 - 1 })).rejects.toMatchObject({ reason: 'too_many_pixels' });
+      await expect(remake(samples.jpeg, { maxPixels: 64 * 48 - 1 })).rejects.toMatchObject({
+        reason: 'too_many_pixels',
+      });
       await expect(remake(samples.jpeg, { maxPixels: 64 * 48 })).resolves.toMatchObject({ width: 64 });
     });
 
@@ -101,7 +103,10 @@ export function describePictures(name: string, samplesOf: () => Promise<Samples>
       ['a GIF', () => samples.gif],
       ['a PDF', () => samples.pdf],
       ['nothing', () => new Uint8Array()],
-      ['a drawing that can run', () => new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+      [
+        'a drawing that can run',
+        () => new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      ],
       ['half a JPEG', () => samples.wide.slice(0, samples.wide.length / 2)],
       ['half a PNG', () => samples.png.slice(0, samples.png.length - 40)],
       ['the first bytes of a JPEG', () => samples.jpeg.slice(0, 20)],

@@ -32,9 +32,12 @@ const halves = (width: number, height: number) =>
 type Bytes = Uint8Array<ArrayBuffer>;
 const plain = (bytes: Uint8Array): Bytes => new Uint8Array(bytes);
 
-export const jpeg = async (width = 64, height = 48): Promise<Bytes> => plain(await halves(width, height).jpeg().toBuffer());
-export const png = async (width = 64, height = 48): Promise<Bytes> => plain(await halves(width, height).png().toBuffer());
-export const webp = async (width = 64, height = 48): Promise<Bytes> => plain(await halves(width, height).webp().toBuffer());
+export const jpeg = async (width = 64, height = 48): Promise<Bytes> =>
+  plain(await halves(width, height).jpeg().toBuffer());
+export const png = async (width = 64, height = 48): Promise<Bytes> =>
+  plain(await halves(width, height).png().toBuffer());
+export const webp = async (width = 64, height = 48): Promise<Bytes> =>
+  plain(await halves(width, height).webp().toBuffer());
 export const gif = async (): Promise<Bytes> => plain(await halves(64, 48).gif().toBuffer());
 
 /** As a phone makes it: lying on its side (EXIF 6: a quarter turn to the right), with the place, the person, XMP, a profile and a comment. */
@@ -62,7 +65,11 @@ export async function noisyJpeg(width: number, height: number): Promise<Bytes> {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     pixels[index] = state >>> 24;
   }
-  return plain(await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg({ quality: 95 }).toBuffer());
+  return plain(
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 95 })
+      .toBuffer(),
+  );
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -80,9 +87,7 @@ export function pngOf(width: number, height: number, data: Buffer): Bytes {
   header.writeUInt32BE(height, 4);
   header[8] = 1;
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return plain(
-    Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]),
-  );
+  return plain(Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]));
 }
 
 /** 400 million pixels in some 50 KB, of which each can be decoded. */
@@ -107,14 +112,32 @@ export async function animatedWebp(frames = 3): Promise<Bytes> {
     .raw()
     .toBuffer();
   const raw = { width: 32, height: 32 * frames, channels: 3 as const, pageHeight: 32 };
-  return plain(await sharp(stacked, { raw }).webp({ loop: 0, delay: Array.from({ length: frames }, () => 100) }).toBuffer());
+  return plain(
+    await sharp(stacked, { raw })
+      .webp({ loop: 0, delay: Array.from({ length: frames }, () => 100) })
+      .toBuffer(),
+  );
 }
 
 /** What is in a picture: its kind, sides and metadata, and whether red is on the left. */
 export async function lookAt(bytes: Uint8Array) {
-  const { format, width, height, exif: tags, xmp: packet, icc, comments, orientation, pages = 1 } = await sharp(bytes).metadata();
+  const {
+    format,
+    width,
+    height,
+    exif: tags,
+    xmp: packet,
+    icc,
+    comments,
+    orientation,
+    pages = 1,
+  } = await sharp(bytes).metadata();
   const at = async (left: number, top: number) => {
-    const [r = 0, , b = 0] = await sharp(bytes).removeAlpha().extract({ left, top, width: 1, height: 1 }).raw().toBuffer();
+    const [r = 0, , b = 0] = await sharp(bytes)
+      .removeAlpha()
+      .extract({ left, top, width: 1, height: 1 })
+      .raw()
+      .toBuffer();
     return r > b ? 'red' : 'blue';
   };
   return {
