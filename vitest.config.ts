@@ -26,6 +26,7 @@ const all = process.env['KINGBUS_TEST_ALL'] === '1';
  */
 const httpTests = [
   'tests/{accounts,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
+  'tests/files/{read,serve-public,upload}-file.test.ts',
   'tests/http/**/*.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];
@@ -34,6 +35,7 @@ const httpTests = [
 const edgeTests = [
   'tests/http/problems.test.ts',
   'tests/accounts/suspend-account.test.ts',
+  'tests/files/upload-file.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',
@@ -158,7 +160,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      workerd('workerd', [all ? 'tests/workerd/*.test.ts' : 'tests/workerd/{hibernation,store-file}.test.ts']),
+      workerd('workerd', [all ? 'tests/workerd/*.test.ts' : 'tests/workerd/{hibernation,pictures,store-file}.test.ts']),
       workerd('workerd-mixed', ['tests/workerd/mixed/*.test.ts']),
       {
         test: {

@@ -8,26 +8,34 @@ import { insertRow } from './engine/write.ts';
 
 export type NewFile = Pick<
   typeof files.$inferInsert,
-  'id' | 'ownerId' | 'purpose' | 'class' | 'key' | 'type' | 'createdAt'
+  'id' | 'ownerId' | 'purpose' | 'class' | 'key' | 'type' | 'createdAt' | 'name' | 'roomId'
 >;
 
 /** Adds a pending file, of which nothing is stored yet. */
 export async function insertFile(
   db: Sql,
-  { id, ownerId, purpose, class: fileClass, key, type, createdAt }: NewFile,
+  { id, ownerId, purpose, class: fileClass, key, type, createdAt, name = null, roomId = null }: NewFile,
 ): Promise<void> {
-  await insertRow(db, files, { id, ownerId, purpose, class: fileClass, key, type, createdAt });
+  await insertRow(db, files, { id, ownerId, purpose, class: fileClass, key, type, createdAt, name, roomId });
+}
+
+/** What is known of a file once all of it is stored; the sides are a picture's, in pixels. */
+export interface StoredFacts {
+  bytes: number;
+  sha256: string;
+  width?: number | undefined;
+  height?: number | undefined;
 }
 
 /** Says that all of a pending file is stored; false where it was collected meanwhile. */
 export async function recordStoredFile(
   db: Sql,
   id: FileId,
-  { bytes, sha256 }: { bytes: number; sha256: string },
+  { bytes, sha256, width, height }: StoredFacts,
 ): Promise<boolean> {
   const [{ affectedRows }] = await db
     .update(files)
-    .set({ bytes, sha256 })
+    .set({ bytes, sha256, ...(width !== undefined && { width }), ...(height !== undefined && { height }) })
     .where(and(eq(files.id, id), eq(files.state, 'pending'), isNull(files.deletedAt)));
   return affectedRows === 1;
 }
@@ -69,6 +77,76 @@ export async function markFileDeleted(
     .set({ deletedAt })
     .where(and(eq(files.id, id), eq(files.ownerId, ownerId), isNull(files.deletedAt)));
   return affectedRows === 1;
+}
+
+/** As `markFileDeleted`, where no change has used the file yet. */
+export async function deletePendingFile(
+  tx: Transaction,
+  id: FileId,
+  ownerId: AccountId,
+  deletedAt: string,
+): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(files)
+    .set({ deletedAt })
+    .where(and(eq(files.id, id), eq(files.ownerId, ownerId), eq(files.state, 'pending'), isNull(files.deletedAt)));
+  return affectedRows === 1;
+}
+
+/** Has nobody read a file from now on, whosever it is; false where there is none. */
+export async function markFileErased(tx: Transaction, id: FileId, deletedAt: string): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(files)
+    .set({ deletedAt })
+    .where(and(eq(files.id, id), isNull(files.deletedAt)));
+  return affectedRows === 1;
+}
+
+const columns = {
+  id: files.id,
+  ownerId: files.ownerId,
+  purpose: files.purpose,
+  class: files.class,
+  state: files.state,
+  key: files.key,
+  type: files.type,
+  bytes: files.bytes,
+  sha256: files.sha256,
+  name: files.name,
+  width: files.width,
+  height: files.height,
+  roomId: files.roomId,
+};
+
+const storedFile = statement({ id: files.id }, (qb, { id }) =>
+  qb
+    .select(columns)
+    .from(files)
+    .where(and(eq(files.id, id), isNotNull(files.sha256), isNull(files.deletedAt))),
+);
+
+const publicFile = statement({ key: files.key }, (qb, { key }) =>
+  qb
+    .select(columns)
+    .from(files)
+    .where(and(eq(files.key, key), eq(files.class, 'public'), eq(files.state, 'ready'), isNull(files.deletedAt))),
+);
+
+export type FileRow = Omit<typeof files.$inferSelect, 'bytes' | 'sha256' | 'createdAt' | 'attachedAt' | 'deletedAt'> & {
+  bytes: number;
+  sha256: string;
+};
+
+/** A file of which all is stored and which nobody has deleted. */
+export async function findFile(db: Sql, id: FileId): Promise<FileRow | undefined> {
+  const [found] = await storedFile(db, { id });
+  return found as FileRow | undefined;
+}
+
+/** A file that everyone may read, once a change has used it. */
+export async function findPublicFile(db: Sql, key: FileKey): Promise<FileRow | undefined> {
+  const [found] = await publicFile(db, { key });
+  return found as FileRow | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts/endpoints.ts';
+import { fileEndpoints } from './files/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
@@ -14,5 +15,6 @@ export const endpoints = [
   ...roomEndpoints,
   ...quoteEndpoints,
   ...operatorEndpoints,
+  ...fileEndpoints,
   ...jobEndpoints,
 ] as const;

@@ -21,6 +21,7 @@ export interface Ports {
   bus: Bus;
   messages: MessageLog;
   files: Files;
+  pictures: Pictures;
   notifier: Notifier;
   delivery: Delivery;
   keys: Keys;
@@ -163,6 +164,31 @@ export interface OpenFile {
   range: { first: number; last: number } | undefined;
 }
 
+/** Makes pictures anew, so that nothing of what was sent is kept but what one sees. */
+export interface Pictures {
+  /**
+   * Reads all of `body`, never past `maxBytes`, and makes the picture that is in it anew: a JPEG, PNG or WebP, as WebP; upright;
+   * no side longer than `longestSide`; of several frames the first; without anything that was written beside its pixels. How
+   * many pixels it has is read in its header, before one of them is decoded. What is no such picture, is broken or cut off, or
+   * has more than `maxPixels`, rejects with PictureRefused; the body as in `Files.put`; where there is no room for it or nobody
+   * answers, with FilesUnavailable. The caller reads the new body to its end or cancels it; nothing else is left.
+   */
+  remake(body: ReadableStream<Uint8Array>, limits: PictureLimits): Promise<RemadePicture>;
+}
+
+export interface PictureLimits {
+  maxBytes: number;
+  maxPixels: number;
+  longestSide: number;
+}
+
+export interface RemadePicture {
+  body: ReadableStream<Uint8Array>;
+  type: 'image/webp';
+  width: number;
+  height: number;
+}
+
 /** The keys of access tokens (Ed25519). Old keys verify until their last token has ended; the newest signs. */
 export interface Keys {
   signing(): { kid: string; key: CryptoKey };
@@ -226,5 +252,7 @@ export interface Settings {
   /** Origins whose pages may call, `publicOrigin` among them. */
   allowedOrigins: ReadonlySet<string>;
   queryBudget: 'off' | 'warn' | 'enforce';
+  /** Whether the bytes of a document go once it is verified: it may show a resident number. Unset: they stay. */
+  eraseVerifiedDocuments?: boolean;
   chat: ChatLimits;
 }

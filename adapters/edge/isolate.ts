@@ -9,6 +9,7 @@ import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCounterLimiter, createIsolateCounters } from './limiter.ts';
 import { createLog } from './log.ts';
+import { createEdgePictures } from './pictures.ts';
 import { createR2Files } from './r2-files.ts';
 
 /** What everything in one isolate shares, requests and objects alike: whatever holds no connection. */
@@ -42,6 +43,7 @@ async function openIsolate(env: Env): Promise<Isolate> {
       newId: createNewId(systemClock.now),
       metrics: createNoMetrics(),
       files: createR2Files(env.FILES, log),
+      pictures: createEdgePictures(env.IMAGES),
       keys: await createKeys(config.privateKeys),
       passwords: createPasswords({ argon2id: portableArgon2id, cost: config.passwordCost }),
       limiter: createCounterLimiter(env.COUNTER, createIsolateCounters(), log),

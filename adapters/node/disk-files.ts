@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resolveRange } from '../../functions/files/byte-range.ts';
 import type { Files } from '../../functions/ports.ts';
@@ -10,6 +9,7 @@ import { filesFailure } from '../shared/files-failure.ts';
 import { readMeasured } from '../shared/measured-body.ts';
 import type { MeasuredBody } from '../shared/measured-body.ts';
 import { streamFile } from './stream-file.ts';
+import { writeAll } from './write-all.ts';
 
 /**
  * Files in a folder of this machine, which has to exist, 65,536 folders below it, so that none grows large. Several processes
@@ -100,11 +100,6 @@ async function write(path: string, body: MeasuredBody): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** The kernel may take fewer bytes than it was given. */
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let from = 0; from < chunk.length;) from += (await handle.write(chunk, from)).bytesWritten;
 }
 
 /** A name is as durable as its folder. */

@@ -2,12 +2,14 @@ import { appendFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { checkReadiness } from '../../functions/health/health.ts';
 import type { Metrics } from '../../functions/metrics.ts';
-import type { Ports } from '../../functions/ports.ts';
+import type { Pictures, Ports } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createMemoryPorts } from '../memory/ports.ts';
 import { createRedisPorts } from '../redis/ports.ts';
 import { composePorts } from '../shared/compose-ports.ts';
 import { createNodePasswords } from './node-passwords.ts';
+import { createNodePictures, defaultWorkFolder } from './node-pictures.ts';
+import { WorkFolder } from './work-folder.ts';
 import { systemClock } from '../shared/system-clock.ts';
 import type { Config } from './config.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
@@ -46,6 +48,7 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
     ...(redis?.ports ?? createMemoryPorts(shared)),
     db,
     files: await blaming('KINGBUS_FILES', () => openFiles(config.files, log)),
+    pictures: await openPictures(),
     keys: keys.keys,
     passwords: createNodePasswords(config.passwordCost),
     settings: config.settings,
@@ -65,6 +68,13 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
       await tracing?.close();
     },
   };
+}
+
+/** What a process left that was killed over a picture goes first. */
+async function openPictures(): Promise<Pictures> {
+  const folder = new WorkFolder(defaultWorkFolder());
+  await folder.sweep();
+  return createNodePictures(folder);
 }
 
 /** Tracing is loaded where it is on: elsewhere none of its modules is. */

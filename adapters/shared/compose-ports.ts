@@ -2,11 +2,12 @@ import { createDelivery } from '../../functions/changes/delivery.ts';
 import { createNewId } from '../../functions/new-id.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
+import { createNoPictures } from '../memory/pictures.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createDevNotifier } from './dev-notifier.ts';
 import { systemClock } from './system-clock.ts';
 
-type Derived = 'clock' | 'metrics' | 'messages' | 'notifier' | 'delivery' | 'newId';
+type Derived = 'clock' | 'metrics' | 'messages' | 'notifier' | 'delivery' | 'newId' | 'pictures';
 
 /** The ports that a home opens itself; what all homes make alike may be left out. */
 export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
@@ -22,6 +23,7 @@ export function composePorts(parts: Parts): Ports {
   return {
     clock,
     metrics,
+    pictures: createNoPictures(),
     ...parts,
     messages,
     notifier,

@@ -25,7 +25,16 @@ export class FilesUnavailable extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
   }
+
+  /** Whether there is no room left, which no waiting makes. */
+  get full(): boolean {
+    const { cause } = this;
+    return cause instanceof Error && 'code' in cause && fullCodes.has(String(cause.code));
+  }
 }
+
+/** No room on the disk; none in somebody's share of it; none for a file of this size. */
+const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** No byte of the file lies in the range. RFC 9110 calls the answer 416, which tells the file's length. */
 export class RangeNotSatisfiable extends Error {
@@ -36,5 +45,16 @@ export class RangeNotSatisfiable extends Error {
   constructor(bytes: number) {
     super(`the range begins beyond the ${bytes} bytes of the file`);
     this.bytes = bytes;
+  }
+}
+
+/** The picture cannot be made anew: it is none, is broken, or has more pixels than its purpose allows. */
+export class PictureRefused extends Error {
+  override name = 'PictureRefused';
+  readonly reason: 'unreadable' | 'too_many_pixels';
+
+  constructor(reason: PictureRefused['reason'], cause?: unknown) {
+    super(`a picture was refused: ${reason}`, { cause });
+    this.reason = reason;
   }
 }

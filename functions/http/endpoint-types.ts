@@ -38,7 +38,7 @@ export interface AnswerParts {
   readonly location?: string;
 }
 
-export type AnswersByStatus = { readonly [Status in 200 | 201 | 202 | 204 | 206]?: AnswerParts };
+export type AnswersByStatus = { readonly [Status in 200 | 201 | 202 | 204 | 206 | 304]?: AnswerParts };
 
 type ParsedPart<Request, Name extends string> = Request extends { readonly [_ in Name]: infer Schema extends z.ZodType }
   ? z.output<Schema>

@@ -25,6 +25,7 @@ export function onError(error: Error, c: Context<Env>): Response {
   const ofFile = fileProblem(error);
   if (ofFile) {
     if (ofFile.code === 'unavailable') c.env.ports.log.warn(values, 'the storage of files did not answer');
+    if (ofFile.code === 'storage_full') c.env.ports.log.error(values, 'the storage of files is full');
     return problemResponse(c, ofFile);
   }
   c.env.ports.log.error(values, 'a request failed');

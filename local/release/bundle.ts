@@ -24,7 +24,7 @@ export async function bundlePrograms(folder: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     // Binaries stay what they are; what only a terminal in development reads is not loaded on a server.
-    external: ['@node-rs/argon2', 'pino-pretty'],
+    external: ['@node-rs/argon2', 'pino-pretty', 'sharp'],
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     logLevel: 'silent',
   });

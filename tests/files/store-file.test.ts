@@ -31,7 +31,7 @@ describe('an upload', () => {
   it('is a pending row and its bytes, until a change uses it, once', async () => {
     const { db, files } = opened.ports;
     const stored = await store();
-    expect(stored).toEqual({ id: stored.id, bytes: 1000, sha256: await sha256Of(bytes) });
+    expect(stored).toEqual({ id: stored.id, key: stored.key, bytes: 1000, sha256: await sha256Of(bytes) });
     const pending = {
       ...stored,
       ownerId: opened.ownerId,
@@ -40,6 +40,10 @@ describe('an upload', () => {
       type: 'image/png',
       key: expect.stringMatching(/^[0-9a-f]{32}$/u),
       state: 'pending',
+      name: null,
+      width: null,
+      height: null,
+      roomId: null,
       createdAt: now(),
       attachedAt: null,
       deletedAt: null,

@@ -2,6 +2,7 @@ import { inject } from 'vitest';
 import { createMemoryFiles } from '../../adapters/memory/files.ts';
 import { createMemoryPorts } from '../../adapters/memory/ports.ts';
 import { readKeys } from '../../adapters/node/keys-directory.ts';
+import { createNodePictures } from '../../adapters/node/node-pictures.ts';
 import { composePorts } from '../../adapters/shared/compose-ports.ts';
 import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import type { Account } from '../../functions/accounts/account-schema.ts';
@@ -54,6 +55,7 @@ export async function testPorts({ now = Date.now(), ...others }: { now?: number 
     clock,
     newId: createNewId(Date.now),
     files: createMemoryFiles(),
+    pictures: createNodePictures(),
     keys: await readKeys(inject('keysDirectory')),
     passwords: createNodePasswords({ m: 16, t: 1, p: 1 }),
     log: silentLog,

@@ -4,6 +4,7 @@ import type { JWK } from 'jose';
 import { z } from 'zod';
 import { createMemoryFiles } from '../../../adapters/memory/files.ts';
 import { createMemoryPorts } from '../../../adapters/memory/ports.ts';
+import { createNodePictures } from '../../../adapters/node/node-pictures.ts';
 import { composePorts } from '../../../adapters/shared/compose-ports.ts';
 import { createKeys } from '../../../adapters/shared/keys.ts';
 import { createPasswords } from '../../../adapters/shared/passwords.ts';
@@ -32,7 +33,7 @@ export interface Opened {
   close: () => Promise<void>;
 }
 
-/** Ports of what belongs to no runtime: MariaDB, and the twins in memory of everything else. */
+/** Ports of what belongs to no runtime: MariaDB, and the twins in memory of everything else but pictures. */
 export async function openPorts(environment: object): Promise<Opened> {
   const given = settings.parse(environment);
   const db = connect(given.DATABASE_URL, { connections: 10, lockAndIdleTimeoutSeconds: 3 });
@@ -44,6 +45,8 @@ export async function openPorts(environment: object): Promise<Opened> {
       ...createMemoryPorts(common),
       db,
       files: createMemoryFiles(),
+      // sharp runs on Bun as it does on Node.
+      pictures: createNodePictures(),
       keys: await createKeys(readKeys(given.KINGBUS_KEYS)),
       passwords: createPasswords({ argon2id: portableArgon2id, cost: given.KINGBUS_PASSWORD_COST }),
       settings: {

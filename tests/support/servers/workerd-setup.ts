@@ -4,6 +4,7 @@ import { quietWrangler } from '../../../local/wrangler.ts';
 import { workerBindings } from './edge-worker.ts';
 import { testSettings } from './settings.ts';
 import { createTestDatabase } from '../db/test-database.ts';
+import { samplePictures } from '../pictures.ts';
 import { builtWorker } from './built-worker.ts';
 
 declare module 'vitest' {
@@ -12,6 +13,8 @@ declare module 'vitest' {
     bindings: Record<string, string>;
     /** And its code. */
     workerBundle: string;
+    /** Test pictures, as Base64: nothing in there can make one. */
+    pictures: Record<string, string>;
   }
 }
 
@@ -28,6 +31,11 @@ export async function setUpWorkerd(project: TestProject, more: Record<string, st
   for (const [name, value] of Object.entries(quietWrangler(database.url))) process.env[name] ??= value;
   process.env['KINGBUS_KEYS_JSON'] ??= workerBindings(keysDirectory)['KINGBUS_KEYS_JSON'];
   project.provide('workerBundle', join(await builtWorker(), 'worker.js'));
+  const pictures = Object.entries(await samplePictures());
+  project.provide(
+    'pictures',
+    Object.fromEntries(pictures.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])),
+  );
   project.provide('databaseUrl', database.url);
   // Longer than a test, so that no sweep finds what is meant to be delivered by a hint, and shorter than a token lives.
   project.provide('bindings', {
