@@ -5,6 +5,7 @@ import { orderEndpoints } from './orders/endpoints.ts';
 import { quoteEndpoints } from './quotes/endpoints.ts';
 import { roomEndpoints } from './rooms/endpoints.ts';
 import { sessionEndpoints } from './sessions/endpoints.ts';
+import { vehicleEndpoints } from './vehicles/endpoints.ts';
 
 /** Every endpoint of the API, a line a feature, in the order of the OpenAPI document. */
 export const endpoints = [
@@ -14,5 +15,6 @@ export const endpoints = [
   ...roomEndpoints,
   ...quoteEndpoints,
   ...operatorEndpoints,
+  ...vehicleEndpoints,
   ...jobEndpoints,
 ] as const;

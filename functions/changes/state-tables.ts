@@ -2,9 +2,11 @@ import { accountTransitions } from '../accounts/account-transitions.ts';
 import { operatorTransitions } from '../operators/operator-transitions.ts';
 import { orderTransitions } from '../orders/order-transitions.ts';
 import { quoteTransitions } from '../quotes/quote-transitions.ts';
+import { vehicleTransitions } from '../vehicles/vehicle-transitions.ts';
 import { accountStates } from '../../schema/accounts.ts';
 import { orderStates } from '../../schema/orders.ts';
 import { quoteStates } from '../../schema/quotes.ts';
+import { vehicleStates } from '../../schema/vehicles.ts';
 import type { Transitions } from './transition.ts';
 
 /** A thing that has states, by its name. */
@@ -20,5 +22,6 @@ export const stateTables = {
   order: { states: orderStates, initial: ['open'], transitions: orderTransitions },
   quote: { states: quoteStates, initial: ['submitted'], transitions: quoteTransitions },
   operator: { states: accountStates, initial: ['pending'], transitions: operatorTransitions },
+  vehicle: { states: vehicleStates, initial: ['draft'], transitions: vehicleTransitions },
   account: { states: accountStates, initial: ['active', 'pending'], transitions: accountTransitions },
 } as const satisfies Record<string, StateTable>;

@@ -5,6 +5,7 @@ import { orderProblems } from '../orders/problems.ts';
 import { quoteProblems } from '../quotes/problems.ts';
 import { roomProblems } from '../rooms/problems.ts';
 import { sessionProblems } from '../sessions/problems.ts';
+import { vehicleProblems } from '../vehicles/problems.ts';
 import type { ProblemTexts } from './problem-texts.ts';
 import type { Rule } from './rules.ts';
 
@@ -62,6 +63,7 @@ export const problems = {
   ...quoteProblems,
   ...roomProblems,
   ...fileProblems,
+  ...vehicleProblems,
 } as const satisfies ProblemTexts;
 
 export type ProblemCode = keyof typeof problems;

@@ -1,6 +1,7 @@
 import { accountRules } from '../accounts/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
+import { vehicleRules } from '../vehicles/problems.ts';
 import type { Language } from './language.ts';
 import type { RuleTexts } from './problem-texts.ts';
 
@@ -16,6 +17,7 @@ const rules = {
   ...accountRules,
   ...orderRules,
   ...quoteRules,
+  ...vehicleRules,
 } as const satisfies RuleTexts;
 
 export type Rule = keyof typeof rules;
