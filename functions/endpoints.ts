@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts/endpoints.ts';
+import { documentEndpoints } from './documents/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
@@ -16,5 +17,6 @@ export const endpoints = [
   ...quoteEndpoints,
   ...operatorEndpoints,
   ...vehicleEndpoints,
+  ...documentEndpoints,
   ...jobEndpoints,
 ] as const;

@@ -226,5 +226,7 @@ export interface Settings {
   /** Origins whose pages may call, `publicOrigin` among them. */
   allowedOrigins: ReadonlySet<string>;
   queryBudget: 'off' | 'warn' | 'enforce';
+  /** The bytes of a document are erased once it is approved. */
+  eraseVerifiedDocuments: boolean;
   chat: ChatLimits;
 }

@@ -11,6 +11,7 @@ export const productVariables = {
   KINGBUS_PUBLIC_ORIGIN: origin,
   KINGBUS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)),
   KINGBUS_QUERY_BUDGET: z.enum(['off', 'warn', 'enforce']).default('warn'),
+  KINGBUS_ERASE_VERIFIED_DOCUMENTS: z.enum(['0', '1']).default('0'),
   KINGBUS_CHAT_ACCOUNT_RATE: rate.prefault(`${accountRate.burst}/${accountRate.perSecond}`),
   KINGBUS_CHAT_ROOM_RATE: rate.prefault(`${roomRate.burst}/${roomRate.perSecond}`),
   KINGBUS_CHAT_SOCKETS_PER_ACCOUNT: z.coerce.number().int().min(1).default(socketsPerAccount),
@@ -24,6 +25,7 @@ export const productSettings = (env: z.infer<z.ZodObject<typeof productVariables
   publicOrigin: env.KINGBUS_PUBLIC_ORIGIN,
   allowedOrigins: new Set([env.KINGBUS_PUBLIC_ORIGIN, ...env.KINGBUS_ALLOWED_ORIGINS]),
   queryBudget: env.KINGBUS_QUERY_BUDGET,
+  eraseVerifiedDocuments: env.KINGBUS_ERASE_VERIFIED_DOCUMENTS === '1',
   chat: {
     ...defaultChatLimits,
     accountRate: env.KINGBUS_CHAT_ACCOUNT_RATE,

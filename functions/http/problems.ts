@@ -1,4 +1,5 @@
 import { accountProblems } from '../accounts/problems.ts';
+import { documentProblems } from '../documents/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
@@ -64,6 +65,7 @@ export const problems = {
   ...roomProblems,
   ...fileProblems,
   ...vehicleProblems,
+  ...documentProblems,
 } as const satisfies ProblemTexts;
 
 export type ProblemCode = keyof typeof problems;

@@ -1,4 +1,5 @@
 import { accountRules } from '../accounts/problems.ts';
+import { documentRules } from '../documents/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import { vehicleRules } from '../vehicles/problems.ts';
@@ -18,6 +19,7 @@ const rules = {
   ...orderRules,
   ...quoteRules,
   ...vehicleRules,
+  ...documentRules,
 } as const satisfies RuleTexts;
 
 export type Rule = keyof typeof rules;

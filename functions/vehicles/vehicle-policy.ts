@@ -1,3 +1,5 @@
+import { seoulDay } from '../seoul-day.ts';
+
 /** How many vehicles an operator may have at a time. Two that are added at once may be one more. */
 export const vehiclesAtMost = 500;
 
@@ -11,4 +13,4 @@ export const photosAtMost = 10;
 export const verifiedFields = ['plate', 'model', 'seats', 'year', 'busType'] as const;
 
 /** The latest year of a first registration: dealers sell next year's models. */
-export const latestYear = (now: number): number => new Date(now + 9 * 3600 * 1000).getUTCFullYear() + 1;
+export const latestYear = (now: number): number => Number(seoulDay(now).slice(0, 4)) + 1;
