@@ -39,6 +39,17 @@ export async function findActiveOperator(db: Sql, id: AccountId) {
   return operator;
 }
 
+const activeById = statement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(eq(accounts.id, id), eq(accounts.isOperator, true), eq(accounts.state, 'active'))),
+);
+
+/** Whether an operator has a public face. */
+export const isActiveOperator = async (db: Sql, id: AccountId): Promise<boolean> =>
+  (await activeById(db, { id })).length > 0;
+
 export const registeredOperators = new List({
   table: accounts,
   scope: { state: accounts.state },

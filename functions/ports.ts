@@ -252,7 +252,7 @@ export interface Settings {
   /** Origins whose pages may call, `publicOrigin` among them. */
   allowedOrigins: ReadonlySet<string>;
   queryBudget: 'off' | 'warn' | 'enforce';
-  /** Whether the bytes of a document go once it is verified: it may show a resident number. Unset: they stay. */
-  eraseVerifiedDocuments?: boolean;
+  /** The bytes of a document go once it is approved: it may show a resident number. */
+  eraseVerifiedDocuments: boolean;
   chat: ChatLimits;
 }

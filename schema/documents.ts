@@ -40,6 +40,7 @@ export const documents = mysqlTable(
   },
   (table) => [
     index('documents_operator').on(table.operatorId, table.id),
+    index('documents_operator_state').on(table.operatorId, table.state, table.expiresOn),
     index('documents_state').on(table.state, table.id),
     index('documents_expiry').on(table.state, table.expiresOn),
     uniqueIndex('documents_file').on(table.fileId),

@@ -1,7 +1,7 @@
 import { index, mysqlEnum, mysqlTable, smallint, uniqueIndex, varchar } from 'drizzle-orm/mysql-core';
 import { accounts } from './accounts.ts';
 import { instant, json, uuid, won } from './columns.ts';
-import type { AccountId, OrderId, QuoteId } from './ids.ts';
+import type { AccountId, OrderId, QuoteId, VehicleId } from './ids.ts';
 import { orders } from './orders.ts';
 
 export const quoteStates = ['submitted', 'withdrawn', 'selected', 'declined', 'expired'] as const;
@@ -36,6 +36,8 @@ export const quotes = mysqlTable(
     message: varchar('message', { length: 1000 }).notNull(),
     submittedAt: instant('submitted_at').notNull(),
     decidedAt: instant('decided_at'),
+    /** The bus that its operator means to send. No row of `vehicles` ever goes. */
+    vehicleId: uuid<VehicleId>('vehicle_id'),
   },
   (table) => [
     uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),

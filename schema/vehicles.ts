@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   index,
   int,
   mysqlEnum,
@@ -36,6 +37,8 @@ export const vehicles = mysqlTable(
       sql`(if(state in ('requested', 'verified'), plate, null))`,
       { mode: 'stored' },
     ),
+    /** Kept by MariaDB from the state, so that what its owner still has is one range of an index. */
+    isKept: boolean('is_kept').generatedAlwaysAs(sql`(state <> 'removed')`, { mode: 'stored' }),
     busType: mysqlEnum('bus_type', busTypes).notNull(),
     model: varchar('model', { length: 60 }).notNull(),
     seats: smallint('seats', { unsigned: true }).notNull(),
@@ -51,6 +54,7 @@ export const vehicles = mysqlTable(
   (table) => [
     uniqueIndex('vehicles_taken_plate').on(table.takenPlate),
     index('vehicles_operator').on(table.operatorId, table.id),
+    index('vehicles_kept').on(table.operatorId, table.isKept, table.id),
     index('vehicles_operator_state').on(table.operatorId, table.state, table.id),
     index('vehicles_state').on(table.state, table.id),
   ],

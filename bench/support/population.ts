@@ -61,6 +61,7 @@ export async function createPeople({ db, keys }: Stage, count: number): Promise<
             publicOrigin,
             allowedOrigins: new Set([publicOrigin]),
             queryBudget: 'off',
+            eraseVerifiedDocuments: false,
             chat: defaultChatLimits,
           },
         },

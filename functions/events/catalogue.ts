@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { documentEvents } from '../documents/events.ts';
 import { operatorEvents } from '../operators/events.ts';
 import type { EventKind } from './event.ts';
 import { orderEvents } from '../orders/events.ts';
 import { quoteEvents } from '../quotes/events.ts';
+import { vehicleEvents } from '../vehicles/events.ts';
 
 /**
  * Every event of the marketplace, each declared once, beside its feature. The frame that sockets get, the message that a room
  * gets and the AsyncAPI document are made from it.
  */
-export const events = { ...orderEvents, ...quoteEvents, ...operatorEvents };
+export const events = { ...orderEvents, ...quoteEvents, ...operatorEvents, ...vehicleEvents, ...documentEvents };
 
 type Events = typeof events;
 

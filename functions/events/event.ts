@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+import type { DocumentId, OrderId, QuoteId, RoomId, VehicleId } from '../../schema/ids.ts';
 
 /** What one kind of event carries, and what it says to people. */
 export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -21,3 +21,5 @@ const id = <Id extends string>() => z.string() as unknown as z.ZodType<Id, strin
 export const orderId = id<OrderId>();
 export const quoteId = id<QuoteId>();
 export const roomId = id<RoomId>();
+export const documentId = id<DocumentId>();
+export const vehicleId = id<VehicleId>();

@@ -1,10 +1,12 @@
 import { accountProblems } from '../accounts/problems.ts';
+import { documentProblems } from '../documents/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
 import { quoteProblems } from '../quotes/problems.ts';
 import { roomProblems } from '../rooms/problems.ts';
 import { sessionProblems } from '../sessions/problems.ts';
+import { vehicleProblems } from '../vehicles/problems.ts';
 import type { ProblemTexts } from './problem-texts.ts';
 import type { Rule } from './rules.ts';
 
@@ -62,6 +64,8 @@ export const problems = {
   ...quoteProblems,
   ...roomProblems,
   ...fileProblems,
+  ...vehicleProblems,
+  ...documentProblems,
 } as const satisfies ProblemTexts;
 
 export type ProblemCode = keyof typeof problems;

@@ -1,7 +1,9 @@
 import { accountRules } from '../accounts/problems.ts';
 import { fileRules } from '../files/problems.ts';
+import { documentRules } from '../documents/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
+import { vehicleRules } from '../vehicles/problems.ts';
 import type { Language } from './language.ts';
 import type { RuleTexts } from './problem-texts.ts';
 
@@ -18,6 +20,8 @@ const rules = {
   ...fileRules,
   ...orderRules,
   ...quoteRules,
+  ...vehicleRules,
+  ...documentRules,
 } as const satisfies RuleTexts;
 
 export type Rule = keyof typeof rules;

@@ -1,4 +1,5 @@
 import { deliverNotices, deliverOutbox } from '../changes/deliver-outbox.ts';
+import { remindDocuments } from '../documents/remind-documents.ts';
 import { collectOrphanFiles } from '../files/collect-orphans.ts';
 import { purgeExpired } from '../maintenance/purge-expired.ts';
 import { expireOrders } from '../quotes/expire-orders.ts';
@@ -13,5 +14,6 @@ export const jobs: readonly Job[] = [
   { name: 'deliver-notices', everyMs: 20 * second, run: deliverNotices },
   { name: 'expire-orders', everyMs: minute, run: expireOrders },
   { name: 'collect-orphan-files', everyMs: 10 * minute, run: collectOrphanFiles },
+  { name: 'remind-documents', everyMs: 60 * minute, run: remindDocuments },
   { name: 'purge', everyMs: 60 * minute, run: purgeExpired },
 ];

@@ -39,6 +39,7 @@ beforeAll(async () => {
       publicOrigin: inject('issuer'),
       allowedOrigins: new Set([inject('issuer')]),
       queryBudget: 'enforce',
+      eraseVerifiedDocuments: false,
       chat: defaultChatLimits,
     },
   });

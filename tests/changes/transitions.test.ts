@@ -3,6 +3,8 @@ import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { moveAccount, moveOperator } from '../../db/accounts.ts';
 import type { AccountState } from '../../db/accounts.ts';
+import { moveDocument } from '../../db/documents.ts';
+import type { DocumentState } from '../../db/documents.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { Moved } from '../../db/engine/move.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -10,17 +12,23 @@ import { moveOrder } from '../../db/orders.ts';
 import type { OrderState } from '../../db/orders.ts';
 import { moveQuote } from '../../db/quotes.ts';
 import type { QuoteState } from '../../db/quotes.ts';
+import { moveVehicle } from '../../db/vehicles.ts';
+import type { VehicleState } from '../../db/vehicles.ts';
 import { stateTables } from '../../functions/changes/state-tables.ts';
 import type { StateTable } from '../../functions/changes/state-tables.ts';
 import type { Transition } from '../../functions/changes/transition.ts';
 import { problems } from '../../functions/http/problems.ts';
 import { accounts } from '../../schema/accounts.ts';
-import type { OrderId, QuoteId } from '../../schema/ids.ts';
+import type { DocumentId, OrderId, QuoteId, VehicleId } from '../../schema/ids.ts';
+import { documents } from '../../schema/documents.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
+import { vehicles } from '../../schema/vehicles.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { database } from '../support/db/run-database.ts';
 import { newCustomer, newDriver } from '../support/people/people.ts';
+import { handedIn } from '../support/people/documents.ts';
+import { added } from '../support/people/vehicles.ts';
 import type { Person } from '../support/people/people.ts';
 
 /** How the things of a table are made and moved. */
@@ -51,6 +59,17 @@ describe('the tables of states', () => {
       table: quotes,
       make: async () => (await quoted(driver, await placed(customer))).id,
       move: (tx, id, step, at) => moveQuote(tx, id as QuoteId, step as Transition<QuoteState>, at),
+    },
+    vehicle: {
+      table: vehicles,
+      make: async () => (await added(driver)).id,
+      move: (tx, id, step, at) =>
+        moveVehicle(tx, id as VehicleId, step as Transition<VehicleState>, at) as Promise<Moved<string> | undefined>,
+    },
+    document: {
+      table: documents,
+      make: async () => (await handedIn(driver)).id,
+      move: (tx, id, step, at) => moveDocument(tx, id as DocumentId, step as Transition<DocumentState>, at),
     },
     operator: {
       table: accounts,

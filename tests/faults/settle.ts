@@ -56,6 +56,7 @@ export async function settle(
     publicOrigin,
     allowedOrigins: new Set([publicOrigin]),
     queryBudget: 'off',
+    eraseVerifiedDocuments: false,
     chat: defaultChatLimits,
   } as const;
   const signing = { clock: { now: () => Date.now() }, keys: await readKeys(world.keysDirectory), settings };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
 
 /** A later one may use an earlier one (docs/architecture.md). */
-const features = ['accounts', 'sessions', 'operators', 'orders', 'quotes', 'rooms'];
+const features = ['accounts', 'sessions', 'documents', 'vehicles', 'operators', 'orders', 'quotes', 'rooms'];
 /** What a feature shows of itself to later ones. */
 const shown = /(?:-schema|-policy|-transitions|\/fields|\/show-[\w-]+)\.ts$/u;
 

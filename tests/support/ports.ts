@@ -64,6 +64,7 @@ export async function testPorts({ now = Date.now(), ...others }: { now?: number 
       publicOrigin,
       allowedOrigins: new Set([publicOrigin]),
       queryBudget: 'enforce',
+      eraseVerifiedDocuments: false,
       chat: defaultChatLimits,
     },
     ...others,

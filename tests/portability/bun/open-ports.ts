@@ -54,6 +54,7 @@ export async function openPorts(environment: object): Promise<Opened> {
         publicOrigin: given.KINGBUS_PUBLIC_ORIGIN,
         allowedOrigins: new Set([given.KINGBUS_PUBLIC_ORIGIN, ...given.KINGBUS_ALLOWED_ORIGINS]),
         queryBudget: given.KINGBUS_QUERY_BUDGET,
+        eraseVerifiedDocuments: false,
         chat: defaultChatLimits,
       },
     }),
