@@ -1,8 +1,10 @@
 import { accountTransitions } from '../accounts/account-transitions.ts';
+import { affiliationTransitions } from '../operators/affiliation-transitions.ts';
 import { operatorTransitions } from '../operators/operator-transitions.ts';
 import { orderTransitions } from '../orders/order-transitions.ts';
 import { quoteTransitions } from '../quotes/quote-transitions.ts';
 import { accountStates } from '../../schema/accounts.ts';
+import { affiliationStates } from '../../schema/operators.ts';
 import { orderStates } from '../../schema/orders.ts';
 import { quoteStates } from '../../schema/quotes.ts';
 import type { Transitions } from './transition.ts';
@@ -20,5 +22,6 @@ export const stateTables = {
   order: { states: orderStates, initial: ['open'], transitions: orderTransitions },
   quote: { states: quoteStates, initial: ['submitted'], transitions: quoteTransitions },
   operator: { states: accountStates, initial: ['pending'], transitions: operatorTransitions },
+  affiliation: { states: affiliationStates, initial: ['none'], transitions: affiliationTransitions },
   account: { states: accountStates, initial: ['active', 'pending'], transitions: accountTransitions },
 } as const satisfies Record<string, StateTable>;

@@ -1,4 +1,5 @@
 import { accountRules } from '../accounts/problems.ts';
+import { operatorRules } from '../operators/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import type { Language } from './language.ts';
@@ -13,7 +14,9 @@ const rules = {
     'It has 1 to 64 visible ASCII characters, and no spaces.',
   ],
   cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
+  filters_together: ['함께 쓸 수 없는 조건입니다.', 'This cannot be asked for together with the rest.'],
   ...accountRules,
+  ...operatorRules,
   ...orderRules,
   ...quoteRules,
 } as const satisfies RuleTexts;

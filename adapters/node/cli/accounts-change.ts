@@ -1,5 +1,5 @@
 import { restoreAccount } from '../../../functions/accounts/restore-account.ts';
-import { suspendAccount } from '../../../functions/accounts/suspend-account.ts';
+import { suspendAccount } from '../../../functions/quotes/suspend-account.ts';
 import type { Account } from '../../../functions/accounts/account-schema.ts';
 import type { ChangePorts } from '../../../functions/changes/change.ts';
 import type { ConsoleActor } from '../../../functions/identity/actor.ts';

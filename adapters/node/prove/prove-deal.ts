@@ -1,5 +1,5 @@
 import { activateOperator } from '../../../functions/operators/activate-operator.ts';
-import { suspendAccount } from '../../../functions/accounts/suspend-account.ts';
+import { suspendAccount } from '../../../functions/quotes/suspend-account.ts';
 import type { AccountId } from '../../../schema/ids.ts';
 import type { ChangePorts } from '../../../functions/changes/change.ts';
 import { nobody, Person } from './person.ts';
