@@ -43,8 +43,8 @@ export const quotes = mysqlTable(
     uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),
     index('quotes_order').on(table.orderId, table.id),
     index('quotes_order_price').on(table.orderId, table.totalPrice, table.id),
+    index('quotes_carrier_state').on(table.carrierId, table.state, table.id),
     index('quotes_operator').on(table.operatorId, table.id),
     index('quotes_operator_state').on(table.operatorId, table.state, table.id),
-    index('quotes_carrier_state').on(table.carrierId, table.state, table.id),
   ],
 );

@@ -19,7 +19,7 @@ export const contactPhone = z
     if (found === undefined) report(context, 'contact_phone');
     return found ?? z.NEVER;
   })
-  .openapi({ type: 'string', maxLength: 64, example: '02-123-4567' });
+  .openapi({ type: 'string', maxLength: 64, example: '02-312-3456' });
 
 const national = [
   /^10\d{8}$/u,

@@ -19,7 +19,7 @@ export const operatorRules = {
     'https로 시작하는 공개 동영상 주소를 입력해 주세요.',
     'Enter the public https address of a video, such as https://youtu.be/….',
   ],
-  contact_phone: ['대한민국 전화번호를 입력해 주세요.', 'Enter a Korean phone number, such as 02-123-4567.'],
+  contact_phone: ['대한민국 전화번호를 입력해 주세요.', 'Enter a Korean phone number, such as 02-312-3456.'],
   company_only: ['회사만 쓸 수 있는 항목입니다.', 'Only a company has this.'],
   company_code: ['회사 코드는 8자리입니다.', 'A company code has eight characters.'],
   carrier_missing: ['기사를 승인한 소속 운수회사가 없습니다.', 'No carrier has accepted this driver.'],

@@ -27,12 +27,9 @@ const foundAccountSchema = z
 
 type FoundAccount = z.infer<typeof foundAccountSchema>;
 
-const q = z
-  .string()
-  .max(254)
-  .openapi({
-    description: 'How a username, an e-mail address (with its @) or a phone number (from 010 or +82 on) begins.',
-  });
+const q = z.string().max(254).openapi({
+  description: 'How a username, an e-mail address (with its @) or a phone number (from 010 or +82 on) begins.',
+});
 
 const filters = { role: z.enum(accountRoles).optional(), state: z.enum(accountStates).optional() };
 const registered = listQuery({ name: 'accounts', filters, orders: { new: { id: idOf<AccountId>() } } });

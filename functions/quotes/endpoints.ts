@@ -12,8 +12,8 @@ export const quoteEndpoints = [
   listOrderQuotesEndpoint,
   listQuotesEndpoint,
   showQuoteEndpoint,
-  selectQuoteEndpoint,
   leaveCarrierEndpoint,
   removeDriverEndpoint,
   suspendAccountEndpoint,
+  selectQuoteEndpoint,
 ] as const;

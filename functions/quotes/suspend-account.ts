@@ -16,7 +16,10 @@ import { Problem } from '../http/problems.ts';
 import type { Actor } from '../identity/actor.ts';
 import { withdrawQuotes } from './withdraw-quotes.ts';
 
-const suspension = z.strictObject({ reason: line(500).optional() }).openapi('Suspension');
+/** Why somebody is shut out, as it is told to them. */
+export const suspensionReason = line(500);
+
+const suspension = z.strictObject({ reason: suspensionReason.optional() }).openapi('Suspension');
 
 /**
  * Shuts an account out: it cannot log in, its sessions end, its sockets close, and it changes nothing from now on, whatever

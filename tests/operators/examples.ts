@@ -20,7 +20,7 @@ export const examples: Examples = {
 
   'PATCH /v1/me/operator': async ({ driver }) => ({
     path: '/v1/me/operator',
-    body: { introduction: '안전하게 모시겠습니다.', regions: ['11', '41'], contactPhone: '031-123-4567' },
+    body: { introduction: '안전하게 모시겠습니다.', regions: ['11', '41'], contactPhone: '031-234-5678' },
     headers: { 'If-Match': '*' },
     may: writers,
     shows: [[driver, '/v1/me/operator']],
