@@ -2,12 +2,12 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
-import { operators } from '../schema/operators.ts';
+import { operatorRegions, operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { mover } from './engine/move.ts';
 import { lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
-import { insertRow } from './engine/write.ts';
+import { bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
 export type AccountState = (typeof accountStates)[number];
@@ -24,6 +24,8 @@ export const accountColumns = {
   createdAt: accounts.createdAt,
 };
 
+const insertRegions = bulkInsert(operatorRegions, ['accountId', 'region']);
+
 type NewAccount = typeof accounts.$inferInsert;
 type NewOperator = Omit<typeof operators.$inferInsert, 'accountId'>;
 
@@ -32,6 +34,7 @@ export async function insertAccount<Account extends NewAccount, Operator extends
   tx: Transaction,
   account: Exactly<NewAccount, Account>,
   operator: Exactly<NewOperator, Operator> | undefined,
+  regions: readonly string[] = [],
 ): Promise<'username' | 'email' | 'phone' | undefined> {
   try {
     await insertRow(tx, accounts, account);
@@ -48,6 +51,12 @@ export async function insertAccount<Account extends NewAccount, Operator extends
     }
   }
   if (operator) await insertRow(tx, operators, { ...operator, accountId: account.id });
+  const { id: accountId } = account;
+  if (regions.length > 0)
+    await insertRegions(
+      tx,
+      regions.map((region) => ({ accountId, region })),
+    );
   return undefined;
 }
 
@@ -137,12 +146,17 @@ export const listAccountsByUsername = (db: Sql, after: string, limit: number) =>
 
 const contactById = statement({ id: accounts.id }, (qb, { id }) =>
   qb
-    .select({ email: accounts.email, phone: accounts.phone, language: accounts.language })
+    .select({
+      email: accounts.email,
+      phone: accounts.phone,
+      language: accounts.language,
+      decisionReason: accounts.decisionReason,
+    })
     .from(accounts)
     .where(eq(accounts.id, id)),
 );
 
-/** Where somebody is reached outside the product, and in which language. */
+/** Where somebody is reached outside the product, in which language, and why an admin decided on it as it stands. */
 export async function findContact(db: Sql, id: AccountId) {
   const [contact] = await contactById(db, { id });
   return contact;

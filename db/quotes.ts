@@ -59,11 +59,23 @@ const shownAt = (now: SQL) => ({
     rating,
     reviewCount: operators.reviewCount,
   },
+  carrier: {
+    id: quotes.carrierId,
+    displayName: sql<string | null>`(select carrier.display_name from ${accounts} carrier
+      where carrier.id = ${quotes.carrierId})`.as('carrier_name'),
+  },
 });
 
-const withOperator = <Quote, Operator>({ quote, operator }: { quote: Quote; operator: Operator }) => ({
+interface Parties<Quote, Operator> {
+  quote: Quote;
+  operator: Operator;
+  carrier: { id: AccountId | null; displayName: string | null };
+}
+
+const withParties = <Quote, Operator>({ quote, operator, carrier: { id, displayName } }: Parties<Quote, Operator>) => ({
   ...quote,
   operator,
+  carrier: id !== null && displayName !== null ? { id, displayName } : null,
 });
 
 const quoteById = statement({ id: quotes.id, now: orders.departureAt }, (qb, { id, now }) =>
@@ -80,7 +92,7 @@ const quoteById = statement({ id: quotes.id, now: orders.departureAt }, (qb, { i
 export async function findQuote(db: Sql, id: QuoteId, now: string) {
   const [row] = await quoteById(db, { id, now });
   if (!row) return undefined;
-  return { quote: withOperator(row), customerId: row.customerId };
+  return { quote: withParties(row), customerId: row.customerId };
 }
 
 /** An order's quotes as they are at `now`. */
@@ -103,7 +115,7 @@ export const orderQuotes = new List({
       .where(where)
       .orderBy(...orderBy)
       .limit(limit),
-  show: (rows) => rows.map(withOperator),
+  show: (rows) => rows.map(withParties),
 });
 
 /** An operator's quotes as they are at `now`, each with a summary of its order. */
@@ -147,7 +159,7 @@ export const operatorQuotes = new List({
       .limit(limit),
   show: (rows) =>
     rows.map(({ order, departure, arrival, ...row }) => ({
-      ...withOperator(row),
+      ...withParties(row),
       order: { ...order, departure, arrival },
     })),
 });
@@ -184,7 +196,8 @@ const move = mover<QuoteState>(quotes, {
     sql`if(${quotes.state} = 'submitted' and ${stateOfOrder(at)} = 'expired', 'expired', ${quotes.state})`,
 });
 
-const moveAll = bulkMover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
+/** Moves several quotes at once, which the transaction has locked. */
+export const moveSubmittedQuotes = bulkMover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
 
 /**
  * Moves a quote, unless it stands elsewhere; one for an order that is over has expired. The transaction holds the order's lock:
@@ -213,7 +226,7 @@ export async function declineOthers(
   at: string,
 ) {
   const others = await submittedBeside(tx, { orderId, id });
-  await moveAll(
+  await moveSubmittedQuotes(
     tx,
     others.map((other) => other.id),
     transition,
@@ -238,7 +251,7 @@ export async function moveQuotesOf(
   at: string,
 ) {
   const submitted = await submittedFor(tx, { orderIds });
-  await moveAll(
+  await moveSubmittedQuotes(
     tx,
     submitted.map(({ id }) => id),
     transition,

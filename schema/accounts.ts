@@ -47,6 +47,9 @@ export const accounts = mysqlTable(
     uniqueIndex('accounts_email').on(table.email),
     uniqueIndex('accounts_phone').on(table.phone),
     index('accounts_operators').on(table.isOperator, table.state, table.id),
+    index('accounts_role').on(table.role, table.id),
+    index('accounts_state').on(table.state, table.id),
+    index('accounts_role_state').on(table.role, table.state, table.id),
   ],
 );
 

@@ -27,6 +27,8 @@ export const quotes = mysqlTable(
     operatorId: uuid<AccountId>('operator_id')
       .notNull()
       .references(() => accounts.id),
+    /** Of a driver's quote: its carrier as it was sent, with whom the contract is made. */
+    carrierId: uuid<AccountId>('carrier_id').references(() => accounts.id),
     state: mysqlEnum('state', quoteStates).notNull(),
     totalPrice: won('total_price').notNull(),
     pricePerBus: won('price_per_bus').notNull(),
@@ -43,6 +45,7 @@ export const quotes = mysqlTable(
     uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),
     index('quotes_order').on(table.orderId, table.id),
     index('quotes_order_price').on(table.orderId, table.totalPrice, table.id),
+    index('quotes_carrier_state').on(table.carrierId, table.state, table.id),
     index('quotes_operator').on(table.operatorId, table.id),
     index('quotes_operator_state').on(table.operatorId, table.state, table.id),
   ],

@@ -66,6 +66,7 @@ CREATE TABLE `documents` (
 CREATE TABLE `operator_regions` (
 	`account_id` uuid NOT NULL,
 	`region` varchar(2) character set ascii collate ascii_bin NOT NULL,
+	`score` smallint unsigned NOT NULL DEFAULT 0,
 	CONSTRAINT `operator_regions_account_id_region_pk` PRIMARY KEY(`account_id`,`region`)
 );
 --> statement-breakpoint
@@ -93,6 +94,7 @@ CREATE TABLE `vehicles` (
 	`state` enum('draft','requested','verified','refused','removed') NOT NULL,
 	`plate` varchar(16) NOT NULL,
 	`taken_plate` varchar(16) GENERATED ALWAYS AS ((if(state in ('requested', 'verified'), plate, null))) STORED,
+	`is_kept` boolean GENERATED ALWAYS AS ((state <> 'removed')) STORED,
 	`bus_type` enum('minibus_25','standard_45','premium_28','limousine_31','double_decker') NOT NULL,
 	`model` varchar(60) NOT NULL,
 	`seats` smallint unsigned NOT NULL,
@@ -122,16 +124,19 @@ ALTER TABLE `files` ADD `name` varchar(200);--> statement-breakpoint
 ALTER TABLE `files` ADD `width` smallint unsigned;--> statement-breakpoint
 ALTER TABLE `files` ADD `height` smallint unsigned;--> statement-breakpoint
 ALTER TABLE `files` ADD `room_id` uuid;--> statement-breakpoint
+ALTER TABLE `operators` ADD `score` smallint unsigned GENERATED ALWAYS AS ((if(review_count = 0, 0, round(rating_points * 1000 / review_count)))) STORED;--> statement-breakpoint
 ALTER TABLE `operators` ADD `contact_phone` varchar(16) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `operators` ADD `video_link` varchar(500);--> statement-breakpoint
 ALTER TABLE `operators` ADD `garage` varchar(200);--> statement-breakpoint
 ALTER TABLE `operators` ADD `company_code` varchar(8) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `operators` ADD `registration_number` varchar(40);--> statement-breakpoint
 ALTER TABLE `operators` ADD `carrier_id` uuid;--> statement-breakpoint
-ALTER TABLE `operators` ADD `affiliation` enum('requested','accepted');--> statement-breakpoint
+ALTER TABLE `operators` ADD `affiliation` enum('none','requested','accepted') DEFAULT 'none' NOT NULL;--> statement-breakpoint
 ALTER TABLE `operators` ADD `affiliated_at` datetime(3);--> statement-breakpoint
 ALTER TABLE `operators` ADD `version` int unsigned DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE `outbox` ADD `address` varchar(254) character set ascii collate ascii_bin;--> statement-breakpoint
+ALTER TABLE `quotes` ADD `carrier_id` uuid;--> statement-breakpoint
+ALTER TABLE `quotes` ADD `vehicle_id` uuid;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `device` varchar(200);--> statement-breakpoint
 ALTER TABLE `sessions` ADD `address` varchar(45) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `last_used_at` datetime(3);--> statement-breakpoint
@@ -151,15 +156,24 @@ CREATE INDEX `api_keys_account` ON `api_keys` (`account_id`,`id`);--> statement-
 CREATE INDEX `codes_target` ON `codes` (`target_hash`,`purpose`,`id`);--> statement-breakpoint
 CREATE INDEX `codes_expires` ON `codes` (`expires_at`);--> statement-breakpoint
 CREATE INDEX `documents_operator` ON `documents` (`operator_id`,`id`);--> statement-breakpoint
+CREATE INDEX `documents_operator_state` ON `documents` (`operator_id`,`state`,`expires_on`);--> statement-breakpoint
 CREATE INDEX `documents_state` ON `documents` (`state`,`id`);--> statement-breakpoint
 CREATE INDEX `documents_expiry` ON `documents` (`state`,`expires_on`);--> statement-breakpoint
 CREATE INDEX `operator_regions_region` ON `operator_regions` (`region`,`account_id`);--> statement-breakpoint
+CREATE INDEX `operator_regions_score` ON `operator_regions` (`region`,`score`,`account_id`);--> statement-breakpoint
 CREATE INDEX `dev_notices_address` ON `dev_notices` (`address`,`id`);--> statement-breakpoint
 CREATE INDEX `dev_notices_sent` ON `dev_notices` (`sent_at`);--> statement-breakpoint
 CREATE INDEX `vehicles_operator` ON `vehicles` (`operator_id`,`id`);--> statement-breakpoint
+CREATE INDEX `vehicles_kept` ON `vehicles` (`operator_id`,`is_kept`,`id`);--> statement-breakpoint
 CREATE INDEX `vehicles_operator_state` ON `vehicles` (`operator_id`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `vehicles_state` ON `vehicles` (`state`,`id`);--> statement-breakpoint
 ALTER TABLE `operators` ADD CONSTRAINT `operators_carrier_id_accounts_id_fk` FOREIGN KEY (`carrier_id`) REFERENCES `accounts`(`id`) ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE `quotes` ADD CONSTRAINT `quotes_carrier_id_accounts_id_fk` FOREIGN KEY (`carrier_id`) REFERENCES `accounts`(`id`) ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX `accounts_role` ON `accounts` (`role`,`id`);--> statement-breakpoint
+CREATE INDEX `accounts_state` ON `accounts` (`state`,`id`);--> statement-breakpoint
+CREATE INDEX `accounts_role_state` ON `accounts` (`role`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `operators_carrier` ON `operators` (`carrier_id`,`affiliation`,`account_id`);--> statement-breakpoint
+CREATE INDEX `operators_score` ON `operators` (`score`,`account_id`);--> statement-breakpoint
 CREATE INDEX `outbox_channel_due` ON `outbox` (`channel`,`due_at`);--> statement-breakpoint
+CREATE INDEX `quotes_carrier_state` ON `quotes` (`carrier_id`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `sessions_mine` ON `sessions` (`account_id`,`id`);

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { findCredentials, insertAccount } from '../../db/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { endpoint, withStatus } from '../http/endpoint.ts';
-import { line, prose } from '../http/fields.ts';
+import { distinct, line, prose } from '../http/fields.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
@@ -16,10 +16,17 @@ import { checkPassword, password } from './password-policy.ts';
 import { allowGuess, settle } from '../identity/guesses.ts';
 import type { Actor } from '../identity/actor.ts';
 import { change } from '../changes/change.ts';
+import { newCompanyCode } from '../text/company-code.ts';
+import { regionCodes } from '../text/regions.ts';
 import { placeOf } from '../security/security-events.ts';
 
 const person = { ...personFields, password };
-const operator = { ...person, introduction: prose(2000).default(''), serviceArea: line(100) };
+const operator = {
+  ...person,
+  introduction: prose(2000).default(''),
+  serviceArea: line(100),
+  regions: distinct(regionCodes).optional().openapi({ description: 'Codes of GET /v1/regions.' }),
+};
 
 export const registration = z
   .discriminatedUnion('role', [
@@ -62,7 +69,7 @@ export async function registerAccount(
   };
   const passwordHash = await ports.passwords.hash(input.password, whileWanted);
   const taken = await change(ports, actor, async (tx, record) => {
-    const found = await insertAccount(tx, { ...account, passwordHash }, operatorOf(input));
+    const found = await insertAccount(tx, { ...account, passwordHash }, operatorOf(input), regionsOf(input));
     if (found === undefined) record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
     return found;
   });
@@ -78,8 +85,10 @@ function operatorOf(input: Registration) {
   const { introduction, serviceArea } = input;
   if (input.role === 'driver') return { introduction, serviceArea };
   const { businessNumber, address, fleetSize } = input;
-  return { introduction, serviceArea, businessNumber, address, fleetSize };
+  return { introduction, serviceArea, businessNumber, address, fleetSize, companyCode: newCompanyCode() };
 }
+
+const regionsOf = (input: Registration): readonly string[] => (input.role === 'customer' ? [] : (input.regions ?? []));
 
 /** The account that the same person opened before, whose answer may have been lost; undefined for anyone else. */
 async function findOwnRegistration(
@@ -104,7 +113,7 @@ async function findOwnRegistration(
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 6,
+  budget: 7,
   problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',

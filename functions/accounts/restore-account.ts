@@ -19,13 +19,15 @@ import { accountTransitions } from './account-transitions.ts';
 export async function restoreAccount(ports: ChangePorts, actor: Actor, accountId: AccountId): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);
+    const set = { suspendedFrom: null, decisionReason: null };
     const name = isUnverified(standing) ? 'restoreUnverified' : 'restore';
-    await completeStep(tx, record, {
+    const outcome = await completeStep(tx, record, {
       subject: { kind: 'account', id: accountId },
       transitions: accountTransitions,
       name,
-      moved: await moveAccount(tx, accountId, accountTransitions[name], record.at, { set: { suspendedFrom: null } }),
+      moved: await moveAccount(tx, accountId, accountTransitions[name], record.at, { set }),
     });
+    if (outcome === 'moved') record.inform(accountId, ['email', 'sms'], { event: 'account_restored' });
   });
   const account = await findAccount(ports.db, accountId);
   if (!account) throw new Problem('not_found');
@@ -41,7 +43,7 @@ function isUnverified(standing: Awaited<ReturnType<typeof lockStanding>>): boole
 export const restoreAccountEndpoint = endpoint({
   name: 'restoreAccount',
   access: 'admin',
-  budget: 8,
+  budget: 9,
   step: accountTransitions.restore,
   method: 'post',
   path: '/v1/admin/accounts/{accountId}/restore',

@@ -132,7 +132,9 @@ async function writeTo(
   const contact = await findContact(db, target as AccountId);
   const to = address ?? (channel === 'email' ? contact?.email : contact?.phone);
   if (contact === undefined || to === null || to === undefined) return true;
-  const text = eventText(event['event'] as EventName, contact.language, settings.publicOrigin);
+  // A text message is short: why is said in the mail.
+  const reason = channel === 'email' ? contact.decisionReason : null;
+  const text = eventText(event['event'] as EventName, contact.language, settings.publicOrigin, reason);
   try {
     await notifier.send({ id: eventId, channel: channel as NoticeChannel, address: to, ...text });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentEvents } from '../documents/events.ts';
+import { standingEvents } from '../accounts/standing-events.ts';
 import { operatorEvents } from '../operators/events.ts';
 import type { EventKind } from './event.ts';
 import { orderEvents } from '../orders/events.ts';
@@ -10,7 +11,14 @@ import { vehicleEvents } from '../vehicles/events.ts';
  * Every event of the marketplace, each declared once, beside its feature. The frame that sockets get, the message that a room
  * gets and the AsyncAPI document are made from it.
  */
-export const events = { ...orderEvents, ...quoteEvents, ...operatorEvents, ...vehicleEvents, ...documentEvents };
+export const events = {
+  ...orderEvents,
+  ...quoteEvents,
+  ...operatorEvents,
+  ...vehicleEvents,
+  ...documentEvents,
+  ...standingEvents,
+};
 
 type Events = typeof events;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentId, OrderId, QuoteId, RoomId, VehicleId } from '../../schema/ids.ts';
+import type { AccountId, DocumentId, OrderId, QuoteId, RoomId, VehicleId } from '../../schema/ids.ts';
 
 /** What one kind of event carries, and what it says to people. */
 export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -7,13 +7,16 @@ export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
   shape: Shape;
   korean: string;
   english: string;
+  /** A mail about it says why, as the admin who decided has put it (`accounts.decision_reason`). */
+  tellsReason?: true;
 }
 
 /** Declares a kind of event. A feature's kinds stand in its `events.ts`; functions/events/catalogue.ts puts them together. */
 export const event = <const Shape extends z.ZodRawShape>(
   shape: Shape,
   [korean, english]: readonly [korean: string, english: string],
-): EventKind<Shape> => ({ shape, korean, english });
+  more: { tellsReason?: true } = {},
+): EventKind<Shape> => ({ shape, korean, english, ...more });
 
 const id = <Id extends string>() => z.string() as unknown as z.ZodType<Id, string>;
 
@@ -23,3 +26,4 @@ export const quoteId = id<QuoteId>();
 export const roomId = id<RoomId>();
 export const documentId = id<DocumentId>();
 export const vehicleId = id<VehicleId>();
+export const accountId = id<AccountId>();

@@ -27,6 +27,20 @@ export const json = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema>
   read: async (c) => parseInput(c, schema, await readJson(c)),
 });
 
+/** The same, of a request that may also come without any body: one without a type and without a length. */
+export const optionalJson = <Schema extends z.ZodType>(
+  schema: Schema,
+): Body<z.output<Schema> | undefined> & { content: 'application/json'; schema: Schema; optional: true } => ({
+  ...json(schema),
+  optional: true,
+  read: async (c) => (isEmpty(c) ? undefined : parseInput(c, schema, await readJson(c))),
+});
+
+const isEmpty = (c: Context<Env>): boolean =>
+  (c.req.header('Content-Type') ?? '') === '' &&
+  (c.req.header('Content-Length') ?? '0') === '0' &&
+  c.req.header('Transfer-Encoding') === undefined;
+
 async function readJson(c: Context<Env>): Promise<unknown> {
   const charset = requireType(c, 'application/json').get('charset') ?? 'utf-8';
   if (!/^utf-?8$/iu.test(charset)) throw new Problem('unsupported_media_type');

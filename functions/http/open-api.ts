@@ -89,7 +89,7 @@ function requestOf({ request = {}, ifMatch }: Described): NonNullable<RouteConfi
     ...(params && { params }),
     ...(query && { query }),
     ...(headers && { headers }),
-    ...(body && { body: { required: true, content: { [body.content]: { schema: body.schema } } } }),
+    ...(body && { body: { required: body.optional !== true, content: { [body.content]: { schema: body.schema } } } }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Body<Value> {
   content: string;
   /** Its shape, for the document. */
   schema: z.ZodType;
+  /** A request may come without one. */
+  optional?: true;
   /** What can be wrong with it. */
   problems: readonly ProblemCode[];
   read: (c: Context<Env>) => Promise<Value>;

@@ -1,6 +1,7 @@
 import { accountRules } from '../accounts/problems.ts';
 import { fileRules } from '../files/problems.ts';
 import { documentRules } from '../documents/problems.ts';
+import { operatorRules } from '../operators/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import { vehicleRules } from '../vehicles/problems.ts';
@@ -16,8 +17,10 @@ const rules = {
     'It has 1 to 64 visible ASCII characters, and no spaces.',
   ],
   cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
+  filters_together: ['함께 쓸 수 없는 조건입니다.', 'This cannot be asked for together with the rest.'],
   ...accountRules,
   ...fileRules,
+  ...operatorRules,
   ...orderRules,
   ...quoteRules,
   ...vehicleRules,

@@ -11,4 +11,5 @@ export const quoteEvents = {
     '다른 견적이 선택되었습니다.',
     'Another quote was selected.',
   ]),
+  quote_withdrawn: event({ order: orderId, quote: quoteId }, ['견적이 철회되었습니다.', 'A quote was withdrawn.']),
 };

@@ -1,6 +1,11 @@
 import type { ProblemTexts, RuleTexts } from '../http/problem-texts.ts';
 
 export const quoteProblems = {
+  carrier_required: [
+    403,
+    '소속 운수회사가 승인하고 활동 중이어야 견적을 보낼 수 있습니다.',
+    'To quote, a driver needs a carrier that has accepted it and is active.',
+  ],
   quote_exists: [409, '이 주문에 이미 견적을 보냈습니다.', 'You have already sent a quote for this order.'],
   quote_not_submitted: [409, '더 이상 유효하지 않은 견적입니다.', 'The quote is no longer on offer.'],
 } as const satisfies ProblemTexts;

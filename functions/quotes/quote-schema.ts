@@ -50,6 +50,10 @@ export const quoteSchema = z
       rating: z.number().nullable().openapi({ description: '1.0 to 5.0; null before the first review.' }),
       reviewCount: z.int(),
     }),
+    carrier: z
+      .object({ id: z.uuid(), displayName: z.string() })
+      .nullable()
+      .openapi({ description: "Of a driver's quote: the company with which the contract is made." }),
     state: z.enum(quoteStates),
     totalPrice: z.int(),
     pricePerBus: z.int(),

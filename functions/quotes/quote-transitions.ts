@@ -17,5 +17,13 @@ export const quoteTransitions = {
     by: ['customer'],
     otherwise: 'quote_not_submitted',
   },
+  /** With the operator's suspension, or with the end of its affiliation. */
+  withdraw: {
+    from: ['submitted'],
+    to: 'withdrawn',
+    stamp: 'decidedAt',
+    by: ['operator', 'admin', 'job', 'console'],
+    otherwise: 'quote_not_submitted',
+  },
   expire: { from: ['submitted'], to: 'expired', stamp: 'decidedAt', by: ['job'], otherwise: 'quote_not_submitted' },
 } as const satisfies Transitions<(typeof quoteStates)[number]>;

@@ -15,10 +15,11 @@ import { quoteInput, quoteSchema } from './quote-schema.ts';
 import type { Quote, QuoteInput } from './quote-schema.ts';
 import { showQuote } from './show-quote.ts';
 import type { AccountActor } from '../identity/actor.ts';
+import { holdCarrier } from '../../db/affiliations.ts';
 import { holdAccount } from '../../db/accounts.ts';
 
 /**
- * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `not_found`, `order_not_open`,
+ * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `carrier_required`, `not_found`, `order_not_open`,
  * `quote_exists`, `idempotency_conflict`, `validation_failed` where the buses have too few seats.
  */
 export async function submitQuote(
@@ -35,12 +36,14 @@ export async function submitQuote(
     { key: options.idempotencyKey, request: ['submitQuote', orderId, input] },
     ports.newId<QuoteId>(),
     async (tx, record, quoteId) => {
+      const carrierId = await holdContractParty(tx, actor);
       const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
       if (input.buses * busSeats[input.busType] < passengers) throw ruleProblem('/buses', 'too_few_seats');
       const quote = {
         id: quoteId,
         orderId,
         operatorId,
+        carrierId,
         state: 'submitted' as const,
         totalPrice: input.totalPrice,
         pricePerBus: input.pricePerBus,
@@ -55,6 +58,17 @@ export async function submitQuote(
     },
   );
   return (await showQuote(ports, actor, id)).quote;
+}
+
+/**
+ * The carrier with which a contract for a driver's quote is made; null where the operator is a company, and makes it itself. Before
+ * the order, as a suspension does: accounts first, so that no two wait for each other. Problem: `carrier_required`.
+ */
+async function holdContractParty(tx: Transaction, { accountId, role }: AccountActor): Promise<AccountId | null> {
+  if (role !== 'driver') return null;
+  const carrier = await holdCarrier(tx, accountId);
+  if (carrier?.state !== 'active') throw new Problem('carrier_required');
+  return carrier.id;
 }
 
 /**
@@ -79,8 +93,8 @@ async function holdOpenOrder(
 export const submitQuoteEndpoint = endpoint({
   name: 'submitQuote',
   access: 'activeOperator',
-  budget: 9,
-  problems: ['not_found', 'order_not_open', 'quote_exists', 'idempotency_conflict'],
+  budget: 10,
+  problems: ['carrier_required', 'not_found', 'order_not_open', 'quote_exists', 'idempotency_conflict'],
   method: 'post',
   path: '/v1/orders/{orderId}/quotes',
   tags: ['quotes'],

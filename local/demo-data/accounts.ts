@@ -1,14 +1,23 @@
-import { findCredentials } from '../../db/accounts.ts';
+import { findAccountState, findCredentials } from '../../db/accounts.ts';
 import { createAdmin } from '../../functions/accounts/create-admin.ts';
 import { registerAccount, registration } from '../../functions/accounts/register-account.ts';
+import { acceptDriver } from '../../functions/operators/accept-driver.ts';
 import { activateOperator } from '../../functions/operators/activate-operator.ts';
+import { makeCompanyCode } from '../../functions/operators/make-company-code.ts';
+import { requestAffiliation } from '../../functions/operators/request-affiliation.ts';
+import { showOperatorProfile } from '../../functions/operators/show-operator-profile.ts';
 import type { Ports } from '../../functions/ports.ts';
 import type { AccountActor } from '../../functions/identity/actor.ts';
+import { isOperator } from '../../functions/identity/principal.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { demoAccounts } from '../demo-accounts.ts';
 import type { DemoAccount } from '../demo-accounts.ts';
 
-const operator = { introduction: '20년 무사고, 시간 약속을 지킵니다.', serviceArea: '서울·경기·강원' };
+const operator = {
+  introduction: '20년 무사고, 시간 약속을 지킵니다.',
+  serviceArea: '서울·경기·강원',
+  regions: ['11', '41', '51'],
+};
 const company = {
   introduction: '45인승부터 리무진까지 28대를 직접 운영합니다. 전국 어디든 모십니다.',
   serviceArea: '전국',
@@ -22,7 +31,24 @@ export async function loadDemoAccounts(ports: Ports): Promise<Map<string, Accoun
   const principals = new Map<string, AccountActor>();
   for (const [index, account] of demoAccounts.entries())
     principals.set(account.username, await load(ports, account, index));
+  const operators = [...principals.values()].filter(isOperator);
+  const carrier = operators.find(({ role }) => role === 'company');
+  if (carrier === undefined) throw new Error('there is no demo company');
+  for (const driver of operators.filter(({ role }) => role === 'driver')) await affiliate(ports, driver, carrier);
+  for (const { accountId } of operators) {
+    if ((await findAccountState(ports.db, accountId)) === 'pending') await activateOperator(ports, console, accountId);
+  }
   return principals;
+}
+
+/** Drivers drive for the demo company. */
+async function affiliate(ports: Ports, driver: AccountActor, company: AccountActor): Promise<void> {
+  const { carrier } = await showOperatorProfile(ports, driver.accountId);
+  if (carrier === null) {
+    const known = (await showOperatorProfile(ports, company.accountId)).companyCode;
+    await requestAffiliation(ports, driver, known ?? (await makeCompanyCode(ports, company)).companyCode);
+  }
+  if (carrier?.state !== 'accepted') await acceptDriver(ports, company, driver.accountId);
 }
 
 const console = { kind: 'console' } as const;
@@ -45,7 +71,6 @@ async function load(
       ? await createAdmin(ports, { ...person, phone: `+82${person.phone.slice(1).replaceAll('-', '')}` })
       : (await registerAccount(ports, console, registration.parse({ ...person, role, ...extrasOf(role) }))).account);
   const accountId = found.id as AccountId;
-  if (found.state === 'pending') await activateOperator(ports, console, accountId);
   return {
     kind: 'account',
     address: '127.0.0.1',

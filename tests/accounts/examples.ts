@@ -9,7 +9,12 @@ export const examples: Examples = {
 
   'POST /v1/admin/accounts/{accountId}/suspend': async () => {
     const person = await newCustomer();
-    return { path: `/v1/admin/accounts/${person.id}/suspend`, may: ['admin'], shows: [[person, '/v1/me']] };
+    return {
+      path: `/v1/admin/accounts/${person.id}/suspend`,
+      body: { reason: '약관 위반' },
+      may: ['admin'],
+      shows: [[person, '/v1/me']],
+    };
   },
 
   'POST /v1/admin/accounts/{accountId}/restore': async ({ admin }) => {

@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { MySqlColumn, MySqlTable } from 'drizzle-orm/mysql-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { moveAffiliation } from '../../db/affiliations.ts';
+import type { AffiliationState } from '../../db/affiliations.ts';
 import { moveAccount, moveOperator } from '../../db/accounts.ts';
 import type { AccountState } from '../../db/accounts.ts';
 import { moveDocument } from '../../db/documents.ts';
@@ -21,6 +23,7 @@ import { problems } from '../../functions/http/problems.ts';
 import { accounts } from '../../schema/accounts.ts';
 import type { DocumentId, OrderId, QuoteId, VehicleId } from '../../schema/ids.ts';
 import { documents } from '../../schema/documents.ts';
+import { operators } from '../../schema/operators.ts';
 import { orders } from '../../schema/orders.ts';
 import { quotes } from '../../schema/quotes.ts';
 import { vehicles } from '../../schema/vehicles.ts';
@@ -33,11 +36,18 @@ import type { Person } from '../support/people/people.ts';
 
 /** How the things of a table are made and moved. */
 interface Thing {
-  table: MySqlTable & { id: MySqlColumn; state: MySqlColumn };
+  table: MySqlTable;
+  /** The columns of its id and of its state, by the names that rows have them under. */
+  id?: string;
+  state?: string;
   /** Makes one. */
   make: () => Promise<string>;
   move: (tx: Transaction, id: string, step: Transition<string>, at: string) => Promise<Moved<string> | undefined>;
 }
+
+const stateOf = ({ state = 'state' }: Thing): string => state;
+const idOf = ({ table, id = 'id' }: Thing): MySqlColumn =>
+  (table as unknown as Record<string, MySqlColumn>)[id] as MySqlColumn;
 
 const past = new Date(Date.now() - 60_000).toISOString();
 const future = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString();
@@ -76,6 +86,13 @@ describe('the tables of states', () => {
       make: async () => (await newDriver({ active: false })).id,
       move: (tx, id, step, at) => moveOperator(tx, id, step as Transition<AccountState>, at),
     },
+    affiliation: {
+      table: operators,
+      id: 'accountId',
+      state: 'affiliation',
+      make: async () => (await newDriver({ active: false })).id,
+      move: (tx, id, step, at) => moveAffiliation(tx, id, step as Transition<AffiliationState>, at),
+    },
     account: {
       table: accounts,
       make: async () => (await newCustomer()).id,
@@ -84,17 +101,23 @@ describe('the tables of states', () => {
   };
 
   /** One of these in a state; an order that is to expire has left. */
-  async function inState({ table, make }: Thing, state: string, step: Transition<string>): Promise<string> {
+  async function inState(thing: Thing, state: string, step: Transition<string>): Promise<string> {
+    const { table, make } = thing;
     const id = await make();
     const left = table === orders && { departureAt: step.to === 'expired' ? past : future };
     await database()
       .update(table)
-      .set({ state, ...left })
-      .where(eq(table.id, id));
+      .set({ [stateOf(thing)]: state, ...left })
+      .where(eq(idOf(thing), id));
     return id;
   }
-  const rowOf = async ({ table }: Thing, id: string) =>
-    (await database().select().from(table).where(eq(table.id, id)))[0];
+  const rowOf = async (thing: Thing, id: string) =>
+    (
+      await database()
+        .select()
+        .from(thing.table)
+        .where(eq(idOf(thing), id))
+    )[0];
   const tryStep = ({ move }: Thing, id: string, step: Transition<string>) =>
     transaction(database(), (tx) => move(tx, id, step, new Date().toISOString()));
 
@@ -110,7 +133,7 @@ describe('the tables of states', () => {
     const id = await inState(thing, state, step);
     expect(await tryStep(thing, id, step)).toBe('moved');
     const row = await rowOf(thing, id);
-    expect(row?.['state']).toBe(step.to);
+    expect(row?.[stateOf(thing)]).toBe(step.to);
     if (step.stamp !== undefined) expect(row?.[step.stamp]).toEqual(expect.any(String));
     expect(await tryStep(thing, id, step)).toEqual({ state: step.to });
     expect(await rowOf(thing, id)).toEqual(row);

@@ -17,7 +17,7 @@ import { copyCheckout, differences, follow, instructionsOf, run } from '../suppo
 import { everywhere } from '../support/everywhere.ts';
 import { formOf } from '../support/examples/request.ts';
 import { placed, quoted, selected } from '../support/people/deals.ts';
-import { register, validCustomer, validDriver } from '../support/people/people.ts';
+import { register, validCompany, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
 import { startProduct } from '../support/servers/product-process.ts';
@@ -73,7 +73,7 @@ describe('docs/adding-a-route.md, followed in a copy of the checkout', { timeout
   }
 
   async function activeDriver(): Promise<Person> {
-    const person = await register(validDriver(), product.origin);
+    const person = await register(validCompany(), product.origin);
     await rows("update accounts set state = 'active' where id = ?", person.id);
     return person;
   }
@@ -105,8 +105,8 @@ describe('docs/adding-a-route.md, followed in a copy of the checkout', { timeout
 
   it('puts the step into the page of states, the event into the document of the chat, the route into that of HTTP', async () => {
     const states = readFileSync(join(folder, 'docs/states.md'), 'utf8');
-    expect(states).toContain('| withdraw | submitted | withdrawn | operator | `quote_not_submitted` |');
-    expect(readFileSync(join(folder, 'docs/asyncapi.yaml'), 'utf8')).toContain('const: quote_withdrawn');
+    expect(states).toContain('| takeBack | submitted | withdrawn | operator | `quote_not_submitted` |');
+    expect(readFileSync(join(folder, 'docs/asyncapi.yaml'), 'utf8')).toContain('const: quote_taken_back');
     const { body } = await new Client(undefined, product.origin).get<OpenApiDocument>('/openapi.json');
     expect(body.paths?.['/v1/quotes/{quoteId}/withdraw']?.post).toMatchObject({
       operationId: 'withdrawQuote',
@@ -120,13 +120,13 @@ describe('docs/adding-a-route.md, followed in a copy of the checkout', { timeout
     expect(await withdraw(driver, quote)).toMatchObject({ status: 200, body: { id: quote.id, state: 'withdrawn' } });
     let heard: { event: string; quote?: string };
     do heard = await ears.next('event');
-    while (heard.event !== 'quote_withdrawn');
+    while (heard.event !== 'quote_taken_back');
     expect(heard.quote).toBe(quote.id);
     await ears.close();
 
     expect(await withdraw(driver, quote)).toMatchObject({ status: 200, body: { state: 'withdrawn' } });
     expect(await rows('select action, actor_id from audit where subject_id = ?', quote.id)).toEqual([
-      { action: 'quote.withdraw', actor_id: driver.id },
+      { action: 'quote.takeBack', actor_id: driver.id },
     ]);
     const [file] = await rows(
       'select files.* from files join quotes on quotes.withdrawal_file_id = files.id where quotes.id = ?',

@@ -11,7 +11,7 @@ import { Exchange, shoot, twoPeopleTalk } from '../support/clients/chat-page.ts'
 import type { Home } from '../support/clients/chat-page.ts';
 import { Client } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
-import { register, validCustomer, validDriver } from '../support/people/people.ts';
+import { register, validCustomer, validCompany } from '../support/people/people.ts';
 import { testSettings } from '../support/servers/settings.ts';
 import { startEdge } from '../support/servers/started-edge.ts';
 import type { StartedEdge } from '../support/servers/started-edge.ts';
@@ -42,10 +42,10 @@ afterAll(async () => {
 
 const start = () => startEdge(folder, port, { DATABASE_URL: database.url, REDIS_URL: redisUrl });
 
-/** A customer and a driver, whom the demo admin has verified, with a deal. */
+/** A customer and an operator, whom the demo admin has verified, with a deal. */
 async function deal() {
   const { origin } = edge;
-  const [customer, driver] = await Promise.all([register(validCustomer(), origin), register(validDriver(), origin)]);
+  const [customer, driver] = await Promise.all([register(validCustomer(), origin), register(validCompany(), origin)]);
   const admin = demoAccounts.find(({ role }) => role === 'admin');
   const { body } = await new Client(undefined, origin).post<Session>('/v1/sessions', {
     username: admin?.username,

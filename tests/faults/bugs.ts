@@ -143,7 +143,7 @@ export const bugs = {
   },
   'suspension-keeps-sessions': {
     patches: inModule(
-      '/functions/accounts/suspend-account.ts',
+      '/functions/quotes/suspend-account.ts',
       'await endSessionsOfAccount(tx, accountId, record.at)',
       'BUG ? [] : await endSessionsOfAccount(tx, accountId, record.at)',
     ),

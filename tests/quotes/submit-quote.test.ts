@@ -33,6 +33,7 @@ describe('POST /v1/orders/{orderId}/quotes', () => {
         rating: null,
         reviewCount: 0,
       },
+      carrier: null,
       state: 'submitted',
       submittedAt: expect.any(String),
       decidedAt: null,

@@ -1,4 +1,4 @@
-import { addLogOut, addRestoreAccount, addSuspend } from './accounts-change.ts';
+import { addActivate, addLogOut, addRestoreAccount, addSuspend } from './accounts-change.ts';
 import { addCreateAdmin } from './accounts-create-admin.ts';
 import { addAccountsList } from './accounts-list.ts';
 import { addResetPassword } from './accounts-reset-password.ts';
@@ -10,6 +10,7 @@ const commands: readonly AddCommand[] = [
   addAccountsShow,
   addCreateAdmin,
   addResetPassword,
+  addActivate,
   addSuspend,
   addRestoreAccount,
   addLogOut,

@@ -8,14 +8,14 @@ import { HttpClient } from '../../../client/http.ts';
 const patienceMs = 15_000;
 
 /** What registers somebody who exists for a proof alone: a number that nobody is given, an address that nobody has. */
-export function nobody(role: 'customer' | 'driver') {
+export function nobody(role: 'customer' | 'company') {
   const username = `proof-${randomUUID().slice(0, 13)}`;
   return {
     username,
     email: `${username}@proof.invalid`,
     // Of 010 no number begins with 0 or 1.
     phone: `010-0${randomInt(1000).toString().padStart(3, '0')}-${randomInt(10_000).toString().padStart(4, '0')}`,
-    displayName: role === 'customer' ? '설치 확인 (손님)' : '설치 확인 (기사)',
+    displayName: role === 'customer' ? '설치 확인 (손님)' : '설치 확인 (회사)',
     password: randomUUID(),
   };
 }

@@ -1,11 +1,14 @@
 import { activateOperator } from '../../../functions/operators/activate-operator.ts';
-import { suspendAccount } from '../../../functions/accounts/suspend-account.ts';
+import { suspendAccount } from '../../../functions/quotes/suspend-account.ts';
 import type { AccountId } from '../../../schema/ids.ts';
 import type { ChangePorts } from '../../../functions/changes/change.ts';
 import { nobody, Person } from './person.ts';
 
 const console = { kind: 'console' } as const;
 const note = '설치를 확인하는 주문입니다. 견적을 보내지 마세요. / A check of the installation: please send no quote.';
+
+/** A company, which quotes for itself: a driver would need one that has accepted it. */
+const company = { serviceArea: '서울', businessNumber: '999-99-00010', address: '서울', fleetSize: 1 };
 
 /**
  * Makes a deal through the public address as people do: two register, one posts a trip, the other quotes and is selected,
@@ -20,10 +23,10 @@ export async function proveDeal(origin: string, ports: ChangePorts, say: (line: 
   const people = { customer: new Person(origin), operator: new Person(origin) };
   const made: AccountId[] = [];
   try {
-    const [asCustomer, asOperator] = [nobody('customer'), nobody('driver')];
+    const [asCustomer, asOperator] = [nobody('customer'), nobody('company')];
     for (const body of [
       { role: 'customer' as const, ...asCustomer },
-      { role: 'driver' as const, ...asOperator, serviceArea: '서울' },
+      { role: 'company' as const, ...asOperator, ...company },
     ]) {
       made.push((await people.customer.http.call('POST /v1/accounts', { body })).id as AccountId);
     }

@@ -16,6 +16,8 @@ export interface Example {
   refusals?: Partial<Record<Caller, string>>;
   /** What shows the thing, and to whom: the same before a refusal and after it. Not needed where nothing is written. */
   shows?: readonly (readonly [Caller | Showing, path: string])[];
+  /** Puts right, after each call, what later examples need of its callers. */
+  afterwards?: () => Promise<unknown>;
   /** Of a list: makes it show its first caller a dozen rows at least. */
   lengthen?: () => Promise<unknown>;
 }

@@ -4,19 +4,22 @@ import type { Example } from './example.ts';
 import type { People } from './people.ts';
 
 /** Sends an example's request, or one that differs from it in what `instead` says. */
-export const send = <Body = { code?: string } | undefined>(
+export async function send<Body = { code?: string } | undefined>(
   client: Client,
   { method }: Route,
-  { path, body, form, headers }: Example,
+  { path, body, form, headers, afterwards }: Example,
   instead: Call & { path?: string } = {},
-): Promise<Answer<Body>> =>
-  client.call<Body>(instead.path ?? path, {
+): Promise<Answer<Body>> {
+  const answer = await client.call<Body>(instead.path ?? path, {
     method,
     ...(body && instead.raw === undefined && { body }),
     ...(form && { raw: formOf(form) }),
     ...instead,
     ...((headers || instead.headers) && { headers: { ...headers, ...instead.headers } }),
   });
+  await afterwards?.();
+  return answer;
+}
 
 /** `fetch` gives it its type, with a boundary. */
 export function formOf(parts: Record<string, string | Blob>): FormData {

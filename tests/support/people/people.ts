@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { insertAccount } from '../../../db/accounts.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { createNewId } from '../../../functions/new-id.ts';
@@ -11,6 +12,7 @@ import { activateOperator } from '../../../functions/operators/activate-operator
 import { logIn as openSession } from '../../../functions/sessions/log-in.ts';
 import type { Session } from '../../../functions/sessions/session-schema.ts';
 import type { AccountId } from '../../../schema/ids.ts';
+import { operators } from '../../../schema/operators.ts';
 import { Client, randomNetwork } from '../clients/client.ts';
 import { database } from '../db/run-database.ts';
 import { testPorts } from '../ports.ts';
@@ -36,7 +38,7 @@ export class Person extends Client {
 type Role<Name> = Extract<Registration, { role: Name }>;
 
 /** Of one process, however often its files load this anew. */
-const shared = globalThis as { kingbusTestPhones?: number };
+const shared = globalThis as { kingbusTestPhones?: number; kingbusTestCarrier?: Promise<{ id: string }> };
 
 /**
  * A number that nobody else of the run has: by chance alone, of some thousand people two would have one in every twentieth run. Each process
@@ -81,8 +83,9 @@ export const validCompany = (): Role<'company'> => ({
 
 export const newCustomer = (): Promise<Person> => member(validCustomer());
 
-/** A driver; unless `active: false`, one that an admin has verified. */
-export const newDriver = (options: { active?: boolean } = {}): Promise<Person> => operator(validDriver(), options);
+/** A driver; unless `active: false`, one that an admin has verified. It belongs to a company that all share, or to `carrier`, or to none. */
+export const newDriver = (options: { active?: boolean; carrier?: { id: string } | null } = {}): Promise<Person> =>
+  operator(validDriver(), options);
 
 export const newCompany = (options: { active?: boolean } = {}): Promise<Person> => operator(validCompany(), options);
 
@@ -120,11 +123,38 @@ async function member(input: Registration): Promise<Person> {
   return new Person(await openSession(ports, actor, input));
 }
 
-async function operator(input: Registration, { active = true }: { active?: boolean }): Promise<Person> {
+/** Has a company accept a driver, as if both had asked for it; null parts them. */
+export async function affiliate(driver: { id: string }, carrier: { id: string } | null): Promise<void> {
+  await database()
+    .update(operators)
+    .set({ carrierId: (carrier?.id ?? null) as AccountId | null, affiliation: carrier ? 'accepted' : 'none' })
+    .where(eq(operators.accountId, driver.id as AccountId));
+}
+
+/** The code that a company's drivers name. */
+export async function companyCodeOf(company: Person): Promise<string> {
+  return (await company.get<{ companyCode: string }>('/v1/me/operator')).body.companyCode;
+}
+
+/** Has a driver ask a company to be its carrier. */
+export async function askFor(driver: Person, company: Person): Promise<void> {
+  const { status, text } = await driver.post('/v1/me/affiliation', { companyCode: await companyCodeOf(company) });
+  if (status !== 200) throw new Error(`affiliation: ${status} ${text}`);
+}
+
+interface OperatorOptions {
+  active?: boolean;
+  carrier?: { id: string } | null;
+}
+
+async function operator(input: Registration, { active = true, carrier }: OperatorOptions): Promise<Person> {
   const person = await member(input);
+  if (input.role === 'driver' && carrier !== null)
+    await affiliate(person, carrier ?? (await (shared.kingbusTestCarrier ??= newCompany())));
   if (!active) return person;
   const ports = await ownPorts();
-  const account = await activateOperator(ports, { kind: 'console' }, person.account.id as AccountId);
+  const accountId = person.account.id as AccountId;
+  const account = await activateOperator(ports, { kind: 'console' }, accountId, { override: true });
   return new Person({
     accessToken: person.token ?? '',
     tokenType: 'Bearer',

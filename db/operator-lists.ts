@@ -1,0 +1,66 @@
+import { eq } from 'drizzle-orm';
+import { accounts } from '../schema/accounts.ts';
+import { operatorRegions, operators } from '../schema/operators.ts';
+import { List } from './engine/list.ts';
+import { cardColumns } from './operators.ts';
+
+/** Active operators, those who joined last first. */
+export const newestOperators = new List({
+  table: accounts,
+  scope: {},
+  fixed: [
+    [accounts.isOperator, true],
+    [accounts.state, 'active'],
+  ],
+  filters: {},
+  orders: { new: { by: { id: accounts.id }, direction: 'desc' } },
+  needs: {},
+  select: (qb, _params, { on, where, orderBy, limit }) =>
+    qb
+      .select({ ...cardColumns, id: accounts.id })
+      .from(accounts, on)
+      .innerJoin(operators, eq(operators.accountId, accounts.id))
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit),
+});
+
+/** Active operators by their ratings. Those that are not active are read in vain: of those with ratings few, and all others are last. */
+export const ratedOperators = new List({
+  table: operators,
+  scope: {},
+  filters: {},
+  orders: { rating: { by: { score: operators.score, id: operators.accountId }, direction: 'desc' } },
+  needs: {},
+  extraWhere: () => eq(accounts.state, 'active'),
+  select: (qb, _params, { on, where, orderBy, limit }) =>
+    qb
+      .select({ ...cardColumns, score: operators.score })
+      .from(operators, on)
+      .innerJoin(accounts, eq(accounts.id, operators.accountId))
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit),
+});
+
+/** Active operators that drive in a region. */
+export const operatorsOfRegion = new List({
+  table: operatorRegions,
+  scope: { region: operatorRegions.region },
+  filters: {},
+  orders: {
+    new: { by: { id: operatorRegions.accountId }, direction: 'desc' },
+    rating: { by: { score: operatorRegions.score, id: operatorRegions.accountId }, direction: 'desc' },
+  },
+  needs: {},
+  extraWhere: () => eq(accounts.state, 'active'),
+  select: (qb, _params, { on, where, orderBy, limit }) =>
+    qb
+      .select({ ...cardColumns, id: operatorRegions.accountId, score: operatorRegions.score })
+      .from(operatorRegions, on)
+      .innerJoin(operators, eq(operators.accountId, operatorRegions.accountId))
+      .innerJoin(accounts, eq(accounts.id, operatorRegions.accountId))
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit),
+});
