@@ -186,6 +186,27 @@ const move = mover<QuoteState>(quotes, {
 
 const moveAll = bulkMover<QuoteState>(quotes, { id: quotes.id, state: quotes.state });
 
+const submittedBy = lockingStatement({ operatorId: quotes.operatorId }, (qb, { operatorId }) =>
+  qb
+    .select({ id: quotes.id, orderId: quotes.orderId, customerId: orders.customerId })
+    .from(quotes)
+    .innerJoin(orders, eq(orders.id, quotes.orderId))
+    .where(and(eq(quotes.operatorId, operatorId), eq(quotes.state, 'submitted')))
+    .for('update'),
+);
+
+/** Moves all submitted quotes of an operator, and gives them. */
+export async function moveQuotesBy(tx: Transaction, operatorId: AccountId, transition: Moving<QuoteState>, at: string) {
+  const submitted = await submittedBy(tx, { operatorId });
+  await moveAll(
+    tx,
+    submitted.map(({ id }) => id),
+    transition,
+    at,
+  );
+  return submitted;
+}
+
 /**
  * Moves a quote, unless it stands elsewhere; one for an order that is over has expired. The transaction holds the order's lock:
  * who has it decides over its quotes, and no two wait for each other.

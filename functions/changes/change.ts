@@ -50,7 +50,7 @@ async function requireStanding(
 ): Promise<string | undefined> {
   if (actor.kind !== 'account') return undefined;
   const account = await holdAccount(tx, actor.accountId);
-  if (account === undefined) throw new Problem('unauthenticated');
+  if (account === undefined || account.state === 'closed') throw new Problem('unauthenticated');
   const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');

@@ -1,4 +1,5 @@
 import { accountProblems } from '../accounts/problems.ts';
+import { codeProblems } from '../codes/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
@@ -56,6 +57,7 @@ export const problems = {
     'Temporarily unavailable. Please try again soon.',
   ],
   ...accountProblems,
+  ...codeProblems,
   ...operatorProblems,
   ...sessionProblems,
   ...orderProblems,

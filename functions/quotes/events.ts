@@ -11,4 +11,8 @@ export const quoteEvents = {
     '다른 견적이 선택되었습니다.',
     'Another quote was selected.',
   ]),
+  quote_retracted: event({ order: orderId, quote: quoteId }, [
+    '견적을 낸 기사님 또는 회사가 탈퇴하여 견적이 취소되었습니다.',
+    'A quote is gone: its operator has closed the account.',
+  ]),
 };

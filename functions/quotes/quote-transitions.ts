@@ -17,5 +17,13 @@ export const quoteTransitions = {
     by: ['customer'],
     otherwise: 'quote_not_submitted',
   },
+  /** Its operator offers nothing any more: the account is closed. */
+  retract: {
+    from: ['submitted'],
+    to: 'withdrawn',
+    stamp: 'decidedAt',
+    by: ['operator'],
+    otherwise: 'quote_not_submitted',
+  },
   expire: { from: ['submitted'], to: 'expired', stamp: 'decidedAt', by: ['job'], otherwise: 'quote_not_submitted' },
 } as const satisfies Transitions<(typeof quoteStates)[number]>;
