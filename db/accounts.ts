@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
@@ -198,12 +198,8 @@ const stateById = statement({ id: accounts.id }, (qb, { id }) =>
   qb.select({ state: accounts.state }).from(accounts).where(eq(accounts.id, id)),
 );
 
-/** Moves an account from state to state, unless it stands elsewhere. One that is closed is not there. */
-export const moveAccount = mover<AccountState>(accounts, {
-  id: accounts.id,
-  state: accounts.state,
-  among: ne(accounts.state, 'closed'),
-});
+/** Moves an account from state to state, unless it stands elsewhere. */
+export const moveAccount = mover<AccountState>(accounts, { id: accounts.id, state: accounts.state });
 
 /** The same for operators alone: anyone else's account is not there. */
 export const moveOperator = mover<AccountState>(accounts, {
@@ -219,6 +215,20 @@ const heldAccount = sharingStatement({ id: accounts.id }, (qb, { id }) =>
 /** How an account stands, which nobody changes before this transaction ends. */
 export async function holdAccount(tx: Transaction, id: AccountId) {
   const [account] = await heldAccount(tx, { id });
+  return account;
+}
+
+const takenAccount = lockingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ state: accounts.state, displayName: accounts.displayName })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .for('update'),
+);
+
+/** The same for whoever is going to change it: nobody else holds it meanwhile. */
+export async function takeAccount(tx: Transaction, id: AccountId) {
+  const [account] = await takenAccount(tx, { id });
   return account;
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { accounts, closedAccounts, consents } from '../schema/accounts.ts';
 import { apiKeys } from '../schema/api-keys.ts';
 import { documents } from '../schema/documents.ts';
@@ -9,9 +9,8 @@ import { orders, orderStops } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import { sessions } from '../schema/sessions.ts';
 import { vehiclePhotos, vehicles } from '../schema/vehicles.ts';
-import type { Sql, Transaction } from './engine/client.ts';
+import type { Transaction } from './engine/client.ts';
 import { statement } from './engine/statement.ts';
-import { retryDeadlocks } from './engine/transaction.ts';
 import { insertRow } from './engine/write.ts';
 
 /** Orders of which the account is a party: as the customer, or with the quote that was selected. */
@@ -130,22 +129,11 @@ export async function eraseOperator(tx: Transaction, accountId: AccountId): Prom
     .update(documents)
     .set({ state: 'removed', fileId: null, decisionReason: null })
     .where(eq(documents.operatorId, accountId));
-  const own = tx.select({ id: vehicles.id }).from(vehicles).where(eq(vehicles.operatorId, accountId));
-  await tx.delete(vehiclePhotos).where(inArray(vehiclePhotos.vehicleId, own));
+  await tx.execute(sql`
+    delete ${vehiclePhotos} from ${vehicles} join ${vehiclePhotos} on ${vehiclePhotos.vehicleId} = ${vehicles.id}
+    where ${vehicles.operatorId} = ${accountId}`);
   await tx
     .update(vehicles)
     .set({ state: 'removed', plate: '', model: '', decisionReason: null })
     .where(eq(vehicles.operatorId, accountId));
-}
-
-/** Deletes what was kept of closed accounts until before `before`, `limit` rows at most. Gives how many. */
-export async function deleteKeptAccounts(db: Sql, before: string, limit: number): Promise<number> {
-  const [{ affectedRows }] = await retryDeadlocks(() =>
-    db
-      .delete(closedAccounts)
-      .where(lt(closedAccounts.keptUntil, before))
-      .orderBy(closedAccounts.keptUntil)
-      .limit(limit),
-  );
-  return affectedRows;
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { codes } from '../schema/codes.ts';
 import type { CodeId } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
@@ -15,7 +15,7 @@ export async function insertCode<Code extends NewCode>(tx: Transaction, code: Ex
   await insertRow(tx, codes, code);
 }
 
-const newestCode = statement(
+const codesOfTarget = statement(
   { targetHashes: listOf(codes.targetHash), purpose: codes.purpose },
   (qb, { targetHashes, purpose }) =>
     qb
@@ -28,15 +28,14 @@ const newestCode = statement(
         usedAt: codes.usedAt,
       })
       .from(codes)
-      .where(and(sql`${codes.targetHash} in ${targetHashes}`, eq(codes.purpose, purpose)))
-      .orderBy(desc(codes.id))
-      .limit(1),
+      .where(and(sql`${codes.targetHash} in ${targetHashes}`, eq(codes.purpose, purpose))),
 );
 
 /** The newest code of a target, which has a hash for each of our keys, for a purpose. */
 export async function findNewestCode(db: Sql, targetHashes: readonly string[], purpose: CodePurpose) {
-  const [code] = await newestCode(db, { targetHashes, purpose });
-  return code;
+  // A handful: limits allow no more in the day after which they are gone. Several ranges in order would be a sort.
+  const found = await codesOfTarget(db, { targetHashes, purpose });
+  return found.toSorted((one, other) => (one.id < other.id ? 1 : -1))[0];
 }
 
 /** Counts a try of a code, before it is looked at. False where it had `most` of them, is used, or is over. */

@@ -20,16 +20,12 @@ export async function insertConsents(
   givenAt: string,
 ): Promise<void> {
   if (given.length === 0) return;
-  await tx
-    .insert(consents)
-    .values(given.map((consent) => ({ accountId, ...consent, givenAt })))
-    .onDuplicateKeyUpdate({
-      // From left to right: the time is decided while it is known whether it was taken back.
-      set: {
-        givenAt: sql`if(${consents.withdrawnAt} is null, ${consents.givenAt}, values(${consents.givenAt}))`,
-        withdrawnAt: null,
-      },
-    });
+  const at = sql.param(givenAt, consents.givenAt);
+  const rows = given.map(({ kind, version }) => sql`(${accountId}, ${kind}, ${version}, ${at})`);
+  // From left to right: the time is decided while it is known whether it was taken back.
+  await tx.execute(sql`
+    insert into ${consents} (account_id, kind, version, given_at) values ${sql.join(rows, sql`, `)}
+    on duplicate key update given_at = if(withdrawn_at is null, given_at, values(given_at)), withdrawn_at = null`);
 }
 
 /** Takes back what an account agreed to, whatever the version. */

@@ -63,7 +63,7 @@ const statements = {
       .from(orders)
       .innerJoin(orderStops, eq(orderStops.orderId, orders.id))
       .where(eq(orders.customerId, accountId))
-      .orderBy(desc(orders.id), asc(orderStops.position))
+      .orderBy(desc(orders.id))
       .limit(most),
   ),
   quotes: statement(own, (qb, { accountId }) =>
@@ -82,11 +82,13 @@ const statements = {
   ),
 } as const;
 
+type OwnKind = keyof typeof statements;
+
 /** Everything that is here of an account but its messages: a statement for each kind, one after another. */
-export async function readOwnData(db: Sql, accountId: AccountId): Promise<Record<string, unknown[]>> {
-  const data: Record<string, unknown[]> = {};
-  for (const [kind, read] of Object.entries(statements)) data[kind] = await read(db, { accountId });
-  return data;
+export async function readOwnData(db: Sql, accountId: AccountId): Promise<Record<OwnKind, Record<string, unknown>[]>> {
+  const data: Partial<Record<OwnKind, Record<string, unknown>[]>> = {};
+  for (const [kind, read] of Object.entries(statements)) data[kind as OwnKind] = await read(db, { accountId });
+  return data as Record<OwnKind, Record<string, unknown>[]>;
 }
 
 const messagesAfter = statement(

@@ -28,16 +28,21 @@ export async function changeContact(
   const { accountId } = actor;
   const channel = noticeChannelOf(value);
   const right = await checkCode(ports, { purpose: 'change', target: value, code: given, accountId });
-  return change(ports, actor, async (tx, record) => {
-    await takeCode(tx, right, record.at);
-    const isSet = await setContact(tx, accountId, value, record.at);
-    if (!isSet) throw new Problem(channel === 'email' ? 'email_taken' : 'phone_taken');
-    record.audit({ kind: 'account', id: accountId }, channel === 'email' ? 'change_email' : 'change_phone');
-    if (was !== null && was !== value) record.inform(accountId, [channel], { event: 'credentials_changed' }, was);
-    const account = await findAccount(tx, accountId);
-    if (account === undefined) throw new Problem('unauthenticated');
-    return account;
-  });
+  return change(
+    ports,
+    actor,
+    async (tx, record) => {
+      await takeCode(tx, right, record.at);
+      const isSet = await setContact(tx, accountId, value, record.at);
+      if (!isSet) throw new Problem(channel === 'email' ? 'email_taken' : 'phone_taken');
+      record.audit({ kind: 'account', id: accountId }, channel === 'email' ? 'change_email' : 'change_phone');
+      if (was !== null && was !== value) record.inform(accountId, [channel], { event: 'credentials_changed' }, was);
+      const account = await findAccount(tx, accountId);
+      if (account === undefined) throw new Problem('unauthenticated');
+      return account;
+    },
+    { changesActor: true },
+  );
 }
 
 const answers = { 200: { description: 'The account, changed', body: accountSchema } } as const;

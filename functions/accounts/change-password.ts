@@ -28,13 +28,18 @@ export async function changePassword(
 ): Promise<void> {
   const { accountId, sessionId } = actor;
   const hash = await ports.passwords.hash(secret, whileWanted);
-  await change(ports, actor, async (tx, record) => {
-    if ((await lockCredentials(tx, accountId))?.passwordHash !== oldHash) throw new Problem('wrong_password');
-    await setPasswordHash(tx, accountId, hash);
-    record.audit({ kind: 'account', id: accountId }, 'change_password');
-    record.inform(accountId, ['email'], { event: 'credentials_changed' });
-    record.sessionsEnded(accountId, await endOtherSessions(tx, accountId, sessionId, record.at));
-  });
+  await change(
+    ports,
+    actor,
+    async (tx, record) => {
+      if ((await lockCredentials(tx, accountId))?.passwordHash !== oldHash) throw new Problem('wrong_password');
+      await setPasswordHash(tx, accountId, hash);
+      record.audit({ kind: 'account', id: accountId }, 'change_password');
+      record.inform(accountId, ['email'], { event: 'credentials_changed' });
+      record.sessionsEnded(accountId, await endOtherSessions(tx, accountId, sessionId, record.at));
+    },
+    { changesActor: true },
+  );
 }
 
 export const changePasswordEndpoint = endpoint({

@@ -24,13 +24,18 @@ export async function updateMe(
   versions: ExpectedVersions,
 ): Promise<Account> {
   const set = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }) };
-  return change(ports, actor, async (tx, record) => {
-    if (!(await updateProfile(tx, actor.accountId, set, versions))) throw new Problem('precondition_failed');
-    record.audit({ kind: 'account', id: actor.accountId }, 'update', { fields: Object.keys(set) });
-    const account = await findAccount(tx, actor.accountId);
-    if (account === undefined) throw new Problem('unauthenticated');
-    return account;
-  });
+  return change(
+    ports,
+    actor,
+    async (tx, record) => {
+      if (!(await updateProfile(tx, actor.accountId, set, versions))) throw new Problem('precondition_failed');
+      record.audit({ kind: 'account', id: actor.accountId }, 'update', { fields: Object.keys(set) });
+      const account = await findAccount(tx, actor.accountId);
+      if (account === undefined) throw new Problem('unauthenticated');
+      return account;
+    },
+    { changesActor: true },
+  );
 }
 
 export const updateMeEndpoint = endpoint({

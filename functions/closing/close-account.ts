@@ -50,26 +50,31 @@ export async function closeAccount(ports: Ports, actor: AccountActor, passwordHa
   const { accountId } = actor;
   // That an active one is left always is not theirs to decide alone.
   if (actor.role === 'admin') throw new Problem('own_account');
-  await change(ports, actor, async (tx, record) => {
-    // Whoever selects a quote of theirs waits for this, or is seen.
-    if ((await lockCredentials(tx, accountId))?.passwordHash !== passwordHash) throw new Problem('wrong_password');
-    const deals = await findDeals(tx, accountId);
-    if (deals.running) throw new Problem('deal_running');
-    const identity = await findIdentity(tx, accountId);
-    if (deals.any) await keep(tx, record, accountId, { ...identity });
+  await change(
+    ports,
+    actor,
+    async (tx, record) => {
+      // Whoever selects a quote of theirs waits for this, or is seen.
+      if ((await lockCredentials(tx, accountId))?.passwordHash !== passwordHash) throw new Problem('wrong_password');
+      const deals = await findDeals(tx, accountId);
+      if (deals.running) throw new Problem('deal_running');
+      const identity = await findIdentity(tx, accountId);
+      if (deals.any) await keep(tx, record, accountId, { ...identity });
 
-    if (isOperator(actor)) await leaveMarket(tx, record, accountId);
-    else await cancelOrders(tx, record, accountId);
-    record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
-    await eraseTraces(tx, accountId, record.at);
-    await completeStep(tx, record, {
-      subject: { kind: 'account', id: accountId },
-      transitions: accountTransitions,
-      name: 'close',
-      moved: await moveAccount(tx, accountId, accountTransitions.close, record.at, { set: nobody(accountId) }),
-    });
-    if (identity?.email) record.inform(accountId, ['email'], { event: 'account_closed' }, identity.email);
-  });
+      if (isOperator(actor)) await leaveMarket(tx, record, accountId);
+      else await cancelOrders(tx, record, accountId);
+      record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+      await eraseTraces(tx, accountId, record.at);
+      await completeStep(tx, record, {
+        subject: { kind: 'account', id: accountId },
+        transitions: accountTransitions,
+        name: 'close',
+        moved: await moveAccount(tx, accountId, accountTransitions.close, record.at, { set: nobody(accountId) }),
+      });
+      if (identity?.email) record.inform(accountId, ['email'], { event: 'account_closed' }, identity.email);
+    },
+    { changesActor: true },
+  );
 }
 
 /** What is left of a person in the account's row: a username that nobody can choose, and a password that is none. */

@@ -1,4 +1,4 @@
-import { deleteKeptAccounts } from '../../db/closing.ts';
+import { deleteKeptAccounts } from '../../db/closed-accounts.ts';
 import type { Purge } from '../maintenance/purge.ts';
 
 export const closingPurges: readonly Purge[] = [

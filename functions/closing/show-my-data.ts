@@ -19,6 +19,31 @@ const query = z.strictObject({
   afterSeq: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
 });
 
+/** Rows as they stand in a table, without secrets. */
+const rows = z.array(z.record(z.string(), z.unknown()));
+
+const myData = z
+  .object({
+    at: z.string(),
+    account: rows.optional(),
+    operator: rows.optional(),
+    regions: rows.optional(),
+    consents: rows.optional(),
+    sessions: rows.optional(),
+    apiKeys: rows.optional(),
+    vehicles: rows.optional(),
+    documents: rows.optional(),
+    files: rows.optional(),
+    orders: rows.optional(),
+    stops: rows.optional(),
+    quotes: rows.optional(),
+    rooms: rows.optional(),
+    audit: rows.optional(),
+    messages: rows,
+    next: z.string().nullable().openapi({ description: 'Where the other messages are: those alone.' }),
+  })
+  .openapi('MyData');
+
 /**
  * Everything that the product has of the caller, as it stands in its tables; of messages their own alone, and a part of them: `next` says
  * where the others are. Problem: `too_many_requests`.
@@ -27,7 +52,7 @@ export async function showMyData(
   { db, clock, limiter }: Pick<Ports, 'db' | 'clock' | 'limiter'>,
   { accountId }: Pick<Principal, 'accountId'>,
   { afterRoom, afterSeq = 0 }: z.output<typeof query>,
-): Promise<Record<string, unknown>> {
+): Promise<z.infer<typeof myData>> {
   const { allowed, retryAfterSeconds } = await limiter.take(`my-data:${accountId}`, downloads);
   if (!allowed) throw tooManyRequests(retryAfterSeconds);
   const after = { room: afterRoom ?? ('00000000-0000-0000-0000-000000000000' as RoomId), seq: afterSeq };
@@ -49,15 +74,11 @@ export const showMyDataEndpoint = endpoint({
   summary: 'Everything that is here of me, to be kept',
   request: { query },
   answers: {
-    200: { description: 'By kind; where `next` names a path, more messages are there', content: 'application/json' },
+    200: {
+      description: 'By kind; where `next` names a path, more messages are there',
+      body: myData,
+      savedAs: 'kingbus-data.json',
+    },
   },
-  handle: async ({ ports, actor, query }) => {
-    const data = await showMyData(ports, actor, query);
-    return new Response(JSON.stringify(data, null, 1), {
-      headers: {
-        'Content-Type': 'application/json',
-        'Content-Disposition': 'attachment; filename="kingbus-data.json"',
-      },
-    });
-  },
+  handle: ({ ports, actor, query }) => showMyData(ports, actor, query),
 });

@@ -1,5 +1,6 @@
 import { currentConsents } from '../../functions/accounts/consents.ts';
 import { accounts, everyone, standing } from '../support/examples/example.ts';
+import { newPeople } from '../support/examples/people.ts';
 import type { Example, Examples } from '../support/examples/example.ts';
 import { codeTo } from '../support/people/notices.ts';
 import { newCustomer, password, validCompany, validCustomer } from '../support/people/people.ts';
@@ -33,12 +34,16 @@ export const examples: Examples = {
     shows: [['customer', '/v1/me']],
   }),
 
-  'PUT /v1/me/password': async () => ({
-    path: '/v1/me/password',
-    body: { password, newPassword: password },
-    may: standing,
-    shows: [['customer', '/v1/me']],
-  }),
+  'PUT /v1/me/password': async () => {
+    const instead = await newPeople();
+    return {
+      path: '/v1/me/password',
+      body: { password, newPassword: `another ${password}` },
+      instead,
+      may: standing,
+      shows: [[instead.customer, '/v1/me']],
+    };
+  },
 
   'PUT /v1/me/email': async ({ customer }) => changeTo(customer, validCustomer().email, 'email'),
 
