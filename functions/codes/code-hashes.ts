@@ -2,7 +2,7 @@ import { base64url } from 'jose';
 import type { CodeId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 
-const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+const bytes = (text: string) => new TextEncoder().encode(text);
 
 async function mac(key: CryptoKey, text: string): Promise<string> {
   return base64url.encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes(text))));
