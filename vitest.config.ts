@@ -25,8 +25,8 @@ const all = process.env['KINGBUS_TEST_ALL'] === '1';
  * runtime: the project `node`, and the same files again in the projects `edge` and `bun`.
  */
 const httpTests = [
-  'tests/{accounts,operators,vehicles,documents,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/files/{read,serve-public,upload}-file.test.ts',
+  'tests/{accounts,closing,codes,documents,operators,orders,quotes,recovery,rooms,sessions,vehicles}/**/*.test.ts',
   'tests/http/**/*.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];
@@ -34,8 +34,8 @@ const httpTests = [
 /** And on the edge: a file of each feature, and what has its own way there: transactions, bus, limits, streams. */
 const edgeTests = [
   'tests/http/problems.test.ts',
-  'tests/accounts/suspend-account.test.ts',
   'tests/files/upload-file.test.ts',
+  'tests/{accounts/suspend-account,closing/close-account,recovery/recovery}.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
@@ -22,6 +22,10 @@ export const accountColumns = {
   phone: accounts.phone,
   displayName: accounts.displayName,
   createdAt: accounts.createdAt,
+  emailVerified: sql<boolean>`${accounts.emailVerifiedAt} is not null`.mapWith(Boolean).as('email_verified'),
+  phoneVerified: sql<boolean>`${accounts.phoneVerifiedAt} is not null`.mapWith(Boolean).as('phone_verified'),
+  language: accounts.language,
+  version: accounts.version,
 };
 
 const insertRegions = bulkInsert(operatorRegions, ['accountId', 'region']);
@@ -69,16 +73,58 @@ export async function findAccount(db: Sql, id: AccountId) {
   return account;
 }
 
-const credentialsByUsername = statement({ username: accounts.username }, (qb, { username }) =>
+const withPassword = { ...accountColumns, passwordHash: accounts.passwordHash };
+
+const credentialsByUsername = statement({ name: accounts.username }, (qb, { name }) =>
+  qb.select(withPassword).from(accounts).where(eq(accounts.username, name)),
+);
+const credentialsByEmail = statement({ name: accounts.email }, (qb, { name }) =>
   qb
-    .select({ ...accountColumns, passwordHash: accounts.passwordHash })
+    .select(withPassword)
     .from(accounts)
-    .where(eq(accounts.username, username)),
+    .where(and(eq(accounts.email, name), isNotNull(accounts.emailVerifiedAt))),
+);
+const credentialsByPhone = statement({ name: accounts.phone }, (qb, { name }) =>
+  qb
+    .select(withPassword)
+    .from(accounts)
+    .where(and(eq(accounts.phone, name), isNotNull(accounts.phoneVerifiedAt))),
 );
 
-/** The account of a username with its password hash: for logging in alone. */
-export async function findCredentials(db: Sql, username: string) {
-  const [account] = await credentialsByUsername(db, { username });
+/**
+ * The account that somebody logs in to with this name (`logInName` of functions/accounts/fields.ts), with its password hash: by its
+ * username, or by an address or a number that is proven.
+ */
+export async function findCredentials(db: Sql, name: string) {
+  const find = name.includes('@')
+    ? credentialsByEmail
+    : name.startsWith('+')
+      ? credentialsByPhone
+      : credentialsByUsername;
+  const [account] = await find(db, { name });
+  return account;
+}
+
+const credentialsById = statement({ id: accounts.id }, (qb, { id }) =>
+  qb.select(withPassword).from(accounts).where(eq(accounts.id, id)),
+);
+
+/** The same of an account that is known. */
+export async function findCredentialsOf(db: Sql, id: AccountId) {
+  const [account] = await credentialsById(db, { id });
+  return account;
+}
+
+const accountByEmail = statement({ contact: accounts.email }, (qb, { contact }) =>
+  qb.select(accountColumns).from(accounts).where(eq(accounts.email, contact)),
+);
+const accountByPhone = statement({ contact: accounts.phone }, (qb, { contact }) =>
+  qb.select(accountColumns).from(accounts).where(eq(accounts.phone, contact)),
+);
+
+/** The account that is reached at this address or number, proven or not. */
+export async function findAccountByContact(db: Sql, contact: string) {
+  const [account] = await (contact.includes('@') ? accountByEmail : accountByPhone)(db, { contact });
   return account;
 }
 
@@ -186,7 +232,74 @@ export async function holdAccount(tx: Transaction, id: AccountId) {
   return account;
 }
 
+const takenAccount = lockingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ state: accounts.state, displayName: accounts.displayName })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .for('update'),
+);
+
+/** The same for whoever is going to change it: nobody else holds it meanwhile. */
+export async function takeAccount(tx: Transaction, id: AccountId) {
+  const [account] = await takenAccount(tx, { id });
+  return account;
+}
+
 export async function findAccountState(db: Sql, id: AccountId) {
   const [row] = await stateById(db, { id });
   return row?.state;
+}
+
+/** Where somebody is reached outside the product: the columns of an e-mail address, or of a number. */
+const reachedBy = (contact: string) =>
+  contact.includes('@')
+    ? ({ value: 'email', proof: 'emailVerifiedAt' } as const)
+    : ({ value: 'phone', proof: 'phoneVerifiedAt' } as const);
+
+/** Writes down that the address or the number of an account is proven, unless it was before, or is another one by now. */
+export async function proveContact(tx: Transaction, id: AccountId, contact: string, at: string): Promise<void> {
+  const { value, proof } = reachedBy(contact);
+  await tx
+    .update(accounts)
+    .set({ [proof]: at })
+    .where(and(eq(accounts.id, id), eq(accounts[value], contact), isNull(accounts[proof])));
+}
+
+/** Gives an account an address or a number that is proven; false where somebody else has it. */
+export async function setContact(tx: Transaction, id: AccountId, contact: string, at: string): Promise<boolean> {
+  const { value, proof } = reachedBy(contact);
+  try {
+    await tx
+      .update(accounts)
+      .set({ [value]: contact, [proof]: at, version: sql`${accounts.version} + 1` })
+      .where(eq(accounts.id, id));
+    return true;
+  } catch (error) {
+    const index = duplicateIndex(error);
+    if (index === 'accounts_email' || index === 'accounts_phone') return false;
+    throw error;
+  }
+}
+
+/** Changes what an account says of itself, at one of these versions, or at any. False where it is at another. */
+export async function updateProfile(
+  tx: Transaction,
+  id: AccountId,
+  set: Partial<Pick<NewAccount, 'displayName' | 'language'>>,
+  versions: readonly number[] | undefined,
+): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(accounts)
+    .set({ ...set, version: sql`${accounts.version} + 1` })
+    .where(and(eq(accounts.id, id), versions && inArray(accounts.version, [...versions])));
+  return affectedRows === 1;
+}
+
+const anyoneNamed = statement({ username: accounts.username }, (qb, { username }) =>
+  qb.select({ id: accounts.id }).from(accounts).where(eq(accounts.username, username)),
+);
+
+export async function isUsernameTaken(db: Sql, username: string): Promise<boolean> {
+  return (await anyoneNamed(db, { username })).length > 0;
 }

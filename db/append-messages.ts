@@ -281,7 +281,8 @@ async function lockRooms(tx: Transaction, batches: readonly RoomBatch[]) {
     if (head === null) continue;
     let room = found.get(roomId);
     if (room === undefined) found.set(roomId, (room = { head, newestAt, members: new Set() }));
-    if (memberId !== null) room.members.add(memberId);
+    // An account that is closed belongs to no room any more, as far as it wants to write there.
+    if (memberId !== null && state !== 'closed') room.members.add(memberId);
   }
   return { rooms: found, suspended };
 }

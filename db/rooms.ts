@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
@@ -80,7 +80,7 @@ const writership = statement({ roomId: roomMembers.roomId, accountId: accounts.i
     .where(eq(accounts.id, accountId)),
 );
 
-/** The same of one who is about to write there: `suspended` where the account is, whatever the room. */
+/** The same of one who is about to write there: `suspended` where the account is, whatever the room; one that is closed belongs nowhere. */
 export async function findWriter(
   db: Sql,
   roomId: RoomId,
@@ -88,7 +88,8 @@ export async function findWriter(
 ): Promise<Membership | 'suspended' | undefined> {
   const [found] = await writership(db, { roomId, accountId });
   if (found?.state === 'suspended') return 'suspended';
-  if (!found || found.id === null || found.head === null || found.read === null) return undefined;
+  if (!found || found.state === 'closed' || found.id === null || found.head === null || found.read === null)
+    return undefined;
   return { id: found.id, head: found.head, read: found.read };
 }
 
@@ -101,7 +102,7 @@ async function setOfMember(db: Sql, roomId: RoomId, accountId: AccountId, set: S
     db.execute(sql`
       update ${accounts} join ${roomMembers} on ${roomMembers.accountId} = ${accounts.id}
       set ${set}
-      where ${accounts.id} = ${accountId} and ${ne(accounts.state, 'suspended')} and ${roomMembers.roomId} = ${roomId}`),
+      where ${accounts.id} = ${accountId} and ${notInArray(accounts.state, ['suspended', 'closed'])} and ${roomMembers.roomId} = ${roomId}`),
   );
   return affectedRows > 0;
 }

@@ -1,17 +1,19 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, SessionId } from '../schema/ids.ts';
 import { refreshTokens, sessions } from '../schema/sessions.ts';
 import { accountColumns } from './accounts.ts';
 import type { Sql, Transaction } from './engine/client.ts';
+import { List } from './engine/list.ts';
 import { listOf, lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
+import type { Exactly } from './engine/write.ts';
 
 type NewRefreshToken = Pick<typeof refreshTokens.$inferSelect, 'hash' | 'sessionId' | 'expiresAt'>;
 
-export async function insertSession(
+export async function insertSession<Session extends typeof sessions.$inferInsert>(
   tx: Transaction,
-  session: Pick<typeof sessions.$inferSelect, 'id' | 'accountId' | 'createdAt'>,
+  session: Exactly<typeof sessions.$inferInsert, Session>,
   token: NewRefreshToken,
 ): Promise<void> {
   await insertRow(tx, sessions, session);
@@ -50,13 +52,21 @@ export async function rotateRefreshToken(
   use: { usedAt: string; usedFrom: string; successorSalt: string },
   token: NewRefreshToken,
 ): Promise<void> {
-  await tx.update(refreshTokens).set(use).where(eq(refreshTokens.hash, oldHash));
+  const at = sql.param(use.usedAt, sessions.lastUsedAt);
+  await tx.execute(sql`
+    update ${refreshTokens} join ${sessions} on ${sessions.id} = ${refreshTokens.sessionId}
+    set ${refreshTokens.usedAt} = ${at}, ${refreshTokens.usedFrom} = ${use.usedFrom},
+      ${refreshTokens.successorSalt} = ${use.successorSalt}, ${sessions.lastUsedAt} = ${at}
+    where ${refreshTokens.hash} = ${oldHash}`);
   await insertRow(tx, refreshTokens, token);
 }
 
 export async function endSession(tx: Transaction, id: SessionId, endedAt: string): Promise<void> {
   await tx.update(sessions).set({ endedAt }).where(eq(sessions.id, id));
 }
+
+/** States in which nobody uses an account. */
+const shutOut = ['suspended', 'closed'] as const;
 
 const sessionStanding = statement({ sessionId: sessions.id }, (qb, { sessionId }) =>
   qb
@@ -69,7 +79,7 @@ const sessionStanding = statement({ sessionId: sessions.id }, (qb, { sessionId }
 /** Whether a session may open a socket now: a token alone would outlive a log-out by minutes. */
 export async function isSessionLive(db: Sql, sessionId: SessionId): Promise<boolean> {
   const [found] = await sessionStanding(db, { sessionId });
-  return found !== undefined && found.endedAt === null && found.state !== 'suspended';
+  return found?.endedAt === null && found.state !== 'suspended' && found.state !== 'closed';
 }
 
 const liveSessions = lockingStatement({ accountId: sessions.accountId }, (qb, { accountId }) =>
@@ -94,12 +104,65 @@ export async function endSessionsOfAccount(
   return live.map(({ id }) => id);
 }
 
+const ownSession = lockingStatement({ id: sessions.id, accountId: sessions.accountId }, (qb, { id, accountId }) =>
+  qb
+    .select({ endedAt: sessions.endedAt })
+    .from(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.accountId, accountId)))
+    .for('update'),
+);
+
+/** A session of this account, which nobody ends before this transaction does. */
+export async function lockOwnSession(tx: Transaction, id: SessionId, accountId: AccountId) {
+  const [session] = await ownSession(tx, { id, accountId });
+  return session;
+}
+
+/** Ends the sessions of an account but one, and gives their ids. */
+export async function endOtherSessions(
+  tx: Transaction,
+  accountId: AccountId,
+  id: SessionId,
+  endedAt: string,
+): Promise<SessionId[]> {
+  const live = await liveSessions(tx, { accountId });
+  const others = live.map((session) => session.id).filter((each) => each !== id);
+  if (others.length > 0) await tx.update(sessions).set({ endedAt }).where(inArray(sessions.id, others));
+  return others;
+}
+
+/** The sessions of an account in which somebody may be logged in: those that have not ended, and were used since `since`. */
+export const accountSessions = new List({
+  table: sessions,
+  scope: { accountId: sessions.accountId },
+  filters: {},
+  orders: { new: { by: { id: sessions.id }, direction: 'desc' } },
+  needs: { since: sessions.createdAt },
+  extraWhere: ({ since }) =>
+    and(isNull(sessions.endedAt), gt(sql`ifnull(${sessions.lastUsedAt}, ${sessions.createdAt})`, since)),
+  select: (qb, _params, { on, where, orderBy, limit }) =>
+    qb
+      .select({
+        id: sessions.id,
+        device: sessions.device,
+        address: sessions.address,
+        createdAt: sessions.createdAt,
+        lastUsedAt: sessions.lastUsedAt,
+      })
+      .from(sessions, on)
+      .where(where)
+      .orderBy(...orderBy)
+      .limit(limit),
+});
+
 const liveAmongSessions = statement({ sessionIds: listOf(sessions.id) }, (qb, { sessionIds }) =>
   qb
     .select({ id: sessions.id })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(and(sql`${sessions.id} in ${sessionIds}`, isNull(sessions.endedAt), ne(accounts.state, 'suspended'))),
+    .where(
+      and(sql`${sessions.id} in ${sessionIds}`, isNull(sessions.endedAt), notInArray(accounts.state, [...shutOut])),
+    ),
 );
 
 /** Which of these sessions may keep their sockets, by the rule of `isSessionLive`. One that is missing has ended. */

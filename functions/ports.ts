@@ -196,6 +196,11 @@ export interface Keys {
   readonly verifying: JWTVerifyGetKey;
   /** The public halves as a JSON Web Key Set (RFC 7517). */
   readonly jwks: { keys: Record<string, unknown>[] };
+  /**
+   * Secret keys for HMAC-SHA-256, each derived from one of those above and as long in use: what is short, and kept as a hash alone,
+   * is hashed with the first, and looked up by all of them, so that it outlives a rotation by minutes.
+   */
+  codes(): readonly CryptoKey[];
 }
 
 export interface Passwords {

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, importJWK } from 'jose';
+import { base64url, createLocalJWKSet, importJWK } from 'jose';
 import type { JWK, JWTVerifyGetKey } from 'jose';
 import { accessTokenSeconds } from '../../functions/identity/access-token.ts';
 import type { Clock, Keys } from '../../functions/ports.ts';
@@ -67,6 +67,7 @@ export async function createKeys(privateKeys: readonly PrivateKey[], clock: Cloc
     get jwks() {
       return current.jwks();
     },
+    codes: () => current.codes(),
     async replace(privateKeys) {
       current = await openKeySet(privateKeys, clock);
     },
@@ -77,12 +78,17 @@ interface KeySet {
   signing: Keys['signing'];
   verifying: JWTVerifyGetKey;
   jwks: () => Keys['jwks'];
+  codes: Keys['codes'];
 }
 
 async function openKeySet(privateKeys: readonly PrivateKey[], { now }: Clock): Promise<KeySet> {
   if (privateKeys.length === 0) throw new Error('there is no signing key');
   const imported = new Map<PrivateKey, CryptoKey>();
-  for (const jwk of privateKeys) imported.set(jwk, await importPrivateKey(jwk));
+  const derived = new Map<PrivateKey, CryptoKey>();
+  for (const jwk of privateKeys) {
+    imported.set(jwk, await importPrivateKey(jwk));
+    derived.set(jwk, await deriveCodeKey(jwk));
+  }
   const publicKeys = () =>
     keyLives(privateKeys, now())
       .filter(({ state }) => state !== 'ended')
@@ -100,7 +106,33 @@ async function openKeySet(privateKeys: readonly PrivateKey[], { now }: Clock): P
       return verifying.find(header, token);
     },
     jwks: () => ({ keys: publicKeys() }),
+    codes() {
+      const lives = keyLives(privateKeys, now()).filter(({ state }) => state !== 'ended');
+      // The one that signs first; the others too, as clocks differ by minutes.
+      const inUse = [
+        ...lives.filter(({ state }) => state === 'signing'),
+        ...lives.filter(({ state }) => state !== 'signing'),
+      ];
+      return inUse.map(({ jwk }) => derived.get(jwk) as CryptoKey);
+    },
   };
+}
+
+/** A key of its own for codes (HKDF, RFC 5869): what is made with it tells nothing of the one that it comes from. */
+async function deriveCodeKey({ d }: PrivateKey): Promise<CryptoKey> {
+  const secret = await crypto.subtle.importKey(
+    'raw',
+    base64url.decode(d as string) as Uint8Array<ArrayBuffer>,
+    'HKDF',
+    false,
+    ['deriveKey'],
+  );
+  const info = new TextEncoder().encode('kingbus codes');
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
+  return crypto.subtle.deriveKey(derivation, secret, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, [
+    'sign',
+    'verify',
+  ]);
 }
 
 /** @throws Error which says nothing of the key */

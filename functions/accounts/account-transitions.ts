@@ -25,4 +25,12 @@ export const accountTransitions = {
     otherwise: 'account_suspended',
     repeatable: true,
   },
+  /** By its owner, and for ever. */
+  close: {
+    from: ['pending', 'active'],
+    to: 'closed',
+    stamp: 'closedAt',
+    by: ['customer', 'operator'],
+    otherwise: 'account_suspended',
+  },
 } as const satisfies Transitions<(typeof accountStates)[number]>;

@@ -6,6 +6,7 @@ import { Problem } from '../http/problems.ts';
 import { acrossFields } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
+import { newAccount } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
@@ -42,5 +43,5 @@ export async function createAdmin(
     return found;
   });
   if (taken) throw new Problem(`${taken}_taken`);
-  return account;
+  return { ...account, ...newAccount };
 }

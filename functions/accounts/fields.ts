@@ -9,11 +9,14 @@ import { isReservedName } from '../text/reserved-names.ts';
  */
 const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
-/** 4 to 32 letters, digits, dots, hyphens and underscores. `Minji` is `minji`. */
+const isUsername = (text: string): boolean => /^[a-z0-9][a-z0-9._-]{3,31}$/u.test(text);
+
+/** 4 to 32 letters, digits, dots, hyphens and underscores. `Minji` is `minji`. One that reads as a telephone number is nobody's. */
 export const username = z
   .string()
   .transform(plain)
-  .refine((text) => /^[a-z0-9][a-z0-9._-]{3,31}$/u.test(text), rule('username'))
+  .refine(isUsername, rule('username'))
+  .refine((text) => normalPhone(text) === undefined, rule('username_phone'))
   .openapi({
     type: 'string',
     minLength: 4,
@@ -54,14 +57,58 @@ function asciiDomain(text: string): string | undefined {
 export const phone = z
   .string()
   .max(64)
-  // Numbers that are copied from elsewhere come with marks of direction, and hyphens of many kinds.
-  .transform((text) =>
-    plain(text)
-      .replace(/[\s\p{Cf}\p{Pd}().]/gu, '')
-      .replace(/^(?:(?:\+|00)?820?|0)/u, '+82'),
-  )
-  .refine((text) => /^\+82(?:10\d{8}|1[16-9]\d{7,8})$/u.test(text), rule('phone'))
+  .transform((text, context) => {
+    const found = normalPhone(text);
+    if (found === undefined) report(context, 'phone');
+    return found ?? z.NEVER;
+  })
   .openapi({ type: 'string', maxLength: 64, example: '010-1234-5678' });
+
+function normalPhone(text: string): string | undefined {
+  // Numbers that are copied from elsewhere come with marks of direction, and hyphens of many kinds.
+  const number = plain(text)
+    .replace(/[\s\p{Cf}\p{Pd}()._]/gu, '')
+    .replace(/^(?:(?:\+|00)?820?|0)/u, '+82');
+  return /^\+82(?:10\d{8}|1[16-9]\d{7,8})$/u.test(number) ? number : undefined;
+}
+
+/**
+ * An e-mail address or a telephone, in its normal form: which of them it is, that form says by itself (`noticeChannelOf`).
+ */
+export const contact = z
+  .string()
+  .max(320)
+  .transform((text, context) => {
+    const isEmail = text.normalize('NFKC').includes('@');
+    const found = isEmail ? normalEmail(plain(text)) : normalPhone(text);
+    if (found === undefined) report(context, isEmail ? 'email' : 'phone');
+    return found ?? z.NEVER;
+  })
+  .openapi({ type: 'string', maxLength: 320, example: 'minji@example.com' });
+
+/** How somebody is reached at what has the normal form of `contact`. */
+export const noticeChannelOf = (contact: string): 'email' | 'sms' => (contact.includes('@') ? 'email' : 'sms');
+
+/**
+ * What somebody logs in with: a username, or an address or a number that is proven to be theirs. Each in its normal form, by which they
+ * are told apart: an address has an `@`, a number begins with `+`, and a username has neither.
+ */
+export const logInName = z
+  .string()
+  .max(320)
+  .transform((text, context) => {
+    const name = plain(text);
+    const found = name.includes('@') ? normalEmail(name) : (normalPhone(text) ?? (isUsername(name) ? name : undefined));
+    if (found === undefined) report(context, name.includes('@') ? 'email' : 'username');
+    return found ?? z.NEVER;
+  })
+  .openapi({
+    type: 'string',
+    minLength: 4,
+    maxLength: 320,
+    description: 'The username, or an e-mail address or a telephone that was proven.',
+    example: 'minji',
+  });
 
 /**
  * Ten digits as the National Tax Service issues them: the tax office, the kind of business, a serial number, none of

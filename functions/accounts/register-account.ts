@@ -1,16 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import { findCredentials, insertAccount } from '../../db/accounts.ts';
+import { insertConsents } from '../../db/consents.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { checkCode, code, takeCode } from '../codes/check-code.ts';
+import type { RightCode } from '../codes/check-code.ts';
 import { endpoint, withStatus } from '../http/endpoint.ts';
 import { distinct, line, prose } from '../http/fields.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
 import { Problem } from '../http/problems.ts';
-import { acrossFields } from '../http/validation.ts';
+import { acrossFields, rule } from '../http/validation.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
-import { accountSchema } from './account-schema.ts';
+import { accountSchema, newAccount } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
+import { givenOf, registrationConsents } from './consents.ts';
 import { businessNumber, personFields } from './fields.ts';
 import { checkPassword, password } from './password-policy.ts';
 import { allowGuess, settle } from '../identity/guesses.ts';
@@ -20,7 +24,18 @@ import { newCompanyCode } from '../text/company-code.ts';
 import { regionCodes } from '../text/regions.ts';
 import { placeOf } from '../security/security-events.ts';
 
-const person = { ...personFields, password };
+const person = {
+  ...personFields,
+  password,
+  consents: registrationConsents,
+  overFourteen: z
+    .boolean()
+    .refine((said) => said, rule('under_fourteen'))
+    .openapi({ type: 'boolean', enum: [true], description: 'Whoever is younger needs the consent of a guardian.' }),
+  /** Codes that were sent there to register: what they prove one may log in with from the start. */
+  emailCode: code.optional(),
+  phoneCode: code.optional(),
+};
 const operator = {
   ...person,
   introduction: prose(2000).default(''),
@@ -47,7 +62,8 @@ export type Registration = z.infer<typeof registration>;
 
 /**
  * Opens an account: a customer's is active at once, an operator's waits for an admin. Asked again with the very same person and
- * password, it gives the account that is there: `created` is false. Problems: `username_taken`, `email_taken`, `phone_taken`.
+ * password, it gives the account that is there: `created` is false. Problems: `username_taken`, `email_taken`, `phone_taken`,
+ * `invalid_code`.
  *
  * @param whileWanted see `Passwords`
  */
@@ -67,16 +83,58 @@ export async function registerAccount(
     displayName: input.displayName,
     createdAt: toInstant(ports.clock.now()),
   };
+  const codes = await checkCodes(ports, input);
   const passwordHash = await ports.passwords.hash(input.password, whileWanted);
-  const taken = await change(ports, actor, async (tx, record) => {
-    const found = await insertAccount(tx, { ...account, passwordHash }, operatorOf(input), regionsOf(input));
-    if (found === undefined) record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
-    return found;
-  });
-  if (taken === undefined) return { account, created: true };
+  const refused =
+    codes === 'invalid' ? 'invalid_code' : await open(ports, actor, { account, passwordHash, input, codes });
+  if (refused === undefined) {
+    const proven = { emailVerified: input.emailCode !== undefined, phoneVerified: input.phoneCode !== undefined };
+    return { account: { ...account, ...newAccount, ...proven }, created: true };
+  }
   const standing = await findOwnRegistration(ports, actor, account, input.password);
-  if (standing === undefined) throw new Problem(`${taken}_taken`);
+  if (standing === undefined) throw new Problem(refused);
   return { account: standing, created: false };
+}
+
+/** The codes that came with a registration, if all of them are right. One that is not may have been used by this very registration. */
+async function checkCodes(
+  ports: Ports,
+  { email, phone, emailCode, phoneCode }: Registration,
+): Promise<RightCode[] | 'invalid'> {
+  const sent = [
+    ...(emailCode === undefined ? [] : [{ target: email, code: emailCode }]),
+    ...(phoneCode === undefined ? [] : [{ target: phone, code: phoneCode }]),
+  ];
+  try {
+    return await Promise.all(sent.map((each) => checkCode(ports, { purpose: 'register', ...each })));
+  } catch (error) {
+    if (error instanceof Problem) return 'invalid';
+    throw error;
+  }
+}
+
+interface Opening {
+  account: Omit<Account, keyof typeof newAccount> & { id: AccountId };
+  passwordHash: string;
+  input: Registration;
+  codes: readonly RightCode[];
+}
+
+/** Opens the account, or gives the problem of whoever may not have it so. */
+async function open(ports: Ports, actor: Actor, { account, passwordHash, input, codes }: Opening) {
+  const taken = await change(ports, actor, async (tx, record) => {
+    const proofs = {
+      emailVerifiedAt: input.emailCode === undefined ? null : record.at,
+      phoneVerifiedAt: input.phoneCode === undefined ? null : record.at,
+    };
+    const found = await insertAccount(tx, { ...account, ...proofs, passwordHash }, operatorOf(input), regionsOf(input));
+    if (found !== undefined) return found;
+    for (const code of codes) await takeCode(tx, code, record.at);
+    await insertConsents(tx, account.id, givenOf(input.consents), record.at);
+    record.audit({ kind: 'account', id: account.id }, 'register', { role: account.role });
+    return undefined;
+  });
+  return taken && (`${taken}_taken` as const);
 }
 
 /** What an operator registers with, beside what everyone does. */
@@ -94,7 +152,7 @@ const regionsOf = (input: Registration): readonly string[] => (input.role === 'c
 async function findOwnRegistration(
   ports: Ports,
   actor: Actor,
-  wanted: Account,
+  wanted: Opening['account'],
   secret: string,
 ): Promise<Account | undefined> {
   const found = await findCredentials(ports.db, wanted.username);
@@ -105,7 +163,7 @@ async function findOwnRegistration(
   // It is answered by its password: nobody guesses that here either, one limit for both.
   const address = actor.kind === 'visitor' ? actor.address : actor.kind;
   const place = { ...placeOf(actor), address, device: undefined };
-  const guess = await allowGuess(ports, { username: wanted.username, ...place }, async () => false);
+  const guess = await allowGuess(ports, { account: found.id, ...place }, async () => false);
   const { valid } = await settle(guess, ports.passwords.verify(secret, passwordHash), (found) => found.valid);
   return valid ? account : undefined;
 }
@@ -113,8 +171,8 @@ async function findOwnRegistration(
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 7,
-  problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'],
+  budget: 14,
+  problems: ['username_taken', 'email_taken', 'phone_taken', 'invalid_code', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',
   tags: ['accounts'],

@@ -5,7 +5,8 @@ import type { AccountId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
 import type { ChangePorts } from '../changes/change.ts';
 import { Problem } from '../http/problems.ts';
-import { acrossFields } from '../http/validation.ts';
+import { isRule } from '../http/rules.ts';
+import { acrossFields, ruleProblem } from '../http/validation.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { Ports } from '../ports.ts';
 import type { Account } from './account-schema.ts';
@@ -17,6 +18,14 @@ export const passwordFor = ({ username, email, phone, displayName }: Account) =>
     .object({ password })
     .transform((input) => Object.assign(input, { username, email, phone, displayName }))
     .superRefine(acrossFields(checkPassword));
+
+/** Says whether an account takes this for its password. Problem: `validation_failed`, at `pointer`. */
+export function checkNewPassword(account: Account, secret: string, pointer: string): void {
+  const [issue] = passwordFor(account).safeParse({ password: secret }).error?.issues ?? [];
+  if (issue === undefined) return;
+  const name: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined;
+  throw isRule(name) ? ruleProblem(pointer, name) : new Problem('validation_failed');
+}
 
 /**
  * Gives an account another password, and ends all of its sessions: whoever knew the old one is out. No route leads here: whoever runs

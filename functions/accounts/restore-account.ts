@@ -19,6 +19,7 @@ import { accountTransitions } from './account-transitions.ts';
 export async function restoreAccount(ports: ChangePorts, actor: Actor, accountId: AccountId): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);
+    if (standing?.state === 'closed') throw new Problem('not_found');
     const set = { suspendedFrom: null, decisionReason: null };
     const name = isUnverified(standing) ? 'restoreUnverified' : 'restore';
     const outcome = await completeStep(tx, record, {

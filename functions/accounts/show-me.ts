@@ -9,7 +9,7 @@ import type { Account } from './account-schema.ts';
 /** The caller's own account. */
 export async function showMe({ db }: Ports, { accountId }: Principal): Promise<Account> {
   const account = await findAccount(db, accountId);
-  if (!account) throw new Problem('unauthenticated');
+  if (!account || account.state === 'closed') throw new Problem('unauthenticated');
   return account;
 }
 

@@ -1,4 +1,4 @@
-import { holdAccount } from '../../db/accounts.ts';
+import { holdAccount, takeAccount } from '../../db/accounts.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { Problem } from '../http/problems.ts';
@@ -18,6 +18,9 @@ export type ChangePorts = Pick<Ports, 'db' | 'clock' | 'newId' | 'delivery'> & P
  *
  * Problems: `account_suspended`, `operator_not_active`, and those of `work`.
  *
+ * @param options `changesActor` where it writes into the row of the account that acts: two at once come one after the other, where both
+ * would else hold what each wants to write
+ *
  * @example
  * await change(ports, actor, async (tx, record) => {
  *   await insertVehicle(tx, vehicle);
@@ -29,9 +32,10 @@ export async function change<Result>(
   ports: ChangePorts,
   actor: Actor,
   work: (tx: Transaction, record: Recorder) => Promise<Result>,
+  { changesActor = false } = {},
 ): Promise<Result> {
   const { result, record } = await transaction(ports.db, async (tx) => {
-    const displayName = await requireStanding(tx, ports, actor);
+    const displayName = await requireStanding(tx, ports, actor, changesActor ? takeAccount : holdAccount);
     const record = new Recorder(ports, actor, displayName);
     const result = await work(tx, record);
     await record.write(tx);
@@ -47,10 +51,11 @@ async function requireStanding(
   tx: Transaction,
   { log }: Partial<Pick<Ports, 'log'>>,
   actor: Actor,
+  hold: typeof holdAccount,
 ): Promise<string | undefined> {
   if (actor.kind !== 'account') return undefined;
-  const account = await holdAccount(tx, actor.accountId);
-  if (account === undefined) throw new Problem('unauthenticated');
+  const account = await hold(tx, actor.accountId);
+  if (account === undefined || account.state === 'closed') throw new Problem('unauthenticated');
   const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentEvents } from '../documents/events.ts';
 import { standingEvents } from '../accounts/standing-events.ts';
+import { accountEvents } from '../accounts/events.ts';
 import { operatorEvents } from '../operators/events.ts';
 import type { EventKind } from './event.ts';
 import { orderEvents } from '../orders/events.ts';
@@ -18,6 +19,7 @@ export const events = {
   ...vehicleEvents,
   ...documentEvents,
   ...standingEvents,
+  ...accountEvents,
 };
 
 type Events = typeof events;

@@ -12,6 +12,7 @@ interface AnswerPlan {
   body: z.ZodType | undefined;
   hasVersion: boolean;
   location: string | undefined;
+  savedAs: string | undefined;
 }
 
 /**
@@ -30,17 +31,17 @@ export function createAnswer(answers: AnswersByStatus, cacheControl: string) {
   };
 }
 
-function planOf(status: Status, { body, location }: AnswerParts): AnswerPlan {
+function planOf(status: Status, { body, location, savedAs }: AnswerParts): AnswerPlan {
   const shape = body instanceof z.ZodObject ? body.shape : {};
   for (const [, name = ''] of location?.matchAll(/\{(\w+)\}/gu) ?? []) {
     if (!Object.hasOwn(shape, name)) throw new Error(`${location}: the answer has no ${name}`);
   }
-  return { status, body, hasVersion: Object.hasOwn(shape, 'version'), location };
+  return { status, body, hasVersion: Object.hasOwn(shape, 'version'), location, savedAs };
 }
 
 function respond(
   c: Context<Env>,
-  { status, body: schema, hasVersion, location }: AnswerPlan,
+  { status, body: schema, hasVersion, location, savedAs }: AnswerPlan,
   body: unknown,
   cacheControl: string,
 ): Response {
@@ -51,6 +52,7 @@ function respond(
   const values = body as Record<string, unknown>;
   headers['Content-Type'] = 'application/json';
   if (hasVersion) headers['ETag'] = `"${String(values['version'])}"`;
+  if (savedAs !== undefined) headers['Content-Disposition'] = `attachment; filename="${savedAs}"`;
   if (location !== undefined) {
     headers['Location'] = location.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(values[name]));
   }

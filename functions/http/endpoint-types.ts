@@ -34,6 +34,8 @@ export interface AnswerParts {
   readonly body?: z.ZodType;
   /** The media type of another kind of answer: then the handler gives a `Response`. */
   readonly content?: string;
+  /** Of JSON that is to be kept: the name of the file as which it is saved. */
+  readonly savedAs?: string;
   /** The path of what was made, with properties of the body in braces: `/v1/orders/{id}`. */
   readonly location?: string;
 }

@@ -16,6 +16,28 @@ export async function limitByAddress(
   throw tooManyRequests(retryAfterSeconds);
 }
 
+/**
+ * Counts an attempt against several limits at once; where one of them is reached it counts against none, and is 429 with `Retry-After`.
+ */
+export async function limitOver(
+  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
+  { address, requestId }: { address: string; requestId: string },
+  action: string,
+  counts: readonly (readonly [key: string, limit: Limit])[],
+): Promise<void> {
+  const taken: (readonly [key: string, limit: Limit])[] = [];
+  for (const [key, limit] of counts) {
+    const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
+    if (allowed) {
+      taken.push([key, limit]);
+      continue;
+    }
+    await Promise.all(taken.map(([each, of]) => limiter.giveBack(each, of, 'one')));
+    logSecurity(log, 'excess_rate_limit_exceeded', { action, address, requestId });
+    throw tooManyRequests(retryAfterSeconds);
+  }
+}
+
 /** The Problem of whoever has to wait so many seconds. */
 export const tooManyRequests = (seconds: number): Problem =>
   new Problem('too_many_requests', { headers: { 'Retry-After': String(seconds) } });

@@ -1,5 +1,6 @@
 import { accountProblems } from '../accounts/problems.ts';
 import { documentProblems } from '../documents/problems.ts';
+import { codeProblems } from '../codes/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
@@ -58,6 +59,7 @@ export const problems = {
     'Temporarily unavailable. Please try again soon.',
   ],
   ...accountProblems,
+  ...codeProblems,
   ...operatorProblems,
   ...sessionProblems,
   ...orderProblems,

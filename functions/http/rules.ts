@@ -2,6 +2,7 @@ import { accountRules } from '../accounts/problems.ts';
 import { fileRules } from '../files/problems.ts';
 import { documentRules } from '../documents/problems.ts';
 import { operatorRules } from '../operators/problems.ts';
+import { codeRules } from '../codes/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import { vehicleRules } from '../vehicles/problems.ts';
@@ -21,6 +22,7 @@ const rules = {
   ...accountRules,
   ...fileRules,
   ...operatorRules,
+  ...codeRules,
   ...orderRules,
   ...quoteRules,
   ...vehicleRules,

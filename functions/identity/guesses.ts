@@ -5,7 +5,7 @@ import type { Limit, Ports } from '../ports.ts';
 import { logSecurity } from '../security/security-events.ts';
 
 /**
- * How often a password may be wrong for one name from one place, and how long the pause is then: minutes, then hours. A place is a
+ * How often a password may be wrong for one account from one place, and how long the pause is then: minutes, then hours. A place is a
  * device that has logged in as this name before, or else the network that an address is of.
  */
 export const wrongFromOnePlace: readonly Limit[] = [
@@ -21,8 +21,8 @@ export const wrongFromStrangers: Limit = { attempts: 100, seconds: 3600 };
 export const wrongFromOneNetwork: Limit = { attempts: 60, seconds: 60 };
 
 export interface Guess {
-  /** In its normal form: what is counted is what is looked up. */
-  username: string;
+  /** The id of the account that is meant, however it was named; where nobody is meant, what was typed, in its normal form. */
+  account: string;
   address: string;
   requestId?: string;
   /** The id of a device that has logged in as this name before. */
@@ -46,11 +46,11 @@ export interface AllowedGuess {
  */
 export async function allowGuess(
   { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
-  { username, address, requestId, device }: Guess,
+  { account, address, requestId, device }: Guess,
   isKnownPlace: () => Promise<boolean>,
 ): Promise<AllowedGuess> {
   const network = networkOf(address);
-  const place = device === undefined ? `guess:${username}:from:${network}` : `guess:${username}:by:${device}`;
+  const place = device === undefined ? `guess:${account}:from:${network}` : `guess:${account}:by:${device}`;
   const fromPlace = wrongFromOnePlace.map((limit): Count => [place, limit]);
   const taken: Count[] = [];
   const giveBack = (all: boolean) =>
@@ -68,7 +68,7 @@ export async function allowGuess(
     taken.push([key, limit]);
   }
   if (device === undefined) {
-    const key = `guess:${username}`;
+    const key = `guess:${account}`;
     const { allowed, retryAfterSeconds } = await limiter.take(key, wrongFromStrangers);
     if (allowed) taken.push([key, wrongFromStrangers]);
     else if (!(await isKnownPlace())) await refuse('name', retryAfterSeconds);

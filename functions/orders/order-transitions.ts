@@ -7,5 +7,6 @@ import type { Transitions } from '../changes/transition.ts';
  */
 export const orderTransitions = {
   select: { from: ['open'], to: 'selected', stamp: 'selectedAt', by: ['customer'], otherwise: 'order_not_open' },
+  cancel: { from: ['open'], to: 'cancelled', stamp: 'cancelledAt', by: ['customer'], otherwise: 'order_not_open' },
   expire: { from: ['open'], to: 'expired', stamp: 'expiredAt', by: ['job'], otherwise: 'order_not_open' },
 } as const satisfies Transitions<(typeof orderStates)[number]>;

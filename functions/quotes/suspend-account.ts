@@ -39,6 +39,7 @@ export async function suspendAccount(
   if (actor.kind === 'account' && actor.accountId === accountId) throw new Problem('own_account');
   await change(ports, actor, async (tx, record) => {
     const standing = await lockStanding(tx, accountId);
+    if (standing?.state === 'closed') throw new Problem('not_found');
     const set =
       standing?.state === 'suspended' ? {} : { suspendedFrom: standing?.state, decisionReason: reason ?? null };
     const outcome = await completeStep(tx, record, {

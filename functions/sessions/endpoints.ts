@@ -1,6 +1,16 @@
+import { endOwnOtherSessionsEndpoint, endOwnSessionEndpoint } from './end-own-sessions.ts';
+import { listSessionsEndpoint } from './list-sessions.ts';
 import { logInEndpoint } from './log-in.ts';
 import { logOutEndpoint } from './log-out.ts';
 import { refreshSessionEndpoint } from './refresh-session.ts';
 import { showJwksEndpoint } from './show-jwks.ts';
 
-export const sessionEndpoints = [logInEndpoint, refreshSessionEndpoint, logOutEndpoint, showJwksEndpoint] as const;
+export const sessionEndpoints = [
+  logInEndpoint,
+  refreshSessionEndpoint,
+  logOutEndpoint,
+  listSessionsEndpoint,
+  endOwnSessionEndpoint,
+  endOwnOtherSessionsEndpoint,
+  showJwksEndpoint,
+] as const;

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/accounts.ts';
 import { listLogInAddresses } from '../../db/audit.ts';
+import type { Sql } from '../../db/engine/client.ts';
 import { insertSession } from '../../db/sessions.ts';
-import { username } from '../accounts/fields.ts';
+import { logInName } from '../accounts/fields.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
@@ -11,8 +12,11 @@ import { Problem } from '../http/problems.ts';
 import { toInstant } from '../instant.ts';
 import type { Log, Ports } from '../ports.ts';
 import { accessTokenSeconds, signAccessToken } from '../identity/access-token.ts';
-import { allowGuess, settle } from '../identity/guesses.ts';
-import { deviceOf, setDeviceCookie } from './device-cookie.ts';
+import { verifyPassword } from '../identity/verify-password.ts';
+import { settle } from '../identity/guesses.ts';
+import { setDeviceCookie } from './device-cookie.ts';
+import { deviceName } from './device-name.ts';
+import { allowGuessOf } from './known-places.ts';
 import { setRefreshCookie } from './refresh-cookie.ts';
 import { newRefreshToken, refreshTokenHash, refreshTokenSeconds } from './refresh-token.ts';
 import { refreshIn, sessionSchema } from './session-schema.ts';
@@ -23,26 +27,44 @@ import { change } from '../changes/change.ts';
 
 const credentials = z
   .strictObject({
-    username,
+    username: logInName,
     password: z.string().min(1).max(512),
     refreshIn,
   })
   .openapi('Credentials');
 
+/** What a log-in is made of. */
+interface LogIn {
+  /** As `logInName` gives it. */
+  username: string;
+  password: string;
+  /** What it comes from, in its own words. */
+  device?: string | undefined;
+  /** Somebody has logged in from there before, as a cookie says. */
+  isKnownDevice?: boolean;
+}
+
+type Found = Awaited<ReturnType<typeof findCredentials>>;
+
 /**
- * Opens a session. Problems: `invalid_credentials`, `account_suspended`.
+ * Opens a session, and writes to its owner where it comes from a device and a network that the account does not know. Problems:
+ * `invalid_credentials`, `account_suspended`.
  *
  * @param whileWanted see `Passwords`
+ * @param found the account of that name, where it was looked up already
  */
 export async function logIn(
   ports: Ports,
   actor: Actor,
-  input: { username: string; password: string },
+  input: LogIn,
   whileWanted?: AbortSignal,
+  found?: Promise<Found>,
 ): Promise<Session & { refreshToken: string }> {
+  const find = () => findCredentials(ports.db, input.username);
   // A password that was changed, or whose hash was made anew, while it was verified: it is verified once more.
   const session =
-    (await openSession(ports, actor, input, whileWanted)) ?? (await openSession(ports, actor, input, whileWanted));
+    (await openSession(ports, actor, input, await (found ?? find()), whileWanted)) ??
+    (await openSession(ports, actor, input, await find(), whileWanted));
   if (session === undefined) throw new Problem('invalid_credentials');
   return session;
 }
@@ -51,10 +73,10 @@ export async function logIn(
 async function openSession(
   ports: Ports,
   actor: Actor,
-  input: { username: string; password: string },
+  input: LogIn,
+  found: Found,
   whileWanted: AbortSignal | undefined,
 ): Promise<(Session & { refreshToken: string }) | undefined> {
-  const found = await findCredentials(ports.db, input.username);
   const { valid, upgrade } = await verifyPassword(ports, input.password, found?.passwordHash, whileWanted);
   if (!found || !valid) {
     logFailure(ports.log, actor, { accountId: found?.id, reason: found ? 'wrong password' : 'unknown name' });
@@ -76,9 +98,14 @@ async function openSession(
     }
     if (betterHash !== undefined) await updatePasswordHash(tx, account.id, passwordHash, betterHash);
     const expiresAt = toInstant(Date.parse(record.at) + refreshTokenSeconds * 1000);
+    if (!input.isKnownDevice && (await isNewNetwork(tx, account.id, actor))) {
+      record.inform(account.id, ['email'], { event: 'new_device' });
+    }
+    const { address = null } = placeOf(actor);
+    const from = { device: input.device ?? null, address: address?.slice(0, 45) ?? null };
     await insertSession(
       tx,
-      { id: sessionId, accountId: account.id, createdAt: record.at },
+      { id: sessionId, accountId: account.id, createdAt: record.at, lastUsedAt: record.at, ...from },
       { hash, sessionId, expiresAt },
     );
     record.audit({ kind: 'account', id: account.id }, 'log_in', { session: sessionId });
@@ -98,32 +125,12 @@ function logFailure(
   logSecurity(log, 'authn_login_fail', { ...values, ...placeOf(actor) });
 }
 
-/**
- * However a keyboard composes what is typed: every hash of ours is of the normal form C. An older one, which asks for an upgrade,
- * is of what was typed when it was made.
- */
-async function verifyPassword(
-  { passwords }: Pick<Ports, 'passwords'>,
-  typed: string,
-  hash: string | undefined,
-  whileWanted: AbortSignal | undefined,
-): Promise<{ valid: boolean; upgrade: boolean }> {
-  const composed = typed.normalize('NFC');
-  const found = await passwords.verify(composed, hash, whileWanted);
-  if (found.valid || !found.upgrade) return found;
-  const others = new Set([typed, typed.normalize('NFD')].filter((each) => each !== composed));
-  for (const other of others) {
-    if ((await passwords.verify(other, hash, whileWanted)).valid) return { valid: true, upgrade: true };
-  }
-  return found;
-}
-
-/** Whether this username has logged in from the network of this address before. */
-async function isKnownNetwork({ db }: Pick<Ports, 'db'>, username: string, address: string): Promise<boolean> {
-  const account = await findCredentials(db, username);
-  if (!account) return false;
-  const addresses = await listLogInAddresses(db, account.id);
-  return addresses.some((each) => networkOf(each) === networkOf(address));
+/** Whether somebody has logged in to the account before, but never from there. */
+async function isNewNetwork(db: Sql, accountId: AccountId, actor: Actor): Promise<boolean> {
+  const { address } = placeOf(actor);
+  if (address === undefined) return false;
+  const addresses = await listLogInAddresses(db, accountId);
+  return addresses.length > 0 && !addresses.some((each) => networkOf(each) === networkOf(address));
 }
 
 export const logInEndpoint = endpoint({
@@ -139,16 +146,15 @@ export const logInEndpoint = endpoint({
   answers: { 201: { description: 'The session', body: sessionSchema } },
   handle: async ({ ports, actor, body, c }) => {
     ports.passwords.requireTurn();
-    const { username } = body;
-    const { address, requestId } = actor;
-    const device = await deviceOf(c, username);
-    const guess = await allowGuess(ports, { username, address, requestId, device }, () =>
-      isKnownNetwork(ports, username, address),
-    );
-    const { refreshToken, ...session } = await settle(guess, logIn(ports, actor, body, c.req.raw.signal));
+    // By whichever name: what is counted is guesses at one account.
+    const found = await findCredentials(ports.db, body.username);
+    const { guess, device } = await allowGuessOf(c, ports, actor, found?.id ?? body.username);
+    const input = { ...body, device: deviceName(c), isKnownDevice: device !== undefined };
+    const opened = logIn(ports, actor, input, c.req.raw.signal, Promise.resolve(found));
+    const { refreshToken, ...session } = await settle(guess, opened);
     if (body.refreshIn === 'body') return { ...session, refreshToken };
     setRefreshCookie(c, refreshToken);
-    if (device === undefined) await setDeviceCookie(c, username);
+    if (device === undefined) await setDeviceCookie(c, session.account.id);
     return session;
   },
 });

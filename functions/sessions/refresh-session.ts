@@ -40,7 +40,7 @@ export async function refreshSession(
   const refreshed = await change(ports, actor, async (tx, record) => {
     const found = await findRefreshToken(tx, oldHash);
     const isOver = !found || found.endedAt !== null || found.expiresAt <= record.at;
-    if (isOver || found.account.state === 'suspended') return undefined;
+    if (isOver || found.account.state === 'suspended' || found.account.state === 'closed') return undefined;
     const { sessionId } = found;
     if (found.usedAt !== null) {
       const lost = await findLostAnswer(tx, found, { token, usedFrom, now: record.at });

@@ -1,4 +1,5 @@
 import { findAccountState, findCredentials } from '../../db/accounts.ts';
+import { neededConsents } from '../../functions/accounts/consents.ts';
 import { createAdmin } from '../../functions/accounts/create-admin.ts';
 import { registerAccount, registration } from '../../functions/accounts/register-account.ts';
 import { acceptDriver } from '../../functions/operators/accept-driver.ts';
@@ -65,11 +66,13 @@ async function load(
     email: `${username}@example.com`,
     phone: `010-1000-${String(index + 1).padStart(4, '0')}`,
   };
+  const agreed = { consents: neededConsents, overFourteen: true };
   const found =
     (await findCredentials(ports.db, username)) ??
     (role === 'admin'
       ? await createAdmin(ports, { ...person, phone: `+82${person.phone.slice(1).replaceAll('-', '')}` })
-      : (await registerAccount(ports, console, registration.parse({ ...person, role, ...extrasOf(role) }))).account);
+      : (await registerAccount(ports, console, registration.parse({ ...person, ...agreed, role, ...extrasOf(role) })))
+          .account);
   const accountId = found.id as AccountId;
   return {
     kind: 'account',

@@ -24,6 +24,10 @@ describe('POST /v1/accounts', () => {
       phone: `+82${customer.phone.slice(1)}`,
       displayName: customer.displayName,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u),
+      emailVerified: false,
+      phoneVerified: false,
+      language: 'ko',
+      version: 1,
     });
     expect(text).not.toContain(password);
     expect(text).not.toContain('argon2');

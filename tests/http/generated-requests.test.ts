@@ -12,7 +12,7 @@ import { everywhere } from '../support/everywhere.ts';
 import { exampleOf } from '../support/examples/gather.ts';
 import { callers, gatherPeople } from '../support/examples/people.ts';
 import type { People } from '../support/examples/people.ts';
-import { isGood, send } from '../support/examples/request.ts';
+import { callerOf, isGood, send } from '../support/examples/request.ts';
 
 /** How many requests are made of each route: some hundreds in all, or tens of thousands; on the edge, where each takes five times as long, thousands. */
 const most = inject('home') === 'edge' ? 60 : 400;
@@ -85,7 +85,7 @@ describe.each(routes)('$name', (route) => {
       const place = ['paths', route.path, route.method.toLowerCase(), 'requestBody', 'content', type, 'schema'];
       expectFitting(example.body, 'the body', ...place);
     }
-    expectDeclared(route, 'the answer', await send(people[example.may[0]], route, example));
+    expectDeclared(route, 'the answer', await send(callerOf(people, example, example.may[0]), route, example));
   });
 
   it('answers whatever it is asked as it says', async () => {
@@ -111,7 +111,7 @@ describe.each(routes)('$name', (route) => {
 
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const token = people[request.caller].token;
+        const { token } = callerOf(people, example, request.caller);
         const answer = await new Client(token).call(pathOf(route, example.path, request.parameters), {
           method: route.method,
           ...(type === 'application/json' && { body: request.body }),

@@ -230,7 +230,7 @@ describe('the pauses of a stranger who never tires', () => {
       try {
         await allowGuess(
           { limiter, log: silentLog },
-          { username: 'kingdriver', address: network(1), device: undefined },
+          { account: 'kingdriver', address: network(1), device: undefined },
           async () => false,
         );
         guesses++;

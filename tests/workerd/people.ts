@@ -45,6 +45,8 @@ export async function newCustomer(): Promise<Person> {
     phone,
     password,
     displayName: '김민지',
+    consents: { terms: '2026-11', privacy: '2026-11' },
+    overFourteen: true,
   });
   if (registered.status !== 201) throw new Error(await registered.text());
   const session: Session = await (await call('POST', '/v1/sessions', { username, password })).json();

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChatClient } from '../../../client/chat.ts';
 import type { ChatEvents } from '../../../client/chat-types.ts';
+import { neededConsents } from '../../../functions/accounts/consents.ts';
 import { HttpClient } from '../../../client/http.ts';
 
 /** How long anything of a proof may take that should take milliseconds. */
@@ -17,6 +18,8 @@ export function nobody(role: 'customer' | 'company') {
     phone: `010-0${randomInt(1000).toString().padStart(3, '0')}-${randomInt(10_000).toString().padStart(4, '0')}`,
     displayName: role === 'customer' ? '설치 확인 (손님)' : '설치 확인 (회사)',
     password: randomUUID(),
+    consents: neededConsents,
+    overFourteen: true,
   };
 }
 

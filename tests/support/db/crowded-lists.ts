@@ -9,6 +9,7 @@ export interface Crowded {
   accountId: string;
   state: 'pending';
   now: string;
+  since: string;
 }
 
 /**
@@ -46,6 +47,20 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
-  return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
+  // As many as nobody has: whoever ended or forgot one is not shown it.
+  await connection.query(`update sessions set account_id = ?, ended_at = null, last_used_at = '2026-05-30'`, [
+    accountId,
+  ]);
+  await connection.query(
+    'analyze table accounts, sessions, orders, order_stops, quotes, room_members, rooms, operators',
+  );
+  return {
+    customerId,
+    orderId,
+    operatorId,
+    accountId,
+    state: 'pending',
+    now: '2026-06-01T00:00:00.000Z',
+    since: '2026-05-01T00:00:00.000Z',
+  };
 }

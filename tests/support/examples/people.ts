@@ -56,3 +56,17 @@ export async function gatherPeople(): Promise<People> {
     nobody: new Client(),
   };
 }
+
+/** Some of them anew, for what changes who somebody is. */
+export async function newPeople() {
+  const [customer, otherCustomer, driver, otherDriver, company, pendingDriver, admin] = await Promise.all([
+    newCustomer(),
+    newCustomer(),
+    newDriver(),
+    newDriver(),
+    newCompany(),
+    newDriver({ active: false }),
+    newAdmin(),
+  ]);
+  return { customer, otherCustomer, driver, otherDriver, company, pendingDriver, admin };
+}

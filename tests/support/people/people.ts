@@ -4,6 +4,7 @@ import { insertAccount } from '../../../db/accounts.ts';
 import { transaction } from '../../../db/engine/transaction.ts';
 import { createNewId } from '../../../functions/new-id.ts';
 import type { Account } from '../../../functions/accounts/account-schema.ts';
+import { neededConsents } from '../../../functions/accounts/consents.ts';
 import { registerAccount, registration } from '../../../functions/accounts/register-account.ts';
 import type { Registration } from '../../../functions/accounts/register-account.ts';
 import type { Ports } from '../../../functions/ports.ts';
@@ -58,6 +59,8 @@ const person = (role: string) => {
     phone: newPhone(),
     password,
     displayName: '김민지',
+    consents: neededConsents,
+    overFourteen: true,
   };
 };
 

@@ -1,0 +1,139 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { accounts, closedAccounts, consents } from '../schema/accounts.ts';
+import { apiKeys } from '../schema/api-keys.ts';
+import { documents } from '../schema/documents.ts';
+import { files } from '../schema/files.ts';
+import type { AccountId } from '../schema/ids.ts';
+import { operatorRegions, operators } from '../schema/operators.ts';
+import { orders, orderStops } from '../schema/orders.ts';
+import { quotes } from '../schema/quotes.ts';
+import { sessions } from '../schema/sessions.ts';
+import { vehiclePhotos, vehicles } from '../schema/vehicles.ts';
+import type { Transaction } from './engine/client.ts';
+import { statement } from './engine/statement.ts';
+import { insertRow } from './engine/write.ts';
+
+/** Orders of which the account is a party: as the customer, or with the quote that was selected. */
+const dealsOf = (accountId: unknown) => ({
+  asCustomer: sql`${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`,
+  asOperator: sql`${quotes.operatorId} = ${accountId} and ${quotes.state} = 'selected'`,
+});
+const isRunning = sql`${orders.state} in ('selected', 'paid')`;
+
+const dealsOfAccount = statement({ accountId: accounts.id }, (qb, { accountId }) => {
+  const { asCustomer, asOperator } = dealsOf(accountId);
+  const bought = sql`select 1 from ${orders} where ${asCustomer}`;
+  const sold = sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${asOperator}`;
+  return qb
+    .select({
+      running: sql<boolean>`exists (${bought} and ${isRunning}) or exists (${sold} and ${isRunning})`
+        .mapWith(Boolean)
+        .as('running'),
+      any: sql<boolean>`exists (${bought}) or exists (${sold})`.mapWith(Boolean).as('any_deal'),
+    })
+    .from(accounts)
+    .where(eq(accounts.id, accountId));
+});
+
+/** Whether an account is a party of a deal that runs, and whether it ever was of any. */
+export async function findDeals(tx: Transaction, accountId: AccountId): Promise<{ running: boolean; any: boolean }> {
+  const [found] = await dealsOfAccount(tx, { accountId });
+  return found ?? { running: false, any: false };
+}
+
+const identityById = statement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({
+      role: accounts.role,
+      username: accounts.username,
+      email: accounts.email,
+      phone: accounts.phone,
+      displayName: accounts.displayName,
+      createdAt: accounts.createdAt,
+      businessNumber: operators.businessNumber,
+      registrationNumber: operators.registrationNumber,
+      address: operators.address,
+      contactPhone: operators.contactPhone,
+      carrierId: operators.carrierId,
+    })
+    .from(accounts)
+    .leftJoin(operators, eq(operators.accountId, accounts.id))
+    .where(eq(accounts.id, id)),
+);
+
+/** Who somebody is, as the other party of a deal, or the law, may ask. */
+export async function findIdentity(tx: Transaction, id: AccountId) {
+  const [identity] = await identityById(tx, { id });
+  return identity;
+}
+
+/** Keeps what the law asks for, apart from everything that works. */
+export async function insertClosedAccount(
+  tx: Transaction,
+  row: { accountId: AccountId; kept: Record<string, unknown>; closedAt: string; keptUntil: string },
+): Promise<void> {
+  await insertRow(tx, closedAccounts, row);
+}
+
+/** Erases what an account of any kind has left, but what others read: messages, and what was ordered. */
+export async function eraseTraces(tx: Transaction, accountId: AccountId, at: string): Promise<void> {
+  await tx
+    .update(apiKeys)
+    .set({ revokedAt: at })
+    .where(and(eq(apiKeys.accountId, accountId), isNull(apiKeys.revokedAt)));
+  await tx.update(sessions).set({ device: null, address: null }).where(eq(sessions.accountId, accountId));
+  await tx.delete(consents).where(eq(consents.accountId, accountId));
+  // What hangs on a room is its members' to read.
+  await tx
+    .update(files)
+    .set({ deletedAt: at })
+    .where(and(eq(files.ownerId, accountId), isNull(files.roomId), isNull(files.deletedAt)));
+}
+
+/** Erases where a customer wanted to be taken, and what they wrote of it, where no deal came of it. */
+export async function eraseOrders(tx: Transaction, customerId: AccountId): Promise<void> {
+  await tx.execute(sql`
+    update ${orders} join ${orderStops} on ${orderStops.orderId} = ${orders.id}
+    set ${orders.remarks} = null, ${orders.driverSchedule} = null,
+      ${orderStops.address} = '', ${orderStops.latitude} = null, ${orderStops.longitude} = null
+    where ${orders.customerId} = ${customerId} and ${orders.selectedQuoteId} is null`);
+}
+
+/** Erases what an operator showed of itself, its buses and its papers. Its ratings stay: they are others' words. */
+export async function eraseOperator(tx: Transaction, accountId: AccountId): Promise<void> {
+  await tx
+    .update(operators)
+    .set({
+      introduction: '',
+      serviceArea: '',
+      businessNumber: null,
+      address: null,
+      fleetSize: null,
+      contactPhone: null,
+      videoLink: null,
+      garage: null,
+      companyCode: null,
+      registrationNumber: null,
+      carrierId: null,
+      affiliation: 'none',
+      affiliatedAt: null,
+    })
+    .where(eq(operators.accountId, accountId));
+  // Whoever drove for it has no carrier now.
+  await tx
+    .update(operators)
+    .set({ carrierId: null, affiliation: 'none', affiliatedAt: null })
+    .where(eq(operators.carrierId, accountId));
+  await tx.delete(operatorRegions).where(eq(operatorRegions.accountId, accountId));
+  await tx
+    .update(documents)
+    .set({ state: 'removed', fileId: null, decisionReason: null })
+    .where(eq(documents.operatorId, accountId));
+  await tx.execute(sql`
+    delete ${vehiclePhotos} from ${vehicles} join ${vehiclePhotos} on ${vehiclePhotos.vehicleId} = ${vehicles.id}
+    where ${vehicles.operatorId} = ${accountId}`);
+  await tx
+    .update(vehicles)
+    .set({ state: 'removed', plate: '', model: '', decisionReason: null })
+    .where(eq(vehicles.operatorId, accountId));
+}

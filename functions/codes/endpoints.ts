@@ -1,0 +1,3 @@
+import { sendChangeCodeEndpoint, sendCodeEndpoint } from './send-code.ts';
+
+export const codeEndpoints = [sendCodeEndpoint, sendChangeCodeEndpoint] as const;
