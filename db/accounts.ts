@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { accountStates } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
@@ -6,7 +6,7 @@ import { operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { mover } from './engine/move.ts';
-import { lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
@@ -135,17 +135,17 @@ const accountsAfter = statement({ after: accounts.username, limit: number }, (qb
 /** Accounts in the order of their usernames, from the one behind `after` on. */
 export const listAccountsByUsername = (db: Sql, after: string, limit: number) => accountsAfter(db, { after, limit });
 
-const contactById = statement({ id: accounts.id }, (qb, { id }) =>
+const contactsByIds = statement({ ids: listOf(accounts.id) }, (qb, { ids }) =>
   qb
-    .select({ email: accounts.email, phone: accounts.phone, language: accounts.language })
+    .select({ id: accounts.id, email: accounts.email, phone: accounts.phone, language: accounts.language })
     .from(accounts)
-    .where(eq(accounts.id, id)),
+    .where(sql`${accounts.id} in ${ids}`),
 );
 
-/** Where somebody is reached outside the product, and in which language. */
-export async function findContact(db: Sql, id: AccountId) {
-  const [contact] = await contactById(db, { id });
-  return contact;
+/** Where people are reached outside the product, and in which language, by their ids; `ids` are not empty. */
+export async function findContacts(db: Sql, ids: readonly AccountId[]) {
+  const rows = await contactsByIds(db, { ids });
+  return new Map(rows.map(({ id, ...contact }) => [id, contact]));
 }
 
 const stateById = statement({ id: accounts.id }, (qb, { id }) =>

@@ -38,9 +38,10 @@ export const deliverOutbox = (ports: DeliverPorts): Promise<Counts> => deliverCh
 /** The same for mails and text messages: a job of its own, so that a mail server which hangs delays mails, and nothing else. */
 export const deliverNotices = (ports: DeliverPorts): Promise<Counts> => deliverChannels(ports, ['email', 'sms']);
 
+/** Side by side: what holds up one channel holds up none of the others. */
 async function deliverChannels(ports: DeliverPorts, channels: readonly OutboxChannel[]): Promise<Counts> {
   const counts = { delivered: 0, left: 0, dropped: 0 };
-  for (const channel of channels) await deliverChannel(ports, channel, counts);
+  await Promise.all(channels.map((channel) => deliverChannel(ports, channel, counts)));
   return counts;
 }
 
@@ -51,12 +52,12 @@ async function deliverChannel({ db, clock, delivery }: DeliverPorts, channel: Ou
     const now = clock.now();
     const rows = await takeDueOutbox(db, channel, toInstant(now), batch, pauseMs);
     const stale = rows.filter(({ happenedAt }) => now - Date.parse(happenedAt) > newsMs);
+    if (stale.length > 0) await deleteOutbox(db, stale);
     const told = await delivery.redeliver(rows.filter((row) => !stale.includes(row)));
-    const done = [...told, ...stale];
-    if (done.length > 0) await deleteOutbox(db, done);
     counts.delivered += told.length;
     counts.dropped += stale.length;
-    counts.left += rows.length - done.length;
-    if (rows.length < batch) return;
+    counts.left += rows.length - told.length - stale.length;
+    // A whole batch in vain: nobody takes anything at the moment, and the rest would wait for as long each.
+    if (rows.length < batch || told.length + stale.length === 0) return;
   }
 }
