@@ -1,5 +1,6 @@
 import { accountEndpoints } from './accounts/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
+import { noticeEndpoints } from './notices/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
 import { quoteEndpoints } from './quotes/endpoints.ts';
@@ -15,4 +16,5 @@ export const endpoints = [
   ...quoteEndpoints,
   ...operatorEndpoints,
   ...jobEndpoints,
+  ...noticeEndpoints,
 ] as const;

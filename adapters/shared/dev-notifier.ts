@@ -14,7 +14,7 @@ export function createDevNotifier({
   log,
   settings,
 }: Pick<Ports, 'db' | 'clock' | 'log' | 'settings'>): Notifier {
-  const newId = createNewId(clock.now);
+  const newId = createNewId(() => clock.now());
   if (settings.environment === 'production') throw new Error('what is sent to people is not kept in production');
   return {
     async send({ channel, address, subject, body }) {

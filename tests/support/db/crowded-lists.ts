@@ -46,6 +46,12 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
+  await connection.query(
+    `insert into dev_notices (id, channel, address, subject, body, sent_at)
+     select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), email, '', '', '2026-01-01' from accounts limit 5000`,
+  );
+  await connection.query(
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, dev_notices',
+  );
   return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
 }
