@@ -12,11 +12,22 @@ const patienceMs = 10_000;
  */
 const suppressed = 'E_RECIPIENT_SUPPRESSED';
 
+/** The binding, as far as it is used. */
+interface MailBinding {
+  send(message: {
+    from: string | { name: string; email: string };
+    to: string;
+    subject: string;
+    text: string;
+    headers: Record<string, string>;
+  }): Promise<unknown>;
+}
+
 /**
  * Mails through the `send_email` binding of Cloudflare's Email Service. It sets the Message-ID itself and takes no key of ours, so a mail whose
  * answer was lost may be sent twice; our id stands in `X-Kingbus-Notice`. Of headers it takes those that begin with `X-`, and few others.
  */
-export function createMailBinding(binding: Pick<SendEmail, 'send'>, from: Sender): Notifier {
+export function createMailBinding(binding: MailBinding, from: Sender): Notifier {
   return {
     async send({ id, address, subject, body }) {
       const { promise: late, reject } = Promise.withResolvers<never>();
