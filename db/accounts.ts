@@ -6,7 +6,7 @@ import { operatorRegions, operators } from '../schema/operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { mover } from './engine/move.ts';
-import { lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
+import { listOf, lockingStatement, number, sharingStatement, statement } from './engine/statement.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
 import type { Exactly } from './engine/write.ts';
 
@@ -190,22 +190,23 @@ const accountsAfter = statement({ after: accounts.username, limit: number }, (qb
 /** Accounts in the order of their usernames, from the one behind `after` on. */
 export const listAccountsByUsername = (db: Sql, after: string, limit: number) => accountsAfter(db, { after, limit });
 
-const contactById = statement({ id: accounts.id }, (qb, { id }) =>
+const contactsByIds = statement({ ids: listOf(accounts.id) }, (qb, { ids }) =>
   qb
     .select({
+      id: accounts.id,
       email: accounts.email,
       phone: accounts.phone,
       language: accounts.language,
       decisionReason: accounts.decisionReason,
     })
     .from(accounts)
-    .where(eq(accounts.id, id)),
+    .where(sql`${accounts.id} in ${ids}`),
 );
 
-/** Where somebody is reached outside the product, in which language, and why an admin decided on it as it stands. */
-export async function findContact(db: Sql, id: AccountId) {
-  const [contact] = await contactById(db, { id });
-  return contact;
+/** Where people are reached outside the product, in which language, and why an admin decided on them as they stand, by their ids; `ids` are not empty. */
+export async function findContacts(db: Sql, ids: readonly AccountId[]) {
+  const rows = await contactsByIds(db, { ids });
+  return new Map(rows.map(({ id, ...contact }) => [id, contact]));
 }
 
 const stateById = statement({ id: accounts.id }, (qb, { id }) =>

@@ -4,6 +4,7 @@ import { documentEndpoints } from './documents/endpoints.ts';
 import { closingEndpoints } from './closing/endpoints.ts';
 import { codeEndpoints } from './codes/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
+import { noticeEndpoints } from './notices/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
 import { quoteEndpoints } from './quotes/endpoints.ts';
@@ -27,4 +28,5 @@ export const endpoints = [
   ...vehicleEndpoints,
   ...documentEndpoints,
   ...jobEndpoints,
+  ...noticeEndpoints,
 ] as const;

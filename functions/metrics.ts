@@ -15,6 +15,10 @@ export const counters = {
   chat_gap_messages: { help: 'Messages read from the log because their hint was lost or late', labels: [] },
   chat_refills: { help: 'Times that a slow connection was handed over to the log', labels: [] },
   unhandled_errors: { help: 'Errors that no code of ours handled: rejected promises and exceptions', labels: ['kind'] },
+  notices: {
+    help: 'Mails and text messages: sent, refused for good, or unavailable for now',
+    labels: ['channel', 'outcome'],
+  },
   bus_hints_lost: { help: 'Hints that Redis did not take', labels: [] },
   bus_gaps: { help: 'Times that hints may have been lost: connections and reconnections', labels: [] },
 } as const satisfies Record<string, Metric>;

@@ -90,7 +90,7 @@ export interface Notifier {
 export interface Delivery {
   /** Begins, and returns at once: no change waits for whom it tells. `trace` is what the change was part of, where that is traced. */
   deliver(effects: Effects, trace?: TraceParent): void;
-  /** Tries rows of the outbox again. Resolves to those that were delivered; never rejects. */
+  /** Tries rows of the outbox again, and takes out those that were delivered. Resolves to these; never rejects. */
   redeliver(rows: readonly OutboxRow[]): Promise<OutboxRow[]>;
   /** Resolves when everything that was begun has been delivered, or given up for now: before the ports close. */
   settled(): Promise<void>;

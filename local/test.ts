@@ -28,6 +28,7 @@ const toolsOfTests = [
   'apache',
   'chromium',
   'websockets',
+  'smtp',
   'prometheus',
   'logrotate',
   'systemd',

@@ -1,6 +1,8 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { productSettings, productVariables } from '../shared/product-settings.ts';
+import { mailFromForm, parseSender } from '../mail/mail-settings.ts';
+import { readSmsSettings, smsVariables } from '../sms/sms-settings.ts';
 import { describeIssues, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 
 /** JSON text in a secret; what it says is not repeated in the error. */
@@ -31,8 +33,13 @@ const schema = z
     KINGBUS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     KINGBUS_SWEEP_SECONDS: seconds.default(600_000),
     REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
+    KINGBUS_MAIL_FROM: z
+      .string()
+      .refine((text) => parseSender(text) !== undefined, mailFromForm)
+      .optional(),
+    ...smsVariables,
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     databaseUrl: withoutQuery(env.HYPERDRIVE.connectionString),
     /** Private JWKs (adapters/shared/keys.ts). */
     privateKeys: env.KINGBUS_KEYS_JSON,
@@ -43,6 +50,9 @@ const schema = z
     passwordCost: env.KINGBUS_PASSWORD_COST,
     /** Where Node's chat processes hear hints, and tell theirs; unset where all of the chat is on the edge. */
     redisUrl: env.REDIS_URL,
+    /** From whom mails are; unset where none are sent. */
+    mailFrom: env.KINGBUS_MAIL_FROM === undefined ? undefined : parseSender(env.KINGBUS_MAIL_FROM),
+    sms: readSmsSettings(env, context),
   }));
 
 export type Config = z.infer<typeof schema>;

@@ -1,4 +1,3 @@
-import { createDevNotifier } from '../shared/dev-notifier.ts';
 import { DurableObject } from 'cloudflare:workers';
 import { causeOfPeer } from '../../functions/chat/close-codes.ts';
 import { listMemberships } from '../../db/rooms.ts';
@@ -14,6 +13,7 @@ import { toInstant } from '../../functions/instant.ts';
 import { logWith } from '../../functions/log-with.ts';
 import type { Ports, Seen } from '../../functions/ports.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { createNotifier } from '../shared/notifier.ts';
 import { createEdgeBus } from './bus.ts';
 import { connectForObject } from './database.ts';
 import { clearAttachment, readAttachment } from './attachment.ts';
@@ -178,7 +178,7 @@ export class Inbox extends DurableObject<Env> implements InboxCalls {
     const { bus: outgoing } = createEdgeBus({ inboxes: env.INBOX, db, log, relay, self });
     this.#bus = new InboxBus({ outgoing, relay, accountId, log });
     const messages = createRoomLog({ rooms: env.ROOM, db, log, isMember: (roomId) => sockets.follow(roomId) });
-    const notifier = createDevNotifier({ db, clock });
+    const notifier = createNotifier({ ...isolate.ports, db }, isolate.channels);
     this.#sweepMs = isolate.sweepMs;
     this.ports = {
       ...isolate.ports,

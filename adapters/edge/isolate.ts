@@ -3,18 +3,23 @@ import type { Ports } from '../../functions/ports.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
 import { createKeys } from '../shared/keys.ts';
 import { createPasswords } from '../shared/passwords.ts';
+import type { Channels } from '../shared/notifier.ts';
 import { portableArgon2id } from '../shared/portable-argon2id.ts';
 import { systemClock } from '../shared/system-clock.ts';
+import { createSolapi } from '../sms/solapi.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCounterLimiter, createIsolateCounters } from './limiter.ts';
 import { createLog } from './log.ts';
 import { createEdgePictures } from './pictures.ts';
+import { createMailBinding } from './mail-binding.ts';
 import { createR2Files } from './r2-files.ts';
 
 /** What everything in one isolate shares, requests and objects alike: whatever holds no connection. */
 export interface Isolate extends Config {
   env: Env;
+  /** What brings mails and text messages, as far as it is set up. */
+  channels: Channels;
   /** The others need a connection, or belong to one request or object (open-ports.ts, inbox.ts). */
   ports: Omit<Ports, 'db' | 'bus' | 'messages' | 'notifier' | 'delivery' | 'presence'>;
 }
@@ -37,6 +42,10 @@ async function openIsolate(env: Env): Promise<Isolate> {
   return {
     ...config,
     env,
+    channels: {
+      ...(config.mailFrom && { email: createMailBinding(env.MAIL, config.mailFrom) }),
+      ...(config.sms && { sms: createSolapi(config.sms, { clock: systemClock }) }),
+    },
     ports: {
       log,
       clock: systemClock,

@@ -1,7 +1,7 @@
 import { createDelivery } from '../../functions/changes/delivery.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { createEdgeBus } from './bus.ts';
-import { createDevNotifier } from '../shared/dev-notifier.ts';
+import { createNotifier } from '../shared/notifier.ts';
 import { connectForRequest } from './database.ts';
 import type { Isolate } from './isolate.ts';
 import { createRoomLog } from './message-log.ts';
@@ -18,12 +18,12 @@ export function openPorts(isolate: Isolate): {
   close: () => Promise<void>;
 } {
   const { env, databaseUrl } = isolate;
-  const { clock, log, settings } = isolate.ports;
+  const { log, settings } = isolate.ports;
   const db = connectForRequest(databaseUrl);
   const relay = createNodeRelay(isolate);
   const { bus, flush } = createEdgeBus({ inboxes: env.INBOX, db, log, relay });
   const messages = createRoomLog({ rooms: env.ROOM, db, log });
-  const notifier = createDevNotifier({ db, clock });
+  const notifier = createNotifier({ ...isolate.ports, db }, isolate.channels);
   const delivery = createDelivery({ db, bus, messages, notifier, settings, log });
   return {
     ports: {

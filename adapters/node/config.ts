@@ -4,6 +4,7 @@ import { parseRedisUrl } from '../redis/address.ts';
 import { productSettings, productVariables } from '../shared/product-settings.ts';
 import { commaList, describeIssues, seconds, unsetWhenEmpty } from '../shared/setting-forms.ts';
 import { filesVariables, readFilesSettings } from './open-files.ts';
+import { noticesVariables, readNoticesSettings } from './open-notifier.ts';
 import { databaseUrl, listen, passwords } from './settings/forms.ts';
 import { findUnknownNames } from './settings/names.ts';
 import { withPassword } from './settings/passwords.ts';
@@ -39,6 +40,7 @@ const variables = {
   KINGBUS_KEYS: z.string().default('.kingbus/keys'),
   KINGBUS_BACKUPS: z.string().default('.kingbus/backups'),
   ...filesVariables,
+  ...noticesVariables,
   ...tracingVariables,
   KINGBUS_TRUSTED_PROXIES: commaList
     .prefault('127.0.0.1,::1')
@@ -84,6 +86,7 @@ const schema = z.object(variables).transform((env, context) => {
     keysDirectory: env.KINGBUS_KEYS,
     backupsDirectory: env.KINGBUS_BACKUPS,
     files: readFilesSettings(env, context),
+    notices: readNoticesSettings(env, context),
     /** Undefined: nothing is traced. */
     tracing: readTracingSettings(env),
     trustedProxies: env.KINGBUS_TRUSTED_PROXIES,

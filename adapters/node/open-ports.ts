@@ -16,6 +16,7 @@ import { createMetrics, serveMetrics } from './metrics.ts';
 import { openDatabase } from './open-database.ts';
 import { openKeys } from './open-keys.ts';
 import { openFiles } from './open-files.ts';
+import { openNotifier } from './open-notifier.ts';
 import { blaming } from './start-fault.ts';
 import { readVersion } from './version.ts';
 
@@ -43,6 +44,8 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
   const shared = { ...common, presenceMs: config.settings.chat.presenceMs };
   const keys = await openKeys(config.keysDirectory, { strict: config.settings.environment === 'production' }, log);
   const redis = redisUrl === undefined ? undefined : createRedisPorts(redisUrl, shared);
+  const { settings } = config;
+  const { notifier, close: closeNotifier } = await openNotifier(config.notices, { ...common, db, settings });
   const ports = composePorts({
     ...common,
     ...(redis?.ports ?? createMemoryPorts(shared)),
@@ -51,7 +54,8 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
     pictures: await openPictures(),
     keys: keys.keys,
     passwords: createNodePasswords(config.passwordCost),
-    settings: config.settings,
+    settings,
+    notifier,
   });
   metrics.watch('database_connections', () => ({ ...db.$client.load() }));
   metrics.watch('bus_up', () => Number(ports.bus.healthy()));
@@ -63,6 +67,7 @@ export async function openPorts(config: Config, log: Logger): Promise<OpenPorts>
       closeMetrics();
       keys.close();
       await ports.delivery.settled();
+      closeNotifier();
       redis?.close();
       await db.$client.close();
       await tracing?.close();

@@ -4,7 +4,7 @@ import type { Ports } from '../../functions/ports.ts';
 import { createMessageLog } from '../../functions/rooms/message-log.ts';
 import { createNoPictures } from '../memory/pictures.ts';
 import { createNoMetrics } from '../memory/metrics.ts';
-import { createDevNotifier } from './dev-notifier.ts';
+import { createNotifier } from './notifier.ts';
 import { systemClock } from './system-clock.ts';
 
 type Derived = 'clock' | 'metrics' | 'messages' | 'notifier' | 'delivery' | 'newId' | 'pictures';
@@ -19,7 +19,7 @@ export type Parts = Omit<Ports, Derived> & Partial<Pick<Ports, Derived>>;
 export function composePorts(parts: Parts): Ports {
   const { db, bus, log, settings, tracer, clock = systemClock, metrics = createNoMetrics() } = parts;
   const messages = parts.messages ?? createMessageLog({ db, bus, clock, log, metrics, tracer });
-  const notifier = parts.notifier ?? createDevNotifier({ db, clock });
+  const notifier = parts.notifier ?? createNotifier({ db, clock, log, metrics, settings });
   return {
     clock,
     metrics,

@@ -1,5 +1,5 @@
 import { deleteOutbox, takeDueOutbox } from '../../db/outbox.ts';
-import type { OutboxChannel } from '../../db/outbox.ts';
+import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 
@@ -33,30 +33,57 @@ type DeliverPorts = Pick<Ports, 'db' | 'clock' | 'delivery'>;
  * Delivers what is due in the outbox for sockets and rooms: what was lost with a process, or could not be told because Redis or MariaDB
  * was away. Two at once take different rows; one that dies leaves its rows to the next.
  */
-export const deliverOutbox = (ports: DeliverPorts): Promise<Counts> => deliverChannels(ports, ['room', 'account']);
-
-/** The same for mails and text messages: a job of its own, so that a mail server which hangs delays mails, and nothing else. */
-export const deliverNotices = (ports: DeliverPorts): Promise<Counts> => deliverChannels(ports, ['email', 'sms']);
-
-async function deliverChannels(ports: DeliverPorts, channels: readonly OutboxChannel[]): Promise<Counts> {
-  const counts = { delivered: 0, left: 0, dropped: 0 };
-  for (const channel of channels) await deliverChannel(ports, channel, counts);
+export async function deliverOutbox(ports: DeliverPorts): Promise<Counts> {
+  const counts = noCounts();
+  const take = takerOf(ports);
+  for (const channel of ['room', 'account'] as const) await deliverChannel(ports, channel, counts, take);
   return counts;
 }
 
-async function deliverChannel({ db, clock, delivery }: DeliverPorts, channel: OutboxChannel, counts: Counts) {
-  const { shortestMs, longestMs, newsMs } = patience[channel];
-  const pauseMs = (attempts: number) => Math.min(shortestMs * 2 ** Math.min(attempts, 10), longestMs);
+/**
+ * The same for mails and text messages: a job of its own, and its channels side by side, so that a mail server which hangs delays mails,
+ * and nothing else.
+ */
+export async function deliverNotices(ports: DeliverPorts): Promise<Counts> {
+  const counts = noCounts();
+  const take = takerOf(ports);
+  await Promise.all((['email', 'sms'] as const).map((channel) => deliverChannel(ports, channel, counts, take)));
+  return counts;
+}
+
+const noCounts = (): Counts => ({ delivered: 0, left: 0, dropped: 0 });
+
+type Take = (channel: OutboxChannel, now: number) => Promise<OutboxRow[]>;
+
+/** Takes what is due, one channel after another: who looks for the end of one locks the first row of the next, which would be skipped. */
+function takerOf({ db }: DeliverPorts): Take {
+  let last: Promise<unknown> = Promise.resolve();
+  return (channel, now) => {
+    const { shortestMs, longestMs } = patience[channel];
+    const pauseMs = (attempts: number) => Math.min(shortestMs * 2 ** Math.min(attempts, 10), longestMs);
+    const taken = last.then(() => takeDueOutbox(db, channel, toInstant(now), batch, pauseMs));
+    last = taken.catch(() => {});
+    return taken;
+  };
+}
+
+async function deliverChannel(
+  { db, clock, delivery }: DeliverPorts,
+  channel: OutboxChannel,
+  counts: Counts,
+  take: Take,
+): Promise<void> {
+  const { newsMs } = patience[channel];
   for (;;) {
     const now = clock.now();
-    const rows = await takeDueOutbox(db, channel, toInstant(now), batch, pauseMs);
+    const rows = await take(channel, now);
     const stale = rows.filter(({ happenedAt }) => now - Date.parse(happenedAt) > newsMs);
+    if (stale.length > 0) await deleteOutbox(db, stale);
     const told = await delivery.redeliver(rows.filter((row) => !stale.includes(row)));
-    const done = [...told, ...stale];
-    if (done.length > 0) await deleteOutbox(db, done);
     counts.delivered += told.length;
     counts.dropped += stale.length;
-    counts.left += rows.length - done.length;
-    if (rows.length < batch) return;
+    counts.left += rows.length - told.length - stale.length;
+    // A whole batch in vain: nobody takes anything at the moment, and the rest would wait for as long each.
+    if (rows.length < batch || told.length + stale.length === 0) return;
   }
 }

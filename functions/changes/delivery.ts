@@ -1,26 +1,24 @@
 import { isOutage } from '../../db/engine/database-error.ts';
-import { findContact } from '../../db/accounts.ts';
 import { deleteOutbox } from '../../db/outbox.ts';
-import type { OutboxChannel, OutboxRow } from '../../db/outbox.ts';
+import type { OutboxRow } from '../../db/outbox.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
-import type { EventFrame, EventName } from '../events/catalogue.ts';
+import type { EventFrame } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
 import type { Delivery, Ports } from '../ports.ts';
-import { NoticeRefused } from '../notices/notice.ts';
-import type { Notice, NoticeChannel } from '../notices/notice.ts';
-import { eventText } from '../notices/texts/events.ts';
 import { ownMessageIds } from '../rooms/own-message-ids.ts';
 import { publish } from '../events/publish.ts';
 import { Trace } from '../tracing/trace.ts';
 import { tracedDatabase } from '../tracing/traced-ports.ts';
 import type { TraceParent } from '../tracing/tracer.ts';
 import type { Effects, SocketHint } from './effects.ts';
+import { isNotice, sendOnce, writeNotices } from './write-notices.ts';
 
 type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'notifier' | 'settings' | 'log' | 'tracer'>;
 
 /**
  * Delivers what changes recorded. A room's message goes through the room's log, as everybody's does, under an id that is made
- * of the event's: told again, it is not doubled. An account's event goes over the bus; its sockets know it again by its id.
+ * of the event's: told again, it is not doubled. An account's event goes over the bus; its sockets know it again by its id. Mails and
+ * text messages have a way of their own beside these: whoever takes them may take his time.
  */
 export function createDelivery(ports: DeliveryPorts): Delivery {
   const underWay = new Set<Promise<void>>();
@@ -29,16 +27,26 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     underWay.add(tracked);
   };
   return {
-    deliver(effects, parent) {
-      const { rows, hints, notices } = effects;
-      if (rows.length + hints.length + notices.length === 0) return;
+    deliver({ rows, hints, notices }, parent) {
+      const [written, told] = [rows.filter(isNotice), rows.filter((row) => !isNotice(row))];
+      if (written.length > 0) track(write(ports, written).then(() => {}));
+      if (notices.length > 0) track(sendOnce(ports, notices));
+      if (told.length + hints.length === 0) return;
+      const effects = { rows: told, hints };
       const trace =
         parent === undefined ? undefined : Trace.begin(ports.tracer, 'deliver', { kind: 'internal', parent });
       track(trace ? tellTraced(ports, effects, trace) : tell(ports, effects));
-      if (notices.length > 0) track(sendOnce(ports, notices));
     },
     async redeliver(rows) {
-      return tellRows(ports, rows);
+      const tellAgain = async () => {
+        const told = await tellRows(
+          ports,
+          rows.filter((row) => !isNotice(row)),
+        );
+        await forget(ports, told);
+        return told;
+      };
+      return (await Promise.all([tellAgain(), write(ports, rows.filter(isNotice))])).flat();
     },
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay);
@@ -46,8 +54,13 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   };
 }
 
+const write = (ports: DeliveryPorts, rows: readonly OutboxRow[]): Promise<OutboxRow[]> =>
+  rows.length === 0 ? Promise.resolve([]) : writeNotices(ports, rows, (row) => forget(ports, [row]));
+
+type Told = Pick<Effects, 'rows' | 'hints'>;
+
 /** Rooms first: whoever is told of a new room finds in it what opened it. */
-async function tell(ports: DeliveryPorts, { rows, hints }: Effects, trace?: Trace): Promise<void> {
+async function tell(ports: DeliveryPorts, { rows, hints }: Told, trace?: Trace): Promise<void> {
   const rooms = await tellRows(
     ports,
     rows.filter(({ channel }) => channel === 'room'),
@@ -60,12 +73,9 @@ async function tell(ports: DeliveryPorts, { rows, hints }: Effects, trace?: Trac
     trace,
   );
   await forget(ports, [...rooms, ...sockets]);
-  // Last, and taken out apart: a mail server takes its time.
-  const notices = rows.filter(({ channel }) => channel === 'email' || channel === 'sms');
-  if (notices.length > 0) await forget(ports, await tellRows(ports, notices, trace));
 }
 
-async function tellTraced(ports: DeliveryPorts, effects: Effects, trace: Trace): Promise<void> {
+async function tellTraced(ports: DeliveryPorts, effects: Told, trace: Trace): Promise<void> {
   await tell({ ...ports, db: tracedDatabase(ports.db, trace) }, effects, trace);
   trace.span.end();
 }
@@ -78,24 +88,13 @@ async function tellRows(ports: DeliveryPorts, rows: readonly OutboxRow[], trace?
 
 async function tellRow(ports: DeliveryPorts, row: OutboxRow, trace?: Trace): Promise<boolean> {
   try {
-    return await deliverers[row.channel](ports, row, trace?.context);
+    return await (row.channel === 'room' ? tellRoom : tellAccount)(ports, row, trace?.context);
   } catch (error) {
     const values = { err: error, event: row.event['event'], channel: row.channel, target: row.target };
     ports.log.warn(values, 'an event could not be delivered yet');
     return false;
   }
 }
-
-/** How each channel is told: gives whether the row was delivered. */
-const deliverers: Record<
-  OutboxChannel,
-  (ports: DeliveryPorts, row: OutboxRow, trace?: TraceParent) => Promise<boolean>
-> = {
-  room: tellRoom,
-  account: tellAccount,
-  email: writeTo,
-  sms: writeTo,
-};
 
 async function tellRoom(
   { messages }: DeliveryPorts,
@@ -122,37 +121,6 @@ async function tellAccount(
   const frame = { type: 'event', id: eventId, at: happenedAt, ...event } as unknown as EventFrame;
   const encode = (trace?: TraceParent) => encodeAccountHint({ kind: 'event', frame, ...(trace && { trace }) });
   return publish(ports, accountTopic(target as AccountId), encode, parent);
-}
-
-/** Writes to an account where it is reached now, in its language; nobody is there to write to any more: that is done, too. */
-async function writeTo(
-  { db, notifier, settings, log }: DeliveryPorts,
-  { eventId, channel, target, event, address }: OutboxRow,
-): Promise<true> {
-  const contact = await findContact(db, target as AccountId);
-  const to = address ?? (channel === 'email' ? contact?.email : contact?.phone);
-  if (contact === undefined || to === null || to === undefined) return true;
-  // A text message is short: why is said in the mail.
-  const reason = channel === 'email' ? contact.decisionReason : null;
-  const text = eventText(event['event'] as EventName, contact.language, settings.publicOrigin, reason);
-  try {
-    await notifier.send({ id: eventId, channel: channel as NoticeChannel, address: to, ...text });
-  } catch (error) {
-    if (!(error instanceof NoticeRefused)) throw error;
-    log.warn({ err: error, channel, accountId: target }, 'a notice was refused');
-  }
-  return true;
-}
-
-/** What nobody keeps is not tried again: whoever waits for it asks for another. */
-async function sendOnce({ notifier, log }: DeliveryPorts, notices: readonly Notice[]): Promise<void> {
-  for (const notice of notices) {
-    try {
-      await notifier.send(notice);
-    } catch (error) {
-      log.warn({ err: error, channel: notice.channel }, 'a code could not be sent');
-    }
-  }
 }
 
 /** Where this is lost, sockets find out by their own look at the database. */

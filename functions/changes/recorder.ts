@@ -78,10 +78,13 @@ export class Recorder {
 
   /**
    * Writes to somebody of an event, on these channels: where the account is reached when it is sent, or at `address`, where it was until
-   * now. Somebody who is not reached there is not written to.
+   * now, on the channel that it is an address of. Somebody who is not reached there is not written to.
    */
   inform(accountId: AccountId, channels: readonly NoticeChannel[], event: MarketEvent, address?: string): void {
-    for (const channel of channels) this.#tell(channel, [accountId], event, address);
+    const channelOfAddress = address?.includes('@') ? 'email' : 'sms';
+    for (const channel of channels) {
+      this.#tell(channel, [accountId], event, channel === channelOfAddress ? address : undefined);
+    }
   }
 
   /** Sends a text that is kept nowhere, such as a code, once the change is committed. */

@@ -14,12 +14,15 @@ export interface Notice {
   body: string;
 }
 
-/** The provider did not answer, or asked to be asked later: the same notice may be tried again. */
+/**
+ * The provider did not answer, or asked to be asked later: the same notice may be tried again. Its message is logged, so it says what a
+ * provider answered by its codes alone: providers repeat addresses in their words, and their errors are no `cause`.
+ */
 export class NoticesUnavailable extends Error {
   override name = 'NoticesUnavailable';
 }
 
-/** The provider will never take this notice: its address is none, or is barred. */
+/** The provider will never take this notice: its address is none, or is barred. Its message is logged, as that of NoticesUnavailable. */
 export class NoticeRefused extends Error {
   override name = 'NoticeRefused';
 }

@@ -94,6 +94,12 @@ const tools = {
     packages: ['python3-websockets'],
     elsewhere: "Debian's python3-websockets",
   },
+  smtp: {
+    title: 'aiosmtpd',
+    programs: [['aiosmtpd']],
+    packages: ['python3-aiosmtpd'],
+    elsewhere: 'aiosmtpd 1.4 or later (aiosmtpd)',
+  },
 } as const satisfies Record<string, ToolDescription>;
 
 interface ToolDescription {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { makeKey } from '../../adapters/node/make-key.ts';
 import { createTestDatabase } from '../support/db/test-database.ts';
 import { everywhere } from '../support/everywhere.ts';
@@ -11,6 +11,8 @@ import { ManyRedis, startCluster } from '../support/servers/many-redis.ts';
 import { startOwnMariaDb } from '../support/servers/own-mariadb.ts';
 import type { OwnMariaDb } from '../support/servers/own-mariadb.ts';
 import { startProductionRedis } from '../support/servers/production-redis.ts';
+import { ScriptedMailServer } from '../support/servers/scripted-mail-server.ts';
+import { SolapiServer } from '../support/servers/solapi-server.ts';
 
 interface Finding {
   level: string;
@@ -62,7 +64,7 @@ describe('kingbus check', () => {
     expect({ exitCode, faults }).toEqual({ exitCode: 0, faults: [] });
     const looked = new Set(findings.map(({ subject }) => subject));
     expect(looked).toEqual(
-      new Set(['settings', 'database', 'clock', 'rights', 'migrations', 'redis', 'files', 'keys']),
+      new Set(['settings', 'database', 'clock', 'rights', 'migrations', 'redis', 'files', 'mail', 'sms', 'keys']),
     );
     const { stdout } = await kingbus(['check'], settings);
     expect(stdout).toMatch(/^ok +settings +of production\n/u);
@@ -104,6 +106,46 @@ describe('kingbus check', () => {
       expect.stringMatching(/^database: .*ECONNREFUSED/u),
       'redis: it cannot be reached (ECONNREFUSED)',
     ]);
+  });
+
+  it('logs in to the mail server, sends nothing, and warns where there is none', async () => {
+    const mail = await ScriptedMailServer.start();
+    onTestFinished(() => mail.stop());
+    const ours = {
+      KINGBUS_MAIL_URL: `smtp://kingbus@127.0.0.1:${mail.settings.port}`,
+      KINGBUS_MAIL_PASSWORD: secret,
+      KINGBUS_MAIL_FROM: '킹버스 <noreply@kingbus.test>',
+    };
+    expect((await check(ours)).findings).toContainEqual(expect.objectContaining({ level: 'ok', subject: 'mail' }));
+    expect(mail.commands.map((command) => command.split(' ')[0])).toEqual(['EHLO', 'AUTH', 'QUIT']);
+    mail.script.AUTH = `535 5.7.8 not with ${secret}`;
+    const refused = await check(ours);
+    expect(refused.faults).toEqual(['mail: mail: AUTH PLAIN 535']);
+    expect(refused.stdout).not.toContain(secret);
+    expect((await check()).findings).toContainEqual(expect.objectContaining({ level: 'warning', subject: 'mail' }));
+  });
+
+  it('asks the provider of text messages for what is left', async () => {
+    const provider = await SolapiServer.start();
+    onTestFinished(() => provider.stop());
+    const { key, secret: theirs, url } = provider.settings;
+    const ours = {
+      // In production no stand-in without TLS would do.
+      KINGBUS_ENV: 'test',
+      KINGBUS_SMS_KEY: key,
+      KINGBUS_SMS_SECRET: theirs,
+      KINGBUS_SMS_FROM: '02-1234-5678',
+      KINGBUS_SMS_URL: url,
+    };
+    const found = async (changed = {}) =>
+      (await check({ ...ours, ...changed })).findings.filter(({ subject }) => subject === 'sms');
+    expect(await found()).toMatchObject([{ level: 'ok' }]);
+    provider.balance = 900;
+    expect(await found()).toMatchObject([{ level: 'warning', text: 'only 900 KRW are left on its account' }]);
+    expect(await found({ KINGBUS_SMS_SECRET: secret })).toMatchObject([
+      { level: 'fault', text: 'sms: 403 SignatureDoesNotMatch' },
+    ]);
+    expect(provider.taken).toEqual([]);
   });
 
   it('knows a user that may too little, and a database that was not migrated', async () => {

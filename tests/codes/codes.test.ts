@@ -303,7 +303,11 @@ describe('the text of a code', () => {
   );
 
   it('of a reset in Korean does, too', () => {
-    const { body } = eventText('password_reset', 'ko', 'https://kingbus.kr');
+    const { body } = eventText('password_reset', {
+      channel: 'sms',
+      language: 'ko',
+      publicOrigin: 'https://kingbus.kr',
+    });
     expect(bytes(body)).toBeLessThanOrEqual(120);
   });
 });

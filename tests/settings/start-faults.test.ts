@@ -164,6 +164,19 @@ const cases: Case[] = [
     /^KINGBUS_S3_ENDPOINT: needed for s3:/,
   ],
   [
+    'a mail server by another address',
+    () => ({ KINGBUS_MAIL_URL: `https://${secret}@x` }),
+    /^KINGBUS_MAIL_URL: expected/,
+  ],
+  ['a mail server, and nobody who writes', () => ({ KINGBUS_MAIL_URL: 'smtps://x' }), /^KINGBUS_MAIL_FROM: needed/],
+  [
+    'somebody who writes, and a line more',
+    () => ({ KINGBUS_MAIL_URL: 'smtps://x', KINGBUS_MAIL_FROM: 'a@b.test\r\nBcc: c@d.test' }),
+    /^KINGBUS_MAIL_FROM: expected/,
+  ],
+  ['half a key for text messages', () => ({ KINGBUS_SMS_SECRET: secret }), /^KINGBUS_SMS_KEY: needed/],
+  ['text messages without TLS', () => ({ KINGBUS_SMS_URL: 'http://sms.test' }), /^KINGBUS_SMS_URL: .*https/],
+  [
     'a secret file that is not there',
     () => ({ DATABASE_URL: '', DATABASE_URL_FILE: join(folder, 'nowhere') }),
     /^DATABASE_URL: .*is not there/,

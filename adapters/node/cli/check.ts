@@ -1,6 +1,7 @@
 import { checkDatabase, checkRights } from '../check/check-database.ts';
 import { checkFiles } from '../check/check-files.ts';
 import { checkKeys } from '../check/check-keys.ts';
+import { checkMail, checkSms } from '../check/check-notices.ts';
 import { checkRedis } from '../check/check-redis.ts';
 import { about, look } from '../check/finding.ts';
 import type { Finding } from '../check/finding.ts';
@@ -41,7 +42,7 @@ export async function findAll(environment: Environment): Promise<Finding[]> {
 }
 
 function lookAround(config: Config): Promise<Finding[]>[] {
-  const { database, migrationDatabase, backupDatabase, redisUrl, files } = config;
+  const { database, migrationDatabase, backupDatabase, redisUrl, files, notices } = config;
   const rights = (user: 'migration' | 'backup', account: typeof database) =>
     account.url === database.url
       ? []
@@ -54,8 +55,17 @@ function lookAround(config: Config): Promise<Finding[]>[] {
       ? Promise.resolve([about('redis').warning('none is set: right where one process does everything')])
       : look('redis', () => checkRedis(redisUrl), faultsOf),
     look('files', () => checkFiles(files), faultsOf),
+    ...lookAtNotices(notices),
   ];
 }
+
+const lookAtNotices = ({ mail, sms }: Config['notices']): Promise<Finding[]>[] => [
+  mail === undefined ? notSetUp('mail') : look('mail', () => checkMail(mail), faultsOf),
+  sms === undefined ? notSetUp('sms') : look('sms', () => checkSms(sms), faultsOf),
+];
+
+const notSetUp = (subject: string): Promise<Finding[]> =>
+  Promise.resolve([about(subject).warning('is not set up: nobody gets codes or news on that way')]);
 
 /** Findings for people and programs; the exit code is 1 where one is a fault. */
 export function describeFindings(findings: Finding[]): Omit<Answer, 'text'> & { text: string[] } {

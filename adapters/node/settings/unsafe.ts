@@ -27,6 +27,8 @@ const rules: Record<string, Rule> = {
       : 'is needed where HTTP and chat are processes of their own (adapters/node/single.ts is both, and needs none)',
   KINGBUS_KEYS: ({ KINGBUS_KEYS: folder }) => requireAbsolute(folder),
   KINGBUS_FILES: ({ KINGBUS_FILES: place }) => (place?.startsWith('s3:') ? undefined : requireAbsolute(place)),
+  KINGBUS_SMS_URL: ({ KINGBUS_SMS_URL: url }) =>
+    !url || /^https:/iu.test(url) ? undefined : 'has to begin with https:// in production: codes travel there',
   KINGBUS_TRUSTED_PROXIES: ({ KINGBUS_TRUSTED_PROXIES: list }) =>
     trustsEverybody(commaList.parse(list)) ? 'trusts everybody: anyone could write the address of a client' : undefined,
   KINGBUS_QUERY_BUDGET: ({ KINGBUS_QUERY_BUDGET: budget }) =>

@@ -52,7 +52,11 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     accountId,
   ]);
   await connection.query(
-    'analyze table accounts, sessions, orders, order_stops, quotes, room_members, rooms, operators',
+    `insert into dev_notices (id, channel, address, subject, body, sent_at)
+     select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), email, '', '', '2026-01-01' from accounts limit 5000`,
+  );
+  await connection.query(
+    'analyze table accounts, sessions, orders, order_stops, quotes, room_members, rooms, operators, dev_notices',
   );
   return {
     customerId,

@@ -1,0 +1,3 @@
+import { listNoticesEndpoint } from './list-notices.ts';
+
+export const noticeEndpoints = [listNoticesEndpoint] as const;
