@@ -7,8 +7,21 @@ export interface Crowded {
   orderId: string;
   operatorId: string;
   accountId: string;
-  state: 'pending';
+  state: 'active';
   now: string;
+  carrierId: string;
+  affiliation: 'accepted';
+  region: string;
+  /** What accounts are searched for begins between these. */
+  least: string;
+  beyond: string;
+  actorId: string;
+  subjectKind: string;
+  subjectId: string;
+  action: string;
+  /** Between these ids are those of all lines of the audit. */
+  since: string;
+  until: string;
 }
 
 /**
@@ -46,6 +59,45 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
-  return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
+  await connection.query('update accounts set email = username, phone = left(username, 16) where role <> ?', [
+    'system',
+  ]);
+  // All operators belong to one company, drive in one region, and are active.
+  await connection.query('delete from operator_regions');
+  await connection.query(
+    `delete from operators where account_id not in (select id from accounts where state = 'active')`,
+  );
+  await connection.query(
+    `update operators set carrier_id = ?, affiliation = 'accepted', rating_points = floor(rand(7) * 50), review_count = 5`,
+    [operatorId],
+  );
+  await connection.query(
+    `insert into operator_regions (account_id, region, score) select account_id, '11', score from operators`,
+  );
+  await connection.query(
+    `update audit set actor_id = ?, subject_kind = 'order', subject_id = ?, action = 'order.place'`,
+    [accountId, orderId],
+  );
+  await connection.query(
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit',
+  );
+  return {
+    customerId,
+    orderId,
+    operatorId,
+    accountId,
+    state: 'active',
+    now: '2026-06-01T00:00:00.000Z',
+    carrierId: operatorId,
+    affiliation: 'accepted',
+    region: '11',
+    least: 'seed-',
+    beyond: 'seed-\x7f',
+    actorId: accountId,
+    subjectKind: 'order',
+    subjectId: orderId,
+    action: 'order.place',
+    since: '00000000-0000-7000-8000-000000000000',
+    until: 'ffffffff-ffff-7fff-bfff-ffffffffffff',
+  };
 }
