@@ -19,7 +19,7 @@ export interface Crowded {
   subjectKind: string;
   subjectId: string;
   action: string;
-  /** Between these ids are those of all lines of the audit. */
+  /** Between these ids are some thousand lines of the audit. */
   since: string;
   until: string;
 }
@@ -34,7 +34,13 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     const [rows] = await connection.query<RowDataPacket[]>(sql);
     return rows.map(({ id }) => String(id));
   };
-  const [customerId = '', accountId = '', operatorId = ''] = await ids('select id from accounts limit 3');
+  // All operators belong to one company, drive in one region, and are active.
+  await connection.query('delete from operator_regions');
+  await connection.query(
+    `delete from operators where account_id not in (select id from accounts where state = 'active')`,
+  );
+  const [customerId = '', accountId = ''] = await ids('select id from accounts limit 2');
+  const [operatorId = ''] = await ids('select account_id as id from operators order by account_id desc limit 1');
   const [orderId = ''] = await ids('select id from orders limit 1');
   await connection.query(`update accounts set state = 'active' where id = ?`, [customerId]);
   await connection.query(
@@ -52,21 +58,23 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     `insert into quotes (id, order_id, operator_id, state, total_price, price_per_bus, buses, bus_type, includes, message, submitted_at)
      select uuid(), ${order}, ${operator}, elt(1 + floor(rand(4) * 5), 'submitted', 'withdrawn', 'selected', 'declined', 'expired'),
        100000 + floor(rand(5) * 50), 1, 1, 'standard_45', '[]', '', '2026-01-01' from ${from}`;
-  await connection.query(quotes('?', 'id', 'accounts where id <> ? limit 5000'), [orderId, operatorId]);
+  await connection.query(quotes('?', 'account_id', 'operators where account_id <> ? limit 5000'), [
+    orderId,
+    operatorId,
+  ]);
   await connection.query(quotes('id', '?', 'orders where id <> ? limit 5000'), [operatorId, orderId]);
   // One member of each room becomes the same account.
   await connection.query('update ignore room_members set account_id = ?', [accountId]);
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
+  // Of one length, so that their order is that of their numbers.
+  await connection.query(
+    `update accounts set username = concat('seed-', lpad(substring(username, 6), 5, '0')) where username like 'seed-%'`,
+  );
   await connection.query('update accounts set email = username, phone = left(username, 16) where role <> ?', [
     'system',
   ]);
-  // All operators belong to one company, drive in one region, and are active.
-  await connection.query('delete from operator_regions');
-  await connection.query(
-    `delete from operators where account_id not in (select id from accounts where state = 'active')`,
-  );
   await connection.query(
     `update operators set carrier_id = ?, affiliation = 'accepted', rating_points = floor(rand(7) * 50), review_count = 5`,
     [operatorId],
@@ -78,6 +86,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     `update audit set actor_id = ?, subject_kind = 'order', subject_id = ?, action = 'order.place'`,
     [accountId, orderId],
   );
+  const [until = ''] = await ids('select id from audit order by id limit 1 offset 2000');
   await connection.query(
     'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit',
   );
@@ -91,13 +100,13 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     carrierId: operatorId,
     affiliation: 'accepted',
     region: '11',
-    least: 'seed-',
-    beyond: 'seed-\x7f',
+    least: 'seed-01',
+    beyond: 'seed-01\x7f',
     actorId: accountId,
     subjectKind: 'order',
     subjectId: orderId,
     action: 'order.place',
     since: '00000000-0000-7000-8000-000000000000',
-    until: 'ffffffff-ffff-7fff-bfff-ffffffffffff',
+    until,
   };
 }
