@@ -131,15 +131,15 @@ export async function endOtherSessions(
   return others;
 }
 
-/** The sessions of an account in which somebody may be logged in: those that have not ended, and were used since `since`. */
+/** The sessions of an account in which somebody may be logged in: those that have not ended, and were used since `usedSince`. */
 export const accountSessions = new List({
   table: sessions,
   scope: { accountId: sessions.accountId },
   filters: {},
   orders: { new: { by: { id: sessions.id }, direction: 'desc' } },
-  needs: { since: sessions.createdAt },
-  extraWhere: ({ since }) =>
-    and(isNull(sessions.endedAt), gt(sql`ifnull(${sessions.lastUsedAt}, ${sessions.createdAt})`, since)),
+  needs: { usedSince: sessions.createdAt },
+  extraWhere: ({ usedSince }) =>
+    and(isNull(sessions.endedAt), gt(sql`ifnull(${sessions.lastUsedAt}, ${sessions.createdAt})`, usedSince)),
   select: (qb, _params, { on, where, orderBy, limit }) =>
     qb
       .select({

@@ -27,7 +27,7 @@ export const json = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema>
   read: async (c) => parseInput(c, schema, await readJson(c)),
 });
 
-/** The same, of a request that may also come without any body: one without a type and without a length. */
+/** The same, of a request that may also come without any body, whatever type it says that its nothing is of. */
 export const optionalJson = <Schema extends z.ZodType>(
   schema: Schema,
 ): Body<z.output<Schema> | undefined> & { content: 'application/json'; schema: Schema; optional: true } => ({
@@ -36,10 +36,12 @@ export const optionalJson = <Schema extends z.ZodType>(
   read: async (c) => (isEmpty(c) ? undefined : parseInput(c, schema, await readJson(c))),
 });
 
-const isEmpty = (c: Context<Env>): boolean =>
-  (c.req.header('Content-Type') ?? '') === '' &&
-  (c.req.header('Content-Length') ?? '0') === '0' &&
-  c.req.header('Transfer-Encoding') === undefined;
+/** Nothing is announced; and what comes unannounced, as it may in HTTP/2, says of which type it is. */
+function isEmpty(c: Context<Env>): boolean {
+  const length = c.req.header('Content-Length');
+  if (length !== undefined || c.req.header('Transfer-Encoding') !== undefined) return length === '0';
+  return c.req.raw.body === null || (c.req.header('Content-Type') ?? '') === '';
+}
 
 async function readJson(c: Context<Env>): Promise<unknown> {
   const charset = requireType(c, 'application/json').get('charset') ?? 'utf-8';

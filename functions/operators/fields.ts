@@ -59,7 +59,7 @@ export const videoLink = z
     if (found === undefined) report(context, 'video_link');
     return found ?? z.NEVER;
   })
-  .openapi({ type: 'string', format: 'uri', maxLength: 500, example: 'https://youtu.be/dQw4w9WgXcQ' });
+  .openapi({ type: 'string', format: 'uri', maxLength: 500 });
 
 function normalVideoLink(text: string): string | undefined {
   // What a parser of addresses would drop in silence is no part of a link: line ends, tabs, backslashes.

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { auditByActor, auditOfSubject } from '../../db/audit-lists.ts';
+import type { actorKinds } from '../../schema/audit.ts';
 import type { AuditId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
@@ -13,11 +14,13 @@ const ownLineSchema = z
   .object({
     id: z.uuid(),
     at: z.string(),
-    by: z.enum(['me', 'another', 'system']).openapi({ description: 'Another is not named.' }),
+    by: z
+      .enum(['me', 'visitor', 'another', 'system'])
+      .openapi({ description: 'A visitor was not logged in (yet); another is not named.' }),
     action: z.string(),
     subjectKind: z.string(),
     subjectId: z.uuid(),
-    address: z.string().nullable().openapi({ description: 'From where, of what I did myself.' }),
+    address: z.string().nullable().openapi({ description: 'From where, of what I did, or a visitor.' }),
   })
   .openapi('OwnAuditLine');
 
@@ -30,7 +33,7 @@ const ofAccounts = ['account', 'operator', 'affiliation'] as const;
 
 /**
  * What the caller has done, and what was done to its account, the newest first. Of others it says neither who they are nor from where
- * they came.
+ * they came; of a visitor it does: whoever logs in as somebody is one until then.
  */
 export async function listOwnAudit(
   { db }: Ports,
@@ -52,11 +55,16 @@ export async function listOwnAudit(
   const newest = [...byId.values()].toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit);
   return page(
     newest.map(({ id, at, actorKind, actorId, action, subjectKind, subjectId, address }) => {
-      const mine = actorId === accountId;
-      const by = mine ? 'me' : actorKind === 'account' ? 'another' : 'system';
-      return { id, at, by, action, subjectKind, subjectId, address: mine ? address : null };
+      const by = whoDid(actorKind, actorId === accountId);
+      const seen = by === 'me' || by === 'visitor';
+      return { id, at, by, action, subjectKind, subjectId, address: seen ? address : null };
     }),
   );
+}
+
+function whoDid(kind: (typeof actorKinds)[number], isMe: boolean): OwnLine['by'] {
+  if (kind === 'account') return isMe ? 'me' : 'another';
+  return kind === 'visitor' ? 'visitor' : 'system';
 }
 
 export const listOwnAuditEndpoint = endpoint({

@@ -30,8 +30,8 @@ export async function listSessions(
   query: z.output<typeof ownSessions.schema>,
 ): Promise<Page<z.infer<typeof ownSession>>> {
   const { selection, page } = ownSessions.open(query, accountId);
-  const since = toInstant(clock.now() - refreshTokenSeconds * 1000);
-  const rows = await accountSessions.page(db, { accountId, since }, selection);
+  const usedSince = toInstant(clock.now() - refreshTokenSeconds * 1000);
+  const rows = await accountSessions.page(db, { accountId, usedSince }, selection);
   return page(
     rows.map((row) =>
       Object.assign(row, { lastUsedAt: row.lastUsedAt ?? row.createdAt, current: row.id === sessionId }),

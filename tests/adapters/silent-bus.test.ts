@@ -10,10 +10,11 @@ import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { createApp } from '../../functions/app.ts';
 import { defaultChatLimits } from '../../functions/chat/limits.ts';
+import { connectChat } from '../support/clients/chat-client.ts';
 import { Client } from '../support/clients/client.ts';
 import { validOrder, validQuote } from '../support/people/orders.ts';
 import { database } from '../support/db/run-database.ts';
-import { newCustomer, newDriver } from '../support/people/people.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { newRoom } from '../support/people/rooms.ts';
 import { placed, quoted } from '../support/people/deals.ts';
@@ -81,5 +82,19 @@ describe('a bus that hangs keeps nobody waiting for', () => {
     const { refreshToken, ...minji } = await newCustomer();
     const answer = await new Client(minji.token, origin).post('/v1/sessions/log-out', { refreshToken });
     expect(answer.status).toBe(204);
+  });
+});
+
+describe('a suspension of which no hint ever arrives', () => {
+  test('ends the sockets of the account all the same, on every process: they look for themselves', async () => {
+    const [admin, minji, junho] = await Promise.all([newAdmin(), newCustomer(), newDriver()]);
+    const chats = await Promise.all([connectChat(minji, 0), connectChat(minji, 1)]);
+    const other = await connectChat(junho, 0);
+    expect((await at(admin).post(`/v1/admin/accounts/${minji.id}/suspend`, { reason: '사칭' })).status).toBe(200);
+    for (const chat of chats) expect((await chat.closed).code).toBe(4403);
+    // Nobody else is cut off.
+    other.send({ type: 'ping' });
+    await other.next('pong');
+    await other.close();
   });
 });

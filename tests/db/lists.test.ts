@@ -7,6 +7,7 @@ import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
 import { List } from '../../db/engine/list.ts';
 import type { ListOrder } from '../../db/engine/list.ts';
+import { newestOperators, operatorsOfRegion, ratedOperators } from '../../db/operator-lists.ts';
 import { orders } from '../../schema/orders.ts';
 import { checkout } from '../../local/folder.ts';
 import { crowdLists } from '../support/db/crowded-lists.ts';
@@ -29,10 +30,11 @@ async function allLists(): Promise<[string, AnyList][]> {
 }
 
 const lists = await allLists();
+const ofOperators: ReadonlySet<unknown> = new Set([newestOperators, ratedOperators, operatorsOfRegion]);
 const shown = 20;
 
-/** Rows that are read with each one that is shown: an order's stops. */
-const partsOf = (list: AnyList): number => (list.definition.table === orders ? 2 : 0);
+/** Rows that are read with each one that is shown: an order's stops, an operator's region. */
+const partsOf = (list: AnyList): number => (list.definition.table === orders ? 2 : ofOperators.has(list) ? 1 : 0);
 
 /** Each filter absent or with each of its values, in every combination. */
 function combinations(list: AnyList): Record<string, string>[] {
@@ -110,10 +112,22 @@ describe('every list, with every filter and in every order', () => {
     expect(lists.map(([name]) => name).toSorted((left, right) => left.localeCompare(right))).toEqual([
       'accountRooms',
       'accountSessions',
+      'accountsByEmail',
+      'accountsByPhone',
+      'accountsByUsername',
+      'auditByActor',
+      'auditOfAction',
+      'auditOfSubject',
+      'auditTrail',
+      'companyDrivers',
       'customerOrders',
+      'newestOperators',
       'openOrders',
       'operatorQuotes',
+      'operatorsOfRegion',
       'orderQuotes',
+      'ratedOperators',
+      'registeredAccounts',
       'registeredOperators',
     ]);
     expect(cases.length).toBeGreaterThan(20);

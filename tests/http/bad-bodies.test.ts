@@ -59,14 +59,15 @@ beforeAll(async () => {
 describe.each(routes)('a body of $name', (route) => {
   it('that is none of ours is refused, and changes nothing', async () => {
     const example = await exampleOf(route.name)(people);
+    const bodies = rawBodies.filter(([, raw]) => raw !== '' || route.needsBody);
     const answers = await sendSpoilt(
       people,
       route,
       example,
-      rawBodies.map(([what, raw, headers]) => [what, { raw, headers: headers ?? json }]),
+      bodies.map(([what, raw, headers]) => [what, { raw, headers: headers ?? json }]),
     );
     for (const [index, { status, text }] of answers.entries()) {
-      const what = rawBodies[index]?.[0];
+      const what = bodies[index]?.[0];
       expect([400, 401, 413, 415, 422], `${route.name} with ${what}: ${text}`).toContain(status);
     }
     expect(answers.filter(({ status }) => isGood(status))).toEqual([]);

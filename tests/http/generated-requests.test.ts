@@ -117,6 +117,7 @@ describe.each(routes)('$name', (route) => {
           ...(type === 'application/json' && { body: request.body }),
           headers: headersOf(request.parameters),
         });
+        await example.afterwards?.();
         expectDeclared(route, JSON.stringify(request), answer);
       }),
       { numRuns: runs },

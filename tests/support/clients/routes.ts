@@ -16,6 +16,8 @@ export interface Route {
   parameters: string[];
   query: string[];
   takesJson: boolean;
+  /** A request without any body is none. */
+  needsBody: boolean;
   /** The statuses that the document promises, and the problem codes that it names. */
   statuses: number[];
   codes: string[];
@@ -24,7 +26,7 @@ export interface Route {
 
 interface Operation {
   parameters?: { name: string; in: string }[];
-  requestBody?: { content: Record<string, unknown> };
+  requestBody?: { content: Record<string, unknown>; required?: boolean };
   responses: Record<string, { description: string }>;
   'x-access': Access;
   'x-query-budget': number;
@@ -46,6 +48,7 @@ export async function readRoutes(): Promise<Route[]> {
         budget: operation['x-query-budget'],
         parameters: named('path'),
         query: named('query'),
+        needsBody: operation.requestBody?.required === true,
         takesJson: operation.requestBody?.content['application/json'] !== undefined,
         statuses: Object.keys(operation.responses).map(Number),
         codes: descriptions.flatMap((text) => Array.from(text.matchAll(/`(\w+)`/gu), ([, code]) => code ?? '')),

@@ -7,9 +7,22 @@ export interface Crowded {
   orderId: string;
   operatorId: string;
   accountId: string;
-  state: 'pending';
+  state: 'active';
   now: string;
+  usedSince: string;
+  carrierId: string;
+  affiliation: 'accepted';
+  region: string;
+  /** What accounts are searched for begins between these. */
+  least: string;
+  beyond: string;
+  actorId: string;
+  subjectKind: string;
+  subjectId: string;
+  action: string;
+  /** Between these ids are some thousand lines of the audit. */
   since: string;
+  until: string;
 }
 
 /**
@@ -22,7 +35,13 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     const [rows] = await connection.query<RowDataPacket[]>(sql);
     return rows.map(({ id }) => String(id));
   };
-  const [customerId = '', accountId = '', operatorId = ''] = await ids('select id from accounts limit 3');
+  // All operators belong to one company, drive in one region, and are active.
+  await connection.query('delete from operator_regions');
+  await connection.query(
+    `delete from operators where account_id not in (select id from accounts where state = 'active')`,
+  );
+  const [customerId = '', accountId = ''] = await ids('select id from accounts limit 2');
+  const [operatorId = ''] = await ids('select account_id as id from operators order by account_id desc limit 1');
   const [orderId = ''] = await ids('select id from orders limit 1');
   await connection.query(`update accounts set state = 'active' where id = ?`, [customerId]);
   await connection.query(
@@ -40,7 +59,10 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     `insert into quotes (id, order_id, operator_id, state, total_price, price_per_bus, buses, bus_type, includes, message, submitted_at)
      select uuid(), ${order}, ${operator}, elt(1 + floor(rand(4) * 5), 'submitted', 'withdrawn', 'selected', 'declined', 'expired'),
        100000 + floor(rand(5) * 50), 1, 1, 'standard_45', '[]', '', '2026-01-01' from ${from}`;
-  await connection.query(quotes('?', 'id', 'accounts where id <> ? limit 5000'), [orderId, operatorId]);
+  await connection.query(quotes('?', 'account_id', 'operators where account_id <> ? limit 5000'), [
+    orderId,
+    operatorId,
+  ]);
   await connection.query(quotes('id', '?', 'orders where id <> ? limit 5000'), [operatorId, orderId]);
   // One member of each room becomes the same account.
   await connection.query('update ignore room_members set account_id = ?', [accountId]);
@@ -55,16 +77,46 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     `insert into dev_notices (id, channel, address, subject, body, sent_at)
      select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), email, '', '', '2026-01-01' from accounts limit 5000`,
   );
+  // Of one length, so that their order is that of their numbers.
   await connection.query(
-    'analyze table accounts, sessions, orders, order_stops, quotes, room_members, rooms, operators, dev_notices',
+    `update accounts set username = concat('seed-', lpad(substring(username, 6), 5, '0')) where username like 'seed-%'`,
+  );
+  await connection.query('update accounts set email = username, phone = left(username, 16) where role <> ?', [
+    'system',
+  ]);
+  await connection.query(
+    `update operators set carrier_id = ?, affiliation = 'accepted', rating_points = floor(rand(7) * 50), review_count = 5`,
+    [operatorId],
+  );
+  await connection.query(
+    `insert into operator_regions (account_id, region, score) select account_id, '11', score from operators`,
+  );
+  await connection.query(
+    `update audit set actor_id = ?, subject_kind = 'order', subject_id = ?, action = 'order.place'`,
+    [accountId, orderId],
+  );
+  const [until = ''] = await ids('select id from audit order by id limit 1 offset 2000');
+  await connection.query(
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit, sessions, dev_notices',
   );
   return {
     customerId,
     orderId,
     operatorId,
     accountId,
-    state: 'pending',
+    usedSince: '2026-05-01T00:00:00.000Z',
+    state: 'active',
     now: '2026-06-01T00:00:00.000Z',
-    since: '2026-05-01T00:00:00.000Z',
+    carrierId: operatorId,
+    affiliation: 'accepted',
+    region: '11',
+    least: 'seed-01',
+    beyond: 'seed-01\x7f',
+    actorId: accountId,
+    subjectKind: 'order',
+    subjectId: orderId,
+    action: 'order.place',
+    since: '00000000-0000-7000-8000-000000000000',
+    until,
   };
 }
