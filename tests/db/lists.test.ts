@@ -8,6 +8,7 @@ import { connect } from '../../db/engine/connect.ts';
 import { List } from '../../db/engine/list.ts';
 import type { ListOrder } from '../../db/engine/list.ts';
 import { orders } from '../../schema/orders.ts';
+import { vehicles } from '../../schema/vehicles.ts';
 import { checkout } from '../../local/folder.ts';
 import { crowdLists } from '../support/db/crowded-lists.ts';
 import type { Crowded } from '../support/db/crowded-lists.ts';
@@ -31,8 +32,8 @@ async function allLists(): Promise<[string, AnyList][]> {
 const lists = await allLists();
 const shown = 20;
 
-/** Rows that are read with each one that is shown: an order's stops. */
-const partsOf = (list: AnyList): number => (list.definition.table === orders ? 2 : 0);
+/** Rows that are read with each one that is shown: an order's stops, a vehicle's picture. */
+const partsOf = ({ definition: { table } }: AnyList): number => (table === orders ? 2 : table === vehicles ? 1 : 0);
 
 /** Each filter absent or with each of its values, in every combination. */
 function combinations(list: AnyList): Record<string, string>[] {
@@ -113,7 +114,12 @@ describe('every list, with every filter and in every order', () => {
       'openOrders',
       'operatorQuotes',
       'orderQuotes',
+      'ownDocuments',
+      'ownVehicles',
+      'publicVehicles',
+      'registeredDocuments',
       'registeredOperators',
+      'registeredVehicles',
     ]);
     expect(cases.length).toBeGreaterThan(20);
   });

@@ -41,11 +41,28 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
        100000 + floor(rand(5) * 50), 1, 1, 'standard_45', '[]', '', '2026-01-01' from ${from}`;
   await connection.query(quotes('?', 'id', 'accounts where id <> ? limit 5000'), [orderId, operatorId]);
   await connection.query(quotes('id', '?', 'orders where id <> ? limit 5000'), [operatorId, orderId]);
+  await connection.query(
+    `update vehicles set operator_id = ?, state = elt(1 + floor(rand(7) * 5), 'draft', 'requested', 'verified', 'refused', 'removed')`,
+    [operatorId],
+  );
+  // One picture each.
+  await connection.query('delete from vehicle_photos');
+  await connection.query(
+    `insert into vehicle_photos (vehicle_id, position, file_id)
+     select v.id, 0, f.id from (select id, row_number() over (order by id) as place from vehicles) v
+       join (select id, row_number() over (order by id) as place from files) f using (place)`,
+  );
+  await connection.query(
+    `update documents set operator_id = ?, state = elt(1 + floor(rand(8) * 5), 'requested', 'approved', 'refused', 'replaced', 'removed')`,
+    [operatorId],
+  );
   // One member of each room becomes the same account.
   await connection.query('update ignore room_members set account_id = ?', [accountId]);
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
+  await connection.query(
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, vehicles, vehicle_photos, documents',
+  );
   return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
 }
