@@ -138,6 +138,20 @@ export const lockDocumentsLike = (
   states: readonly DocumentState[],
 ) => documentsBeside(tx, { operatorId, kind, vehicleId: vehicleId ?? noVehicle, states });
 
+const documentsOf = lockingStatement(
+  { operatorId: documents.operatorId, states: listOf(documents.state) },
+  (qb, { operatorId, states }) =>
+    qb
+      .select({ id: documents.id, fileId: documents.fileId })
+      .from(documents)
+      .where(and(eq(documents.operatorId, operatorId), sql`${documents.state} in ${states}`))
+      .for('update'),
+);
+
+/** All documents of an operator in some states; locked. */
+export const lockDocumentsOf = (tx: Transaction, operatorId: AccountId, states: readonly DocumentState[]) =>
+  documentsOf(tx, { operatorId, states });
+
 /** Moves a document, unless it stands elsewhere. */
 export const moveDocument: (
   tx: Transaction,

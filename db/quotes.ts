@@ -54,11 +54,11 @@ export interface QuotedVehicle {
 /** Of one statement with the quote: a join that may find nothing would have its columns in no group. */
 const vehicle =
   sql<QuotedVehicle | null>`(select json_object('id', v.id, 'busType', v.bus_type, 'model', v.model, 'seats', v.seats,
-    'year', v.year, 'amenities', json_compact(v.amenities), 'verified', v.state = 'verified')
+    'year', v.year, 'amenities', json_compact(v.amenities), 'verified', if(v.state = 'verified', 1, 0))
   from ${vehicles} v where v.id = ${quotes.vehicleId})`
     .mapWith((text: string): QuotedVehicle => {
-      const found = JSON.parse(text) as QuotedVehicle & { verified: unknown };
-      return { ...found, verified: Boolean(found.verified) };
+      const found = JSON.parse(text) as Omit<QuotedVehicle, 'verified'> & { verified: 0 | 1 };
+      return { ...found, verified: found.verified === 1 };
     })
     .as('vehicle');
 
