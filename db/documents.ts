@@ -243,12 +243,12 @@ const endingDocuments = lockingStatement(
       )
       .orderBy(asc(documents.expiresOn))
       .limit(limit)
-      .for('update', { skipLocked: true }),
+      .for('update'),
 );
 
 /**
  * Approved documents that end after one day and not after another, of which nobody was reminded `days` before their end, or later;
- * locked. Those that somebody else holds are left out.
+ * locked. Of two that look at once the second waits, and finds what the first has left.
  */
 export const lockEndingDocuments = (
   tx: Transaction,
