@@ -34,6 +34,8 @@ const httpTests = [
 const edgeTests = [
   'tests/http/problems.test.ts',
   'tests/accounts/suspend-account.test.ts',
+  'tests/documents/decisions.test.ts',
+  'tests/vehicles/vehicles.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',
