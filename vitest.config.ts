@@ -36,6 +36,8 @@ const edgeTests = [
   'tests/http/problems.test.ts',
   'tests/files/upload-file.test.ts',
   'tests/{accounts/suspend-account,closing/close-account,recovery/recovery}.test.ts',
+  'tests/documents/decisions.test.ts',
+  'tests/vehicles/vehicles.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',

@@ -138,6 +138,20 @@ export const lockDocumentsLike = (
   states: readonly DocumentState[],
 ) => documentsBeside(tx, { operatorId, kind, vehicleId: vehicleId ?? noVehicle, states });
 
+const documentsOf = lockingStatement(
+  { operatorId: documents.operatorId, states: listOf(documents.state) },
+  (qb, { operatorId, states }) =>
+    qb
+      .select({ id: documents.id, fileId: documents.fileId })
+      .from(documents)
+      .where(and(eq(documents.operatorId, operatorId), sql`${documents.state} in ${states}`))
+      .for('update'),
+);
+
+/** All documents of an operator in some states; locked. */
+export const lockDocumentsOf = (tx: Transaction, operatorId: AccountId, states: readonly DocumentState[]) =>
+  documentsOf(tx, { operatorId, states });
+
 /** Moves a document, unless it stands elsewhere. */
 export const moveDocument: (
   tx: Transaction,
@@ -229,12 +243,12 @@ const endingDocuments = lockingStatement(
       )
       .orderBy(asc(documents.expiresOn))
       .limit(limit)
-      .for('update', { skipLocked: true }),
+      .for('update'),
 );
 
 /**
  * Approved documents that end after one day and not after another, of which nobody was reminded `days` before their end, or later;
- * locked. Those that somebody else holds are left out.
+ * locked. Of two that look at once the second waits, and finds what the first has left.
  */
 export const lockEndingDocuments = (
   tx: Transaction,

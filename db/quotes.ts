@@ -1,11 +1,13 @@
 import { and, eq, gt, ne, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
-import type { AccountId, OrderId, QuoteId } from '../schema/ids.ts';
+import type { AccountId, OrderId, QuoteId, VehicleId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
 import { orderStops, orders } from '../schema/orders.ts';
+import type { orderAmenities } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
-import type { quoteStates } from '../schema/quotes.ts';
+import type { busTypes, quoteStates } from '../schema/quotes.ts';
+import { vehicles } from '../schema/vehicles.ts';
 import { rating } from './operators.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
@@ -38,6 +40,28 @@ export async function insertQuote<Quote extends NewQuote>(
 const quoteStateAt = (now: SQL | string): SQL<QuoteState> =>
   sql<QuoteState>`if(${quotes.state} = 'submitted' and ${orderStateAt(now)} = 'expired', 'expired', ${quotes.state})`;
 
+/** The bus that an operator means to send, as it is now. Whoever buys may rely on what an admin has verified. */
+export interface QuotedVehicle {
+  id: VehicleId;
+  busType: (typeof busTypes)[number];
+  model: string;
+  seats: number;
+  year: number;
+  amenities: (typeof orderAmenities)[number][];
+  verified: boolean;
+}
+
+/** Of one statement with the quote: a join that may find nothing would have its columns in no group. */
+const vehicle =
+  sql<QuotedVehicle | null>`(select json_object('id', v.id, 'busType', v.bus_type, 'model', v.model, 'seats', v.seats,
+    'year', v.year, 'amenities', json_compact(v.amenities), 'verified', if(v.state = 'verified', 1, 0))
+  from ${vehicles} v where v.id = ${quotes.vehicleId})`
+    .mapWith((text: string): QuotedVehicle => {
+      const found = JSON.parse(text) as Omit<QuotedVehicle, 'verified'> & { verified: 0 | 1 };
+      return { ...found, verified: found.verified === 1 };
+    })
+    .as('vehicle');
+
 const shownAt = (now: SQL) => ({
   quote: {
     id: quotes.id,
@@ -51,6 +75,7 @@ const shownAt = (now: SQL) => ({
     message: quotes.message,
     submittedAt: quotes.submittedAt,
     decidedAt: quotes.decidedAt,
+    vehicle,
   },
   operator: {
     id: quotes.operatorId,

@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import { files } from '../schema/files.ts';
 import type { AccountId, FileId, FileKey, VehicleId } from '../schema/ids.ts';
@@ -7,7 +7,7 @@ import type { vehicleStates } from '../schema/vehicles.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { List } from './engine/list.ts';
-import { mover } from './engine/move.ts';
+import { bulkMover, mover } from './engine/move.ts';
 import type { Moved, Moving } from './engine/move.ts';
 import { lockingStatement, sharingStatement, statement } from './engine/statement.ts';
 import { bulkInsert, insertRow } from './engine/write.ts';
@@ -202,6 +202,30 @@ export const registeredVehicles = new List({
       .limit(limit),
   show: (rows) => rows.map(withOperator),
 });
+
+const vehiclesOf = lockingStatement({ operatorId: vehicles.operatorId }, (qb, { operatorId }) =>
+  qb
+    .select({ id: vehicles.id, photos })
+    .from(vehicles)
+    .where(and(eq(vehicles.operatorId, operatorId), eq(vehicles.isKept, true)))
+    .for('update'),
+);
+
+/** All vehicles that an operator has, and their pictures; locked. */
+export const lockVehiclesOf = async (tx: Transaction, operatorId: AccountId) =>
+  (await vehiclesOf(tx, { operatorId })).map(withPhotos);
+
+/** Moves several vehicles at once, which the transaction has locked. */
+export const moveVehicles = bulkMover<VehicleState>(vehicles, {
+  id: vehicles.id,
+  state: vehicles.state,
+  version: vehicles.version,
+});
+
+/** Takes all pictures from these vehicles. */
+export async function removePhotos(tx: Transaction, ids: readonly VehicleId[]): Promise<void> {
+  if (ids.length > 0) await tx.delete(vehiclePhotos).where(inArray(vehiclePhotos.vehicleId, [...ids]));
+}
 
 const stepping = { id: vehicles.id, state: vehicles.state, version: vehicles.version };
 

@@ -36,10 +36,10 @@ export const quotes = mysqlTable(
     busType: mysqlEnum('bus_type', busTypes).notNull(),
     includes: json<(typeof quoteInclusions)[number][]>('includes').notNull(),
     message: varchar('message', { length: 1000 }).notNull(),
-    submittedAt: instant('submitted_at').notNull(),
-    decidedAt: instant('decided_at'),
     /** The bus that its operator means to send. No row of `vehicles` ever goes. */
     vehicleId: uuid<VehicleId>('vehicle_id'),
+    submittedAt: instant('submitted_at').notNull(),
+    decidedAt: instant('decided_at'),
   },
   (table) => [
     uniqueIndex('quotes_order_operator').on(table.orderId, table.operatorId),

@@ -28,4 +28,11 @@ export const documentTransitions = {
     otherwise: 'document_not_requested',
   },
   remove: { from: ['requested', 'refused'], to: 'removed', by: ['operator'], otherwise: 'document_not_removable' },
+  // With all that its operator has, who closes the account.
+  discard: {
+    from: ['requested', 'refused', 'approved'],
+    to: 'removed',
+    by: ['operator'],
+    otherwise: 'document_not_removable',
+  },
 } as const satisfies Transitions<(typeof documentStates)[number]>;

@@ -11,7 +11,7 @@ const batch = 100;
 /**
  * Reminds operators of documents that are about to end, each time once, wherever they are connected and by mail and text message. A run
  * that comes late tells of the nearest end alone; one that comes after it still does for as long as the grace lasts. Two at once
- * take different documents.
+ * tell of each document once.
  */
 export async function remindDocuments(ports: ChangePorts, actor: Actor): Promise<{ reminded: number }> {
   const counts = { reminded: 0 };

@@ -20,5 +20,6 @@ export const quoteRules = {
     '총액이 모든 버스의 가격을 더한 것의 절반보다 작습니다.',
     'The total is below half the price of all buses together.',
   ],
+  other_bus_type: ['이 차량의 버스 종류와 다릅니다.', 'The vehicle is a bus of another type.'],
   too_few_seats: ['좌석이 승객보다 적습니다.', 'These buses have fewer seats than there are passengers.'],
 } as const satisfies RuleTexts;

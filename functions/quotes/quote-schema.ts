@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { accountRoles } from '../../schema/accounts.ts';
-import type { QuoteId } from '../../schema/ids.ts';
-import { orderStates } from '../../schema/orders.ts';
+import type { QuoteId, VehicleId } from '../../schema/ids.ts';
+import { orderAmenities, orderStates } from '../../schema/orders.ts';
 import { busTypes, quoteInclusions, quoteStates } from '../../schema/quotes.ts';
 import { distinct, prose, won } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
@@ -32,6 +32,7 @@ export const quoteInput = z
     busType: z.enum(busTypes),
     includes: distinct(quoteInclusions).default([]).openapi({ description: 'What the total covers.' }),
     message: prose(1000).default(''),
+    vehicleId: idOf<VehicleId>().optional().openapi({ description: 'One of my verified vehicles, of this type.' }),
   })
   .superRefine(acrossFields(checkPrices))
   .openapi('QuoteInput');
@@ -63,6 +64,18 @@ export const quoteSchema = z
     message: z.string(),
     submittedAt: z.string(),
     decidedAt: z.string().nullable(),
+    vehicle: z
+      .object({
+        id: z.uuid(),
+        busType: z.enum(busTypes),
+        model: z.string(),
+        seats: z.int(),
+        year: z.int(),
+        amenities: z.array(z.enum(orderAmenities)),
+        verified: z.boolean(),
+      })
+      .nullable()
+      .openapi({ description: 'The bus that it names, as it is now; verified is what an admin has looked at.' }),
   })
   .openapi('Quote');
 

@@ -1,5 +1,7 @@
+import { hasDocumentEndedBefore } from '../../db/documents.ts';
 import { hasQuoted, insertQuote } from '../../db/quotes.ts';
 import { lockOrderForQuote } from '../../db/orders.ts';
+import { holdOwnVehicle } from '../../db/vehicles.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { AccountId, OrderId, QuoteId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -9,6 +11,7 @@ import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
 import { ruleProblem } from '../http/validation.ts';
 import { busSeats } from '../../schema/quotes.ts';
+import { quotesNeedEndFrom } from '../documents/documents-policy.ts';
 import { orderIdParam } from '../orders/order-schema.ts';
 import type { Ports } from '../ports.ts';
 import { quoteInput, quoteSchema } from './quote-schema.ts';
@@ -19,8 +22,9 @@ import { holdCarrier } from '../../db/affiliations.ts';
 import { holdAccount } from '../../db/accounts.ts';
 
 /**
- * Offers to drive an order, and tells its customer. Problems: `operator_not_active`, `carrier_required`, `not_found`, `order_not_open`,
- * `quote_exists`, `idempotency_conflict`, `validation_failed` where the buses have too few seats.
+ * Offers to drive an order, and tells its customer. Whose papers have run out, and were not renewed within a week, offers nothing.
+ * Problems: `operator_not_active`, `carrier_required`, `documents_expired`, `not_found`, `order_not_open`, `quote_exists`, `vehicle_not_verified`,
+ * `idempotency_conflict`, `validation_failed` where the buses have too few seats, or the vehicle is none of the operator's.
  */
 export async function submitQuote(
   ports: Ports,
@@ -38,7 +42,10 @@ export async function submitQuote(
     async (tx, record, quoteId) => {
       const carrierId = await holdContractParty(tx, actor);
       const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
-      if (input.buses * busSeats[input.busType] < passengers) throw ruleProblem('/buses', 'too_few_seats');
+      if (await hasDocumentEndedBefore(tx, operatorId, quotesNeedEndFrom(record.at)))
+        throw new Problem('documents_expired');
+      const seats = await seatsOf(tx, operatorId, input);
+      if (input.buses * seats < passengers) throw ruleProblem('/buses', 'too_few_seats');
       const quote = {
         id: quoteId,
         orderId,
@@ -51,6 +58,7 @@ export async function submitQuote(
         busType: input.busType,
         includes: input.includes,
         message: input.message,
+        vehicleId: input.vehicleId,
         submittedAt: record.at,
       };
       if (!(await insertQuote(tx, quote))) throw new Problem('quote_exists');
@@ -90,11 +98,34 @@ async function holdOpenOrder(
   throw new Problem('order_not_open', { state: order.state });
 }
 
+/** How many people a bus of the quote takes: of one that is named alone what was verified, else what its type takes. */
+async function seatsOf(
+  tx: Transaction,
+  operatorId: AccountId,
+  { vehicleId, busType, buses }: QuoteInput,
+): Promise<number> {
+  if (vehicleId === undefined) return busSeats[busType];
+  const vehicle = await holdOwnVehicle(tx, vehicleId, operatorId);
+  if (!vehicle) throw ruleProblem('/vehicleId', 'unknown_vehicle');
+  if (vehicle.state !== 'verified') throw new Problem('vehicle_not_verified', { state: vehicle.state });
+  if (vehicle.busType !== busType) throw ruleProblem('/busType', 'other_bus_type');
+  return buses === 1 ? vehicle.seats : busSeats[busType];
+}
+
 export const submitQuoteEndpoint = endpoint({
   name: 'submitQuote',
   access: 'activeOperator',
-  budget: 10,
-  problems: ['carrier_required', 'not_found', 'order_not_open', 'quote_exists', 'idempotency_conflict'],
+  // With a vehicle.
+  budget: 12,
+  problems: [
+    'carrier_required',
+    'not_found',
+    'order_not_open',
+    'quote_exists',
+    'idempotency_conflict',
+    'documents_expired',
+    'vehicle_not_verified',
+  ],
   method: 'post',
   path: '/v1/orders/{orderId}/quotes',
   tags: ['quotes'],

@@ -7,7 +7,7 @@ import { listRegisteredVehiclesEndpoint } from './list-registered-vehicles.ts';
 import { refuseVehicleEndpoint } from './refuse-vehicle.ts';
 import { removeVehicleEndpoint } from './remove-vehicle.ts';
 import { requestVerificationEndpoint } from './request-verification.ts';
-import { setPhotosEndpoint } from './set-photos.ts';
+import { setVehiclePhotosEndpoint } from './set-vehicle-photos.ts';
 import { showVehicleEndpoint } from './show-vehicle.ts';
 
 export const vehicleEndpoints = [
@@ -16,7 +16,7 @@ export const vehicleEndpoints = [
   showVehicleEndpoint,
   changeVehicleEndpoint,
   removeVehicleEndpoint,
-  setPhotosEndpoint,
+  setVehiclePhotosEndpoint,
   requestVerificationEndpoint,
   listPublicVehiclesEndpoint,
   listRegisteredVehiclesEndpoint,

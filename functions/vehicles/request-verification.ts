@@ -34,7 +34,8 @@ export async function requestVerification(ports: Ports, actor: AccountActor, veh
 export const requestVerificationEndpoint = endpoint({
   name: 'requestVerification',
   access: 'operator',
-  budget: 6,
+  // Asked again, it looks up who asked before.
+  budget: 7,
   problems: ['not_found', 'plate_taken'],
   step: vehicleTransitions.request,
   method: 'post',

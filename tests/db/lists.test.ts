@@ -9,6 +9,7 @@ import { List } from '../../db/engine/list.ts';
 import type { ListOrder } from '../../db/engine/list.ts';
 import { newestOperators, operatorsOfRegion, ratedOperators } from '../../db/operator-lists.ts';
 import { orders } from '../../schema/orders.ts';
+import { vehicles } from '../../schema/vehicles.ts';
 import { checkout } from '../../local/folder.ts';
 import { crowdLists } from '../support/db/crowded-lists.ts';
 import type { Crowded } from '../support/db/crowded-lists.ts';
@@ -33,8 +34,9 @@ const lists = await allLists();
 const ofOperators: ReadonlySet<unknown> = new Set([newestOperators, ratedOperators, operatorsOfRegion]);
 const shown = 20;
 
-/** Rows that are read with each one that is shown: an order's stops, an operator's region. */
-const partsOf = (list: AnyList): number => (list.definition.table === orders ? 2 : ofOperators.has(list) ? 1 : 0);
+/** Rows that are read with each one that is shown: an order's stops, an operator's region, a vehicle's picture. */
+const partsOf = (list: AnyList): number =>
+  list.definition.table === orders ? 2 : list.definition.table === vehicles || ofOperators.has(list) ? 1 : 0;
 
 /** Each filter absent or with each of its values, in every combination. */
 function combinations(list: AnyList): Record<string, string>[] {
@@ -128,7 +130,12 @@ describe('every list, with every filter and in every order', () => {
       'orderQuotes',
       'ratedOperators',
       'registeredAccounts',
+      'ownDocuments',
+      'ownVehicles',
+      'publicVehicles',
+      'registeredDocuments',
       'registeredOperators',
+      'registeredVehicles',
     ]);
     expect(cases.length).toBeGreaterThan(20);
   });

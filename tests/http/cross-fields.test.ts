@@ -249,6 +249,44 @@ describe('a quote', () => {
   });
 });
 
+describe('a document', () => {
+  const fileId = crypto.randomUUID();
+  it.each<Contradiction>([
+    [
+      'has an end, and does not say when',
+      { kind: 'driver_licence' },
+      '/expiresOn',
+      '이 서류에는 유효기간이 필요합니다.',
+      'A document of this kind needs the day of its end.',
+    ],
+    [
+      'is about a person, and names a vehicle',
+      { kind: 'driver_licence', expiresOn: day(400), vehicleId: crypto.randomUUID() },
+      '/vehicleId',
+      '차량에 대한 서류가 아닙니다.',
+      'A document of this kind is not about one vehicle.',
+    ],
+    [
+      'has ended',
+      { kind: 'driver_licence', expiresOn: day(-2) },
+      '/expiresOn',
+      '오늘부터 50년 이내의 날짜여야 합니다.',
+      'It must be a day from today on, within 50 years.',
+    ],
+    [
+      'is a company’s, and not a driver’s',
+      { kind: 'transport_registration' },
+      '/kind',
+      '이 계정이 내는 서류가 아닙니다.',
+      'An account like yours hands in no document of this kind.',
+    ],
+  ])('that %s', async (...contradiction) => {
+    const send = (headers: Record<string, string>) =>
+      driver.post('/v1/me/documents', { fileId, ...contradiction[1] }, headers);
+    await expectFinding(send, contradiction);
+  });
+});
+
 describe('a password', () => {
   const known = () => ({
     ...validCompany(),

@@ -37,6 +37,7 @@ describe('POST /v1/orders/{orderId}/quotes', () => {
       state: 'submitted',
       submittedAt: expect.any(String),
       decidedAt: null,
+      vehicle: null,
     });
   });
 

@@ -64,6 +64,21 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     operatorId,
   ]);
   await connection.query(quotes('id', '?', 'orders where id <> ? limit 5000'), [operatorId, orderId]);
+  await connection.query(
+    `update vehicles set operator_id = ?, state = elt(1 + floor(rand(7) * 5), 'draft', 'requested', 'verified', 'refused', 'removed')`,
+    [operatorId],
+  );
+  // One picture each.
+  await connection.query('delete from vehicle_photos');
+  await connection.query(
+    `insert into vehicle_photos (vehicle_id, position, file_id)
+     select v.id, 0, f.id from (select id, row_number() over (order by id) as place from vehicles) v
+       join (select id, row_number() over (order by id) as place from files) f using (place)`,
+  );
+  await connection.query(
+    `update documents set operator_id = ?, state = elt(1 + floor(rand(8) * 5), 'requested', 'approved', 'refused', 'replaced', 'removed')`,
+    [operatorId],
+  );
   // One member of each room becomes the same account.
   await connection.query('update ignore room_members set account_id = ?', [accountId]);
   await connection.query(
@@ -97,7 +112,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   );
   const [until = ''] = await ids('select id from audit order by id limit 1 offset 2000');
   await connection.query(
-    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit, sessions, dev_notices',
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit, sessions, dev_notices, vehicles, vehicle_photos, documents',
   );
   return {
     customerId,

@@ -69,7 +69,11 @@ function valueOf(column: Column, table: string, tables: string[], columns: Colum
     return nullable === 'YES' ? `if(seq mod 2, null, ${moment})` : moment;
   }
   if (nullable === 'YES') return 'null';
-  if (/char/u.test(type)) return `left(concat('seed-', seq), ${/\d+/u.exec(type)?.[0]})`;
+  const length = Number(/\d+/u.exec(type)?.[0]);
+  // Of a short key all would begin alike.
+  if (/char/u.test(type) && keyPosition !== null && length < 8)
+    return `right(concat('000', conv(seq, 10, 36)), ${length})`;
+  if (/char/u.test(type)) return `left(concat('seed-', seq), ${length})`;
   if (type === 'longtext') return "'[]'";
   if (/text/u.test(type)) return "'seed'";
   return name.startsWith('is_') || type === 'tinyint(1)' ? 'seq mod 2' : 'seq mod 100';

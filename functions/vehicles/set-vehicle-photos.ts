@@ -18,7 +18,7 @@ import type { Vehicle } from './vehicle-schema.ts';
  * Gives a vehicle these pictures, in this order: those that it has already, or uploads of the same operator that nothing uses yet.
  * Those that are left out are deleted. Problems: `not_found`, `precondition_failed`, `validation_failed` at `/fileIds`.
  */
-export async function setPhotos(
+export async function setVehiclePhotos(
   ports: Ports,
   actor: AccountActor,
   vehicleId: VehicleId,
@@ -44,7 +44,7 @@ export async function setPhotos(
   return showVehicle(ports, actor, vehicleId);
 }
 
-export const setPhotosEndpoint = endpoint({
+export const setVehiclePhotosEndpoint = endpoint({
   name: 'setVehiclePhotos',
   access: 'operator',
   budget: 11,
@@ -57,5 +57,5 @@ export const setPhotosEndpoint = endpoint({
   request: { params: vehicleIdParam, body: json(photosInput) },
   answers: { 200: { description: 'The vehicle', body: vehicleSchema } },
   handle: ({ ports, actor, params, body, versions }) =>
-    setPhotos(ports, actor, params.vehicleId, body.fileIds, versions),
+    setVehiclePhotos(ports, actor, params.vehicleId, body.fileIds, versions),
 });
