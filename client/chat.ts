@@ -125,11 +125,17 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   /**
-   * Sends a text. Resolves when the server has it for good; without a connection it waits for one. Rejects with a
+   * Sends a text, and files that were sent for this room before (`POST /v1/files`, purpose `chat`), by their ids; with files the text
+   * may be empty. Resolves when the server has it for good; without a connection it waits for one. Rejects with a
    * `ChatError` where the server refuses it. An abort gives it up: one that was under way may have been stored all the same.
    */
-  send(room: string, body: string, { id = newMessageId(), signal }: SendOptions = {}): Promise<Acknowledgement> {
-    return this.#add({ type: 'send', id, room, body }, signal);
+  send(
+    room: string,
+    body: string,
+    { id = newMessageId(), files = [], signal }: SendOptions & { files?: readonly string[] } = {},
+  ): Promise<Acknowledgement> {
+    if (files.length === 0) return this.#add({ type: 'send', id, room, body }, signal);
+    return this.#add({ type: 'send', id, room, ...(body.trim() !== '' && { body }), files }, signal);
   }
 
   /** Changes an own text. */
@@ -170,7 +176,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   #add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.state.name === 'closed') return Promise.reject(this.state.error ?? new ChatError('closed'));
-    const reason = 'body' in entry ? refusalReasonOf(entry.body) : undefined;
+    const reason = 'body' in entry && entry.body !== undefined ? refusalReasonOf(entry.body) : undefined;
     if (reason) return Promise.reject(new ChatError('invalid_body', `the text is refused: ${reason}`, { reason }));
     return this.#outbox.add(entry, signal);
   }

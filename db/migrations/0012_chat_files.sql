@@ -1,0 +1,1 @@
+ALTER TABLE `messages` MODIFY COLUMN `kind` enum('text','system','edit','deletion','files') NOT NULL DEFAULT 'text';
