@@ -1,6 +1,14 @@
 import type { ChatErrorCode, ServerFrame } from '../functions/chat/frames.ts';
 import { ChatError } from './chat-error.ts';
-import type { ChatEvents, ChatMessage, ChatOptions, ChatState, Frame, SendOptions } from './chat-types.ts';
+import type {
+  ChatEvents,
+  ChatMessage,
+  ChatOptions,
+  ChatState,
+  Frame,
+  MessageOptions,
+  SendOptions,
+} from './chat-types.ts';
 import { Cursors } from './cursors.ts';
 import type { CursorValues } from './cursors.ts';
 import { Emitter } from './emitter.ts';
@@ -125,17 +133,17 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   /**
-   * Sends a text, and files that were sent for this room before (`POST /v1/files`, purpose `chat`), by their ids; with files the text
-   * may be empty. Resolves when the server has it for good; without a connection it waits for one. Rejects with a
-   * `ChatError` where the server refuses it. An abort gives it up: one that was under way may have been stored all the same.
+   * Sends a text, and files of one's own for this room (`POST /v1/files`, purpose `chat`), by their ids; with files the text may be
+   * empty. Resolves when the server has it for good; without a connection it waits for one. Rejects with a `ChatError` where the server
+   * refuses it. An abort gives it up: one that was under way may have been stored all the same.
    */
   send(
     room: string,
-    body: string,
-    { id = newMessageId(), files = [], signal }: SendOptions & { files?: readonly string[] } = {},
+    text: string,
+    { id = newMessageId(), files, signal }: MessageOptions = {},
   ): Promise<Acknowledgement> {
-    if (files.length === 0) return this.#add({ type: 'send', id, room, body }, signal);
-    return this.#add({ type: 'send', id, room, ...(body.trim() !== '' && { body }), files }, signal);
+    const content = files?.length ? { ...(text.trim() !== '' && { body: text }), files } : { body: text };
+    return this.#add({ type: 'send', id, room, ...content }, signal);
   }
 
   /** Changes an own text. */

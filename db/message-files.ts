@@ -61,13 +61,15 @@ export class AttachableFiles {
     if (new Set(fileIds).size < fileIds.length) return undefined;
     if (!found.every((file) => file?.ownerId === senderId && file.roomId === roomId)) return undefined;
     for (const id of fileIds) this.#files.delete(id);
-    const shown = found.map((file) => {
-      const { id, name, type, bytes, width, height } = file as Attachable;
-      return { id, name, type, bytes, ...(width !== null && height !== null && { width, height }) };
+    return JSON.stringify({
+      ...(text !== undefined && { text }),
+      files: found.map((file) => shown(file as Attachable)),
     });
-    return JSON.stringify({ ...(text !== undefined && { text }), files: shown });
   }
 }
+
+const shown = ({ id, name, type, bytes, width, height }: Attachable) =>
+  width === null || height === null ? { id, name, type, bytes } : { id, name, type, bytes, width, height };
 
 /** Makes files those of a message: the members of its room read them from the commit on. */
 export async function attachFiles(tx: Transaction, ids: readonly FileId[], attachedAt: string): Promise<void> {
