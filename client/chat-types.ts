@@ -79,8 +79,3 @@ export interface SendOptions {
   id?: string;
   signal?: AbortSignal;
 }
-
-export interface MessageOptions extends SendOptions {
-  /** Ids of files that go with the text. */
-  files?: readonly string[] | undefined;
-}

@@ -1,14 +1,6 @@
 import type { ChatErrorCode, ServerFrame } from '../functions/chat/frames.ts';
 import { ChatError } from './chat-error.ts';
-import type {
-  ChatEvents,
-  ChatMessage,
-  ChatOptions,
-  ChatState,
-  Frame,
-  MessageOptions,
-  SendOptions,
-} from './chat-types.ts';
+import type { ChatEvents, ChatMessage, ChatOptions, ChatState, Frame, SendOptions } from './chat-types.ts';
 import { Cursors } from './cursors.ts';
 import type { CursorValues } from './cursors.ts';
 import { Emitter } from './emitter.ts';
@@ -17,6 +9,8 @@ import { Outbox } from './outbox.ts';
 import type { Acknowledgement, OutboxEntry } from './outbox.ts';
 import { RecentIds } from './recent-ids.ts';
 import { ReconnectingConnection } from './reconnecting-connection.ts';
+import { sendEntry } from './send-entry.ts';
+import type { MessageOptions } from './send-entry.ts';
 import { refusalReasonOf } from './text-rules.ts';
 
 /**
@@ -137,13 +131,8 @@ export class ChatClient extends Emitter<ChatEvents> {
    * empty. Resolves when the server has it for good; without a connection it waits for one. Rejects with a `ChatError` where the server
    * refuses it. An abort gives it up: one that was under way may have been stored all the same.
    */
-  send(
-    room: string,
-    text: string,
-    { id = newMessageId(), files, signal }: MessageOptions = {},
-  ): Promise<Acknowledgement> {
-    const content = files?.length ? { ...(text.trim() !== '' && { body: text }), files } : { body: text };
-    return this.#add({ type: 'send', id, room, ...content }, signal);
+  send(room: string, body: string, options: MessageOptions = {}): Promise<Acknowledgement> {
+    return this.#add(sendEntry(room, body, options), options.signal);
   }
 
   /** Changes an own text. */
