@@ -46,14 +46,14 @@ const edgeTests = [
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
 const chatTests = [
-  'tests/chat/{bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
+  'tests/chat/{bodies,changes,connect,files,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
   'tests/client/{chat,examples,http,python}.test.ts',
   'tests/events/**/*.test.ts',
 ];
 
 /** Of these what every run repeats on the edge: what Durable Objects and their sockets do in a way of their own. */
 const edgeChatTests = [
-  'tests/chat/{connect,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
+  'tests/chat/{connect,files,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
   'tests/client/http.test.ts',
   'tests/events/**/*.test.ts',
 ];

@@ -9,6 +9,8 @@ import { Outbox } from './outbox.ts';
 import type { Acknowledgement, OutboxEntry } from './outbox.ts';
 import { RecentIds } from './recent-ids.ts';
 import { ReconnectingConnection } from './reconnecting-connection.ts';
+import { sendEntry } from './send-entry.ts';
+import type { MessageOptions } from './send-entry.ts';
 import { refusalReasonOf } from './text-rules.ts';
 
 /**
@@ -125,11 +127,12 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   /**
-   * Sends a text. Resolves when the server has it for good; without a connection it waits for one. Rejects with a
-   * `ChatError` where the server refuses it. An abort gives it up: one that was under way may have been stored all the same.
+   * Sends a text, and files of one's own for this room (`POST /v1/files`, purpose `chat`), by their ids; with files the text may be
+   * empty. Resolves when the server has it for good; without a connection it waits for one. Rejects with a `ChatError` where the server
+   * refuses it. An abort gives it up: one that was under way may have been stored all the same.
    */
-  send(room: string, body: string, { id = newMessageId(), signal }: SendOptions = {}): Promise<Acknowledgement> {
-    return this.#add({ type: 'send', id, room, body }, signal);
+  send(room: string, body: string, options: MessageOptions = {}): Promise<Acknowledgement> {
+    return this.#add(sendEntry(room, body, options), options.signal);
   }
 
   /** Changes an own text. */
@@ -170,7 +173,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   #add(entry: OutboxEntry, signal?: AbortSignal): Promise<Acknowledgement> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.state.name === 'closed') return Promise.reject(this.state.error ?? new ChatError('closed'));
-    const reason = 'body' in entry ? refusalReasonOf(entry.body) : undefined;
+    const reason = 'body' in entry && entry.body !== undefined ? refusalReasonOf(entry.body) : undefined;
     if (reason) return Promise.reject(new ChatError('invalid_body', `the text is refused: ${reason}`, { reason }));
     return this.#outbox.add(entry, signal);
   }

@@ -13,9 +13,13 @@ export interface Timeouts {
   answerMs: number;
 }
 
-/** Ids of rooms are plain strings to a client. */
-type WithPlainRoom<Frame> = Frame extends { room: string } ? Omit<Frame, 'room'> & { room: string } : Frame;
-export type OutgoingFrame = WithPlainRoom<ClientFrame>;
+/** Ids are plain strings to a client. */
+type WithPlainIds<Frame> = Frame extends { room: string }
+  ? Omit<Frame, 'room' | 'files'> & { room: string } & ('files' extends keyof Frame
+        ? { files?: readonly string[] | undefined }
+        : unknown)
+  : Frame;
+export type OutgoingFrame = WithPlainIds<ClientFrame>;
 
 /**
  * One socket, from its opening to its end. The token travels with the upgrade, in a subprotocol entry, where no address and

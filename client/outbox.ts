@@ -1,14 +1,8 @@
-import type { ClientFrame } from '../functions/chat/frames.ts';
 import type { ChatError } from './chat-error.ts';
-
-type Appending = Extract<ClientFrame, { id: string }>;
+import type { OutgoingFrame } from './connection.ts';
 
 /** A message, edit or deletion that the server has not acknowledged yet: plain JSON, as it goes over the wire. */
-export type OutboxEntry = Appending extends infer Frame
-  ? Frame extends { room: string }
-    ? Omit<Frame, 'room'> & { room: string }
-    : never
-  : never;
+export type OutboxEntry = Extract<OutgoingFrame, { id: string }>;
 
 /** Where an entry stands in its room's log. */
 export interface Acknowledgement {

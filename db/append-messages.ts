@@ -1,12 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Placeholder, SQL } from 'drizzle-orm';
-import type { AccountId, RoomId } from '../schema/ids.ts';
+import type { AccountId, FileId, RoomId } from '../schema/ids.ts';
 import { accounts } from '../schema/accounts.ts';
 import { messages, roomMembers, rooms } from '../schema/rooms.ts';
 import type { Transaction } from './engine/client.ts';
 import type { AccountState } from './accounts.ts';
 import type { MessageKind, StoredMessage } from './messages.ts';
 import { bodyHash } from './body-hash.ts';
+import { AttachableFiles, attachFiles, dropFilesOf } from './message-files.ts';
+import type { Attachments } from './message-files.ts';
 import { duplicateIndex } from './engine/database-error.ts';
 import { listOf, lockingStatement, statement, text } from './engine/statement.ts';
 import { RunAgain } from './engine/transaction.ts';
@@ -19,6 +21,8 @@ export interface NewMessage {
   body: string;
   /** The message that an `edit` or a `deletion` is about. */
   targetSeq: number | null;
+  /** Of a message of the kind `files`, whose `body` is what its repetition is compared with. */
+  attachments?: Attachments | undefined;
   /** Whether the sender has to belong to the room. Messages of the system and of admins do not ask. */
   needsMembership: boolean;
 }
@@ -37,6 +41,8 @@ export type AppendOutcome =
   | { kind: 'suspended' }
   /** The room has no message where the `edit` or the `deletion` points. */
   | { kind: 'no_target' }
+  /** One of its files is none of its sender's for this room, or is used already. */
+  | { kind: 'no_file' }
   | { kind: 'not_changeable' };
 
 /** What a room's log gets, in its order. */
@@ -64,6 +70,8 @@ export async function appendToRooms(
   mayChange: MayChange = () => false,
 ): Promise<AppendOutcome[][]> {
   const { rooms, suspended } = await lockRooms(tx, batches);
+  const attached = batches.flatMap(({ messages: sent }) => sent.flatMap((each) => each.attachments?.fileIds ?? []));
+  const attachable = await AttachableFiles.lock(tx, attached);
   const all: AppendOutcome[][] = [];
   const planned: Planned[] = [];
   let looksAtAll = true;
@@ -76,24 +84,32 @@ export async function appendToRooms(
     }
     const targets = await findTargets(tx, batch);
     // Nearly every text is new: the unique index says so for nothing, and where it does not, the log is asked when all is done again.
-    const looks = targets.size > 0 || sent.some((message) => doubtful.has(message));
+    const looks =
+      targets.size > 0 || sent.some((message) => doubtful.has(message) || message.attachments !== undefined);
     looksAtAll &&= looks;
     const known = looks ? await findKnown(tx, batch) : new Map<string, Known>();
     // The processes that write have a clock each. Instants compare as text.
     const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
     const hashes = await hashesOf(sent, known);
-    const situation = { head: room.head, members: room.members, suspended, known, targets, hashes, sentAt, mayChange };
-    const { outcomes, fresh } = planBatch(sent, situation);
+    const { head, members } = room;
+    const take = (files: Attachments, senderId: AccountId) => attachable.take(files, roomId, senderId);
+    const situation = { head, members, suspended, known, targets, hashes, sentAt, mayChange, take };
+    const { outcomes, fresh, attachedIds } = planBatch(sent, situation);
     all.push(outcomes);
-    if (fresh.length > 0) planned.push({ roomId, fresh, sentAt });
+    if (fresh.length > 0) planned.push({ roomId, fresh, sentAt, targets, attachedIds });
   }
   if (!(await insertNew(tx, planned))) {
     if (looksAtAll) throw new Error('a client id is known and is not');
     for (const { messages: sent } of batches) for (const message of sent) doubtful.add(message);
     throw new RunAgain('the log has one of these messages');
   }
-  for (const { roomId, fresh } of planned) {
-    for (const message of fresh) if (message.targetSeq !== null) await changeTarget(tx, roomId, message);
+  for (const { roomId, fresh, sentAt, targets, attachedIds } of planned) {
+    if (attachedIds.length > 0) await attachFiles(tx, attachedIds, sentAt);
+    for (const message of fresh) {
+      if (message.targetSeq === null) continue;
+      if (targets.get(message.targetSeq)?.kind === 'files') await dropFilesOf(tx, roomId, message.targetSeq, sentAt);
+      await changeTarget(tx, roomId, message);
+    }
   }
   await moveHeads(tx, planned);
   return all;
@@ -116,6 +132,9 @@ interface Planned {
   roomId: RoomId;
   fresh: Known[];
   sentAt: string;
+  targets: ReadonlyMap<number, Target>;
+  /** Of the files that its messages carry. */
+  attachedIds: readonly FileId[];
 }
 
 /** Messages of batches of which the log had something already. */
@@ -131,14 +150,20 @@ interface Situation {
   hashes: ReadonlyMap<NewMessage, string>;
   sentAt: string;
   mayChange: (message: NewMessage, target: Target) => boolean;
+  /** Uses files for a message, as `AttachableFiles.take`. */
+  take: (attachments: Attachments, senderId: AccountId) => string | undefined;
 }
 
 /** What becomes of each message, and the rows that the log gets. */
-function planBatch(batch: readonly NewMessage[], situation: Situation): { outcomes: AppendOutcome[]; fresh: Known[] } {
-  const { head, members, suspended, hashes, sentAt, mayChange } = situation;
+function planBatch(
+  batch: readonly NewMessage[],
+  situation: Situation,
+): { outcomes: AppendOutcome[]; fresh: Known[]; attachedIds: FileId[] } {
+  const { head, members, suspended, hashes, sentAt, mayChange, take } = situation;
   const known = new Map(situation.known);
   const targets = new Map(situation.targets);
   const fresh: Known[] = [];
+  const attachedIds: FileId[] = [];
   const outcomes = batch.map((message): AppendOutcome => {
     const shutOut = shutOutOf(message, suspended);
     if (shutOut) return { kind: shutOut };
@@ -153,9 +178,13 @@ function planBatch(batch: readonly NewMessage[], situation: Situation): { outcom
       if (!mayChange(message, found)) return { kind: 'not_changeable' };
       if (message.kind === 'deletion') targets.set(message.targetSeq, { ...found, deletedAt: sentAt });
     }
-    const { needsMembership: _checked, ...content } = message;
+    const { needsMembership: _checked, attachments, ...content } = message;
+    const body = attachments ? take(attachments, message.senderId) : message.body;
+    if (body === undefined) return { kind: 'no_file' };
+    if (attachments) attachedIds.push(...attachments.fileIds);
     const stored = {
       ...content,
+      body,
       seq: head + fresh.length + 1,
       sentAt,
       editedAt: null,
@@ -166,7 +195,7 @@ function planBatch(batch: readonly NewMessage[], situation: Situation): { outcom
     known.set(key, stored);
     return { kind: 'appended', message: stored };
   });
-  return { outcomes, fresh };
+  return { outcomes, fresh, attachedIds };
 }
 
 const insertMessages = bulkInsert(messages, [
@@ -206,12 +235,14 @@ function isSame(message: NewMessage, earlier: Known, hash: string | undefined): 
   return earlier.bodyHash === null ? message.body === earlier.body : hash === earlier.bodyHash;
 }
 
-/** The hashes that are needed: of edits, whose text is kept elsewhere, and of what is compared with a changed text. */
+/** The hashes that are needed: of edits, whose text is kept elsewhere, of files, of which more is kept than was sent, and of what is compared with a changed text. */
 async function hashesOf(
   batch: readonly NewMessage[],
   known: ReadonlyMap<string, Known>,
 ): Promise<Map<NewMessage, string>> {
-  const needed = batch.filter((each) => each.kind === 'edit' || typeof known.get(keyOf(each))?.bodyHash === 'string');
+  const needed = batch.filter(
+    (each) => each.kind === 'edit' || each.kind === 'files' || typeof known.get(keyOf(each))?.bodyHash === 'string',
+  );
   return new Map(await Promise.all(needed.map(async (each) => [each, await bodyHash(each.body)] as const)));
 }
 
@@ -358,7 +389,7 @@ const activityGrain = 1_000;
 async function moveHeads(tx: Transaction, planned: readonly Planned[]): Promise<void> {
   if (planned.length === 0) return;
   const heads = planned.map(({ roomId, fresh, sentAt }) => {
-    const isToRead = fresh.some(({ kind }) => kind === 'text' || kind === 'system');
+    const isToRead = fresh.some(({ kind }) => kind === 'text' || kind === 'files' || kind === 'system');
     const stale = new Date(Date.parse(sentAt) - activityGrain).toISOString();
     const [at, before] = [sentAt, stale].map((each) => (isToRead ? roomMembers.activeAt.mapToDriverValue(each) : null));
     return [roomId, fresh.at(-1)?.seq, at, before];

@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId, OrderId, RoomId } from '../schema/ids.ts';
@@ -242,7 +242,14 @@ export async function countUnread(
   const rows = await db
     .select({ id: messages.roomId, unread: count() })
     .from(messages)
-    .where(and(or(...ranges), eq(messages.kind, 'text'), isNull(messages.deletedAt), ne(messages.senderId, accountId)))
+    .where(
+      and(
+        or(...ranges),
+        inArray(messages.kind, ['text', 'files']),
+        isNull(messages.deletedAt),
+        ne(messages.senderId, accountId),
+      ),
+    )
     .groupBy(messages.roomId);
   return new Map(rows.map(({ id, unread }) => [id, unread]));
 }

@@ -69,7 +69,7 @@ export interface MessageLog {
    * Adds a message and resolves after its commit, so that who is told of it may rely on it. The same sender, id and body
    * again give the first one (`appended: false`). Problems: `account_suspended` where the sender is, in the same transaction,
    * unless it is a `system` message; `not_found` where the sender does not belong to the room,
-   * `message_not_found` where there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
+   * `file_not_found` where a file that it carries is not to be had, `message_not_found` where there is nothing to change, `message_not_changeable` by functions/rooms/message-policy.ts, `message_conflict` for a
    * known id with another content, `unavailable` where the outcome is unknown: then the same message may be sent again,
    * and will not be doubled. `trace` is what it is part of, where that is traced.
    */

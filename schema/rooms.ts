@@ -4,8 +4,11 @@ import { instant, token, uuid } from './columns.ts';
 import type { AccountId, OrderId, RoomId } from './ids.ts';
 import { orders } from './orders.ts';
 
-/** `edit` and `deletion` are events about an earlier message; `system` says what became of the order. */
-export const messageKinds = ['text', 'system', 'edit', 'deletion'] as const;
+/**
+ * `edit` and `deletion` are events about an earlier message; `system` says what became of the order; `files` carries files of its
+ * sender, and perhaps a text.
+ */
+export const messageKinds = ['text', 'system', 'edit', 'deletion', 'files'] as const;
 
 /** A conversation. `lastSeq` is the sequence of its newest message; whoever holds this row's lock may add the next. */
 export const rooms = mysqlTable(

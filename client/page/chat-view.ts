@@ -8,13 +8,16 @@ import { ConversationView } from './conversation-view.ts';
 import { Drafts } from './drafts.ts';
 import { History } from './history.ts';
 import type { JsonStorage } from './json-storage.ts';
+import { FileLoader } from './message-files.ts';
 import { OutboxStorage } from './outbox-storage.ts';
 import { OutgoingMessages } from './outgoing-messages.ts';
 import { enterRoom, leaveRoom, roomInAddress } from './room-address.ts';
 import { RoomListView } from './room-list.ts';
 import { RoomStore } from './room-store.ts';
 import type { Room } from './room.ts';
+import { isSaid, lineOf } from './said.ts';
 import type { TabLock } from './tab-lock.ts';
+import { upload } from './upload.ts';
 import { wordsOf } from './words.ts';
 import type { Language } from './words.ts';
 
@@ -43,6 +46,7 @@ export class ChatView {
   readonly #outbox: OutboxStorage;
   readonly #outgoing: OutgoingMessages;
   readonly #drafts: Drafts;
+  readonly #loader: FileLoader;
   readonly #layout: ChatLayout;
   readonly #list: RoomListView;
   readonly #conversation: ConversationView;
@@ -65,14 +69,15 @@ export class ChatView {
       account: account.id,
       onChange: () => this.#render(),
       onRoom: (room) => this.#onRoom(room),
-      onIncoming: (room, { from, kind, body }) => {
-        if (room === this.#conversation.room && kind === 'text') {
-          this.#conversation.announce(room.member(from)?.displayName ?? '', body);
+      onIncoming: (room, message) => {
+        if (room === this.#conversation.room && isSaid(message)) {
+          this.#conversation.announce(room.member(message.from)?.displayName ?? '', lineOf(message, words));
         }
       },
       onState: (state) => this.#list.showState(state),
     });
     this.#drafts = new Drafts(storage);
+    this.#loader = new FileLoader(http);
     this.#outbox = new OutboxStorage(storage, tabLock.tab);
     this.#outgoing = new OutgoingMessages({
       chat: this.#chat,
@@ -96,7 +101,9 @@ export class ChatView {
       language,
       words,
       onBack: () => this.#back(),
-      onSend: (room, body) => this.#outgoing.send(room, body),
+      onSend: (room, body, files) => this.#outgoing.send(room, body, files),
+      onUpload: (room, file, signal, onProgress) => upload(http, { room: room.id, file, signal, onProgress }),
+      loader: this.#loader,
       onEdit: (room, seq, body) => this.#outgoing.edit(room, seq, body),
       onRemove: (room, { seq }) => this.#outgoing.remove(room, seq),
       onRetry: (room, outgoing) => this.#outgoing.retry(room, outgoing),
@@ -147,6 +154,7 @@ export class ChatView {
     this.#outgoing.close();
     this.#rooms.close();
     clearTimeout(this.#markReadTimer);
+    this.#loader.close();
     this.#layout.close();
     this.#chat.close();
   }

@@ -1,4 +1,5 @@
 import { refusalReasonOf } from '../text-rules.ts';
+import { Attachments } from './attachments.ts';
 import { element, icon } from './dom.ts';
 import type { Draft, DraftEdit } from './drafts.ts';
 import { refusalText } from './words.ts';
@@ -12,7 +13,9 @@ const lineLength = 44;
 
 interface ComposerOptions {
   words: Words;
-  onSend: (body: string) => void;
+  onSend: (body: string, files: string[]) => void;
+  /** Sends a file for the open room; gives its id. */
+  upload: (file: File, signal: AbortSignal, onProgress: (share: number) => void) => Promise<string>;
   onEdit: (seq: number, body: string) => void;
   onTyping: () => void;
   /** What is being written has changed. */
@@ -26,6 +29,8 @@ export class Composer {
   readonly #text: HTMLTextAreaElement;
   readonly #send: HTMLButtonElement;
   readonly #editing: HTMLElement;
+  readonly #attachments: Attachments;
+  readonly #picker: HTMLInputElement;
   readonly #problem = element('p', { class: 'problem', role: 'alert' });
   /** The new message; while an edit is written, it waits. */
   #body = '';
@@ -42,8 +47,31 @@ export class Composer {
       placeholder: words.write,
       'aria-label': words.write,
       enterkeyhint: 'send',
-      on: { keydown: (event) => this.#onKey(event as KeyboardEvent), input: () => this.#onInput() },
+      on: {
+        keydown: (event) => this.#onKey(event as KeyboardEvent),
+        input: () => this.#onInput(),
+        paste: (event) => this.#attach((event as ClipboardEvent).clipboardData, event),
+      },
     });
+    this.#attachments = new Attachments({ words, upload: options.upload, onChange: () => this.#fit() });
+    this.#picker = element('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      accept: 'image/jpeg,image/png,image/webp,application/pdf',
+      on: { change: () => this.#onPicked() },
+    });
+    const attach = element(
+      'button',
+      {
+        class: 'round',
+        type: 'button',
+        'aria-label': words.attach,
+        title: words.attach,
+        on: { click: () => this.#picker.click() },
+      },
+      icon('file'),
+    );
     this.#send = element(
       'button',
       { class: 'round send', type: 'submit', 'aria-label': words.send, title: words.send },
@@ -65,13 +93,25 @@ export class Composer {
       { class: 'composer', on: { submit: (event) => this.#onSubmit(event) } },
       this.#editing,
       this.#problem,
-      element('div', { class: 'row' }, this.#text, this.#send),
+      this.#attachments.root,
+      element('div', { class: 'row' }, this.#picker, attach, this.#text, this.#send),
     );
   }
 
   /** Whether nothing would be disturbed: nothing is being written. */
   get isIdle(): boolean {
-    return this.#edit === undefined && this.#body.trim() === '';
+    return this.#edit === undefined && this.#body.trim() === '' && this.#attachments.isEmpty;
+  }
+
+  /** Files that were dropped somewhere in the conversation, or pasted, go with the next message. */
+  attach(files: Iterable<File>): void {
+    this.#attachments.add(files);
+    this.focus();
+  }
+
+  /** Another room is open: what goes with a message of the one before does not go with one of this. */
+  forgetFiles(): void {
+    this.#attachments.clear();
   }
 
   focus(): void {
@@ -140,17 +180,38 @@ export class Composer {
   #onSubmit(event: Event): void {
     event.preventDefault();
     const body = this.#text.value.trim();
-    if (refusalReasonOf(body) !== undefined) return;
+    if (!this.#canSend(body)) return;
     const edit = this.#edit;
+    const files = edit ? [] : this.#attachments.take();
     if (edit) this.#edit = undefined;
     else this.#body = '';
     this.#refusal = undefined;
     this.#typedAt = 0;
     this.#showText();
     this.#tellDraft();
-    if (!edit) this.#options.onSend(body);
+    if (!edit) this.#options.onSend(body, files);
     else if (edit.original !== body) this.#options.onEdit(edit.seq, body);
     this.focus();
+  }
+
+  /** A text, or files that have all gone up; of an edit, the text alone. */
+  #canSend(body: string): boolean {
+    const reason = refusalReasonOf(body);
+    if (this.#edit || this.#attachments.isEmpty) return reason === undefined;
+    return this.#attachments.isReady && (reason === undefined || reason === 'blank');
+  }
+
+  #onPicked(): void {
+    this.attach(this.#picker.files ?? []);
+    this.#picker.value = '';
+  }
+
+  /** Of what is pasted, files are taken, and a text is left to the field. */
+  #attach(data: DataTransfer | null, event: Event): void {
+    const files = Array.from(data?.files ?? []);
+    if (files.length === 0 || this.#edit) return;
+    event.preventDefault();
+    this.attach(files);
   }
 
   #tellDraft(): void {
@@ -165,7 +226,7 @@ export class Composer {
     const refusal =
       this.#refusal && `${this.#edit ? words.notEdited : words.failed} ${refusalText(words, this.#refusal)}`;
     this.#problem.textContent = reason === 'too_long' ? words.tooLong : (refusal ?? '');
-    this.#send.disabled = reason !== undefined;
+    this.#send.disabled = !this.#canSend(value.trim());
     const lines = value.split('\n').reduce((rows, line) => rows + Math.ceil((line.length + 1) / lineLength), 0);
     // By a rule of the sheet: the policy allows no style attributes.
     this.#text.rows = Math.min(6, Math.max(1, lines));

@@ -3,6 +3,7 @@ import { showConfirmDialog } from './confirm-dialog.ts';
 import { ConversationHeader } from './conversation-header.ts';
 import { element, icon } from './dom.ts';
 import type { Draft } from './drafts.ts';
+import type { FileLoader } from './message-files.ts';
 import type { MessageActions } from './message-element.ts';
 import { RefusedChangeBar } from './refused-change-bar.ts';
 import type { TaskState } from './retried-task.ts';
@@ -21,7 +22,9 @@ interface ConversationOptions {
   language: Language;
   words: Words;
   onBack: () => void;
-  onSend: (room: Room, body: string) => void;
+  onSend: (room: Room, body: string, files: string[]) => void;
+  onUpload: (room: Room, file: File, signal: AbortSignal, onProgress: (share: number) => void) => Promise<string>;
+  loader: FileLoader;
   onEdit: (room: Room, seq: number, body: string) => void;
   onRemove: (room: Room, message: LoggedMessage) => void;
   onRetry: (room: Room, outgoing: OutgoingMessage) => void;
@@ -79,14 +82,15 @@ export class ConversationView {
     });
     this.#composer = new Composer({
       words,
-      onSend: (body) => this.#withRoom((room) => this.#send(room, body)),
+      onSend: (body, files) => this.#withRoom((room) => this.#send(room, body, files)),
+      upload: async (file, ...rest) => (this.#room ? options.onUpload(this.#room, file, ...rest) : ''),
       onEdit: (seq, body) => this.#withRoom((room) => options.onEdit(room, seq, body)),
       onTyping: () => this.#withRoom((room) => options.onTyping(room)),
       onDraft: (draft) => this.#withRoom((room) => options.onDraft(room, draft)),
     });
     this.#content = element(
       'div',
-      { class: 'open' },
+      { class: 'open', on: { dragover: (event) => event.preventDefault(), drop: (event) => this.#onDrop(event) } },
       this.#header.root,
       this.#scroll,
       this.#newMessages,
@@ -112,6 +116,7 @@ export class ConversationView {
     this.root.replaceChildren(this.#content);
     this.#timeline.list.setAttribute('aria-label', words.messages(nameOf(room, account)));
     this.#timeline.open(room);
+    this.#composer.forgetFiles();
     this.#composer.show(draft);
     this.#isAtEnd = true;
     this.render();
@@ -186,8 +191,13 @@ export class ConversationView {
     }
   }
 
-  #send(room: Room, body: string): void {
-    this.#options.onSend(room, body);
+  #onDrop(event: Event): void {
+    event.preventDefault();
+    this.#composer.attach((event as DragEvent).dataTransfer?.files ?? []);
+  }
+
+  #send(room: Room, body: string, files: string[]): void {
+    this.#options.onSend(room, body, files);
     // Also where one had scrolled up: what one wrote is to be seen.
     this.#isAtEnd = true;
     this.render();
@@ -202,7 +212,7 @@ export class ConversationView {
       remove: (message) => this.#confirmRemove(message),
       retry: (outgoing) => this.#withRoom((room) => this.#options.onRetry(room, outgoing)),
       rewrite: ({ entry, refusal }) => {
-        if (refusal) this.#composer.rewrite(entry.body, refusal);
+        if (refusal) this.#composer.rewrite(entry.body ?? '', refusal);
         this.#withRoom((room) => this.#options.onDiscard(room, entry.id));
       },
       discard: ({ entry }) => this.#withRoom((room) => this.#options.onDiscard(room, entry.id)),

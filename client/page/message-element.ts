@@ -1,6 +1,9 @@
 import { element, icon } from './dom.ts';
+import { filesElement } from './message-files.ts';
+import type { FileLoader } from './message-files.ts';
 import type { OutgoingMessage } from './room.ts';
 import type { LoggedMessage } from './room-log.ts';
+import { contentOf } from './said.ts';
 import { timeText } from './time.ts';
 import { isAboutContent, refusalText, systemText } from './words.ts';
 import type { Language, Words } from './words.ts';
@@ -18,6 +21,7 @@ export interface MessageContext {
   words: Words;
   language: Language;
   actions: MessageActions;
+  loader: FileLoader;
   /** Whose message follows which: the name stands over the first of a run, the time under the last. */
   first: boolean;
   last: boolean;
@@ -35,15 +39,17 @@ export function systemElement(message: LoggedMessage, { words }: Pick<MessageCon
   );
 }
 
-/** A text in the log. */
+/** A text in the log, or files. */
 export function messageElement(message: LoggedMessage, context: MessageContext): HTMLLIElement {
   const { words, language, mine, last, author, first, readByOthers, changeable, actions } = context;
   const deleted = message.deletedAt !== undefined;
+  const content = contentOf(message);
   const bubble = element(
     'div',
     { class: deleted ? 'bubble deleted' : 'bubble' },
-    deleted ? words.deleted : message.body,
+    deleted ? words.deleted : content.text,
   );
+  const hasBubble = deleted || content.text !== '';
   const meta = element(
     'span',
     { class: 'meta' },
@@ -55,7 +61,7 @@ export function messageElement(message: LoggedMessage, context: MessageContext):
     changeable &&
     !deleted &&
     actionsOf(words, [
-      [words.edit, 'edit', () => actions.edit(message)],
+      ...(message.kind === 'text' ? [[words.edit, 'edit', () => actions.edit(message)] as const] : []),
       [words.remove, 'remove', () => actions.remove(message)],
     ]);
   return element(
@@ -66,7 +72,8 @@ export function messageElement(message: LoggedMessage, context: MessageContext):
       'data-id': `${message.from} ${message.id}`,
     },
     element('span', { class: mine || !first ? 'author for-readers' : 'author' }, mine ? words.you : author),
-    element('div', { class: 'line' }, bubble, meta, menu),
+    !deleted && filesElement(content.files, context),
+    element('div', { class: 'line' }, hasBubble && bubble, meta, menu),
   );
 }
 
@@ -87,7 +94,7 @@ export function outgoingElement(
     element(
       'div',
       { class: 'line' },
-      element('div', { class: 'bubble' }, entry.body),
+      element('div', { class: 'bubble' }, outgoingText(entry, words)),
       element('span', { class: 'meta' }, refusal ? words.failed : mark('clock', words.sending)),
     ),
     refusal && refusalElement(outgoing, refusal, context),
@@ -111,6 +118,10 @@ function refusalElement(
   );
 }
 
+/** A message of one's own with files is shown by their number until the log has it. */
+const outgoingText = ({ body = '', files = [] }: OutgoingMessage['entry'], words: Words): string =>
+  [body, files.length > 0 ? words.files(files.length) : ''].filter((text) => text !== '').join('\n');
+
 function mark(drawing: 'check' | 'checks' | 'clock', meaning: string): HTMLElement {
   return element(
     'span',
@@ -120,7 +131,10 @@ function mark(drawing: 'check' | 'checks' | 'clock', meaning: string): HTMLEleme
   );
 }
 
-function actionsOf(words: Words, entries: [label: string, drawing: 'edit' | 'remove', act: () => void][]): HTMLElement {
+function actionsOf(
+  words: Words,
+  entries: readonly (readonly [label: string, drawing: 'edit' | 'remove', act: () => void])[],
+): HTMLElement {
   return element(
     'span',
     { class: 'actions', role: 'group', 'aria-label': words.actions },

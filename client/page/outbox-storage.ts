@@ -97,11 +97,12 @@ function read(value: unknown): StoredEntry | undefined {
 }
 
 function isEntry(value: unknown): value is OutboxEntry {
-  const { type, id, room, body, seq } = Object(value) as Partial<Record<string, unknown>>;
+  const { type, id, room, body, seq, files } = Object(value) as Partial<Record<string, unknown>>;
   if (typeof id !== 'string' || typeof room !== 'string') return false;
   switch (type) {
     case 'send':
-      return typeof body === 'string';
+      if (files === undefined) return typeof body === 'string';
+      return Array.isArray(files) && files.every((each) => typeof each === 'string');
     case 'edit':
       return typeof body === 'string' && typeof seq === 'number';
     case 'delete':

@@ -56,8 +56,10 @@ export class OutgoingMessages {
     for (const stored of this.#unsent.values()) if (stored.entry.room === room.id) this.#show(room, stored);
   }
 
-  send(room: Room, body: string): void {
-    this.#add({ type: 'send', id: newMessageId(), room: room.id, body });
+  /** @param files their ids */
+  send(room: Room, body: string, files: readonly string[] = []): void {
+    const content = files.length === 0 ? { body } : { ...(body !== '' && { body }), files };
+    this.#add({ type: 'send', id: newMessageId(), room: room.id, ...content });
   }
 
   edit(room: Room, seq: number, body: string): void {
@@ -71,7 +73,7 @@ export class OutgoingMessages {
   /** Sends a refused message again, under another id: the old one may belong to another content. */
   retry(room: Room, { entry }: OutgoingMessage): void {
     this.discard(room, entry.id);
-    this.send(room, entry.body);
+    this.send(room, entry.body ?? '', entry.files);
   }
 
   /** Gives up what was refused. */
@@ -101,7 +103,7 @@ export class OutgoingMessages {
     const { chat } = this.#options;
     const { id, room } = entry;
     try {
-      if (entry.type === 'send') await chat.send(room, entry.body, { id });
+      if (entry.type === 'send') await chat.send(room, entry.body ?? '', { id, files: entry.files });
       else if (entry.type === 'edit') await chat.edit(room, entry.seq, entry.body, { id });
       else await chat.delete(room, entry.seq, { id });
     } catch (error) {

@@ -3,6 +3,7 @@ import type { TaskState } from './retried-task.ts';
 import type { Room } from './room.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { shortText } from './time.ts';
+import { lineOf } from './said.ts';
 import { systemText } from './words.ts';
 import type { Language, Words } from './words.ts';
 
@@ -147,7 +148,8 @@ export class RoomListView {
     if (!last) return '';
     if (last.kind === 'system') return systemText(words, last.body);
     if (last.deletedAt !== undefined || last.kind === 'deletion') return words.deleted;
-    return last.from === account ? `${words.you}: ${last.body}` : last.body;
+    const line = lineOf(last, words);
+    return last.from === account ? `${words.you}: ${line}` : line;
   }
 }
 

@@ -4,6 +4,7 @@ import type { OutboxEntry } from '../outbox.ts';
 import type { OutputOf } from '../routes.ts';
 import { RoomLog } from './room-log.ts';
 import type { Entry } from './room-log.ts';
+import { isSaid } from './said.ts';
 import { Unread } from './unread.ts';
 
 type RoomData = OutputOf<'GET /v1/rooms'>['items'][number];
@@ -122,7 +123,7 @@ export class Room {
     this.#unread.take(entry, this.log.messages.find(({ seq }) => seq === entry.target)?.from);
     this.log.apply(entry);
     this.head = Math.max(this.head, entry.seq);
-    if (entry.kind === 'text' || entry.kind === 'system') {
+    if (isSaid(entry) || entry.kind === 'system') {
       if (entry.seq >= (this.last?.seq ?? 0)) this.last = entry;
       this.activeAt = entry.at;
     } else if (entry.target === this.last?.seq && this.last) {
@@ -163,6 +164,6 @@ export class Room {
 
 /** The API tells it to the second; the newest message, where that is what was new, to the millisecond. */
 function activeAtOf({ activeAt, lastMessage }: RoomData): string {
-  const isNews = lastMessage?.kind === 'text' || lastMessage?.kind === 'system';
+  const isNews = lastMessage !== null && (isSaid(lastMessage) || lastMessage.kind === 'system');
   return isNews && lastMessage.at > activeAt ? lastMessage.at : activeAt;
 }

@@ -1,9 +1,11 @@
 import { element, reconcile } from './dom.ts';
+import type { FileLoader } from './message-files.ts';
 import { messageElement, outgoingElement, systemElement } from './message-element.ts';
 import type { MessageActions } from './message-element.ts';
 import type { Room } from './room.ts';
 import type { LoggedMessage } from './room-log.ts';
 import { dayOf, dayText } from './time.ts';
+import { isSaid } from './said.ts';
 import { RovingFocus } from './roving-focus.ts';
 import type { Language, Words } from './words.ts';
 
@@ -17,6 +19,7 @@ interface TimelineOptions {
   language: Language;
   words: Words;
   actions: MessageActions;
+  loader: FileLoader;
   /** The reader wants to go on before the oldest message. */
   onBeforeFirst: () => void;
 }
@@ -66,7 +69,7 @@ export class Timeline {
   }
 
   #renderLog(room: Room, show: (id: string, state: unknown, make: () => HTMLLIElement) => void): void {
-    const { account, words, language, actions } = this.#options;
+    const { account, words, language, actions, loader } = this.#options;
     const { messages } = room.log;
     const readByOthers = Math.max(0, ...room.others(account).map(({ read }) => read));
     if (room.isComplete) show('beginning', 0, () => element('li', { class: 'beginning' }, words.beginning));
@@ -79,9 +82,9 @@ export class Timeline {
         const text = dayText(message.at, language, words);
         show(`day ${day}`, text, () => element('li', { class: 'day' }, element('time', { datetime: day }, text)));
       }
-      const mine = message.from === account && message.kind === 'text';
+      const mine = message.from === account && isSaid(message);
       const isUnread = this.#unreadFrom !== undefined && message.seq >= this.#unreadFrom;
-      if (!isMarked && isUnread && message.kind === 'text' && !mine) {
+      if (!isMarked && isUnread && isSaid(message) && !mine) {
         isMarked = true;
         show('unread', 0, () => element('li', { class: 'unread-line' }, element('span', {}, words.unreadFrom)));
       }
@@ -98,12 +101,12 @@ export class Timeline {
         changeable: mine && Date.now() - Date.parse(message.at) < changeableMs,
       };
       show(`${message.from} ${message.id}`, [message, context], () =>
-        messageElement(message, { ...context, words, language, actions }),
+        messageElement(message, { ...context, words, language, actions, loader }),
       );
     }
     const before = messages.at(-1);
     for (const [index, outgoing] of room.unsentMessages(account).entries()) {
-      const first = index === 0 && (before?.from !== account || before.kind !== 'text');
+      const first = index === 0 && (before?.from !== account || !isSaid(before));
       show(`${account} ${outgoing.entry.id}`, outgoing, () =>
         outgoingElement(outgoing, { words, actions, first, account }),
       );
@@ -113,7 +116,7 @@ export class Timeline {
 
 const areTogether = (one: LoggedMessage, next: LoggedMessage): boolean =>
   one.from === next.from &&
-  one.kind === 'text' &&
-  next.kind === 'text' &&
+  isSaid(one) &&
+  isSaid(next) &&
   Date.parse(next.at) - Date.parse(one.at) < runMs &&
   dayOf(one.at) === dayOf(next.at);

@@ -1,4 +1,5 @@
 import type { Entry } from './room-log.ts';
+import { isSaid } from './said.ts';
 
 /** What the API says of a room, when it was asked. */
 interface Counted {
@@ -53,7 +54,7 @@ export class Unread {
 
   /** An entry of the log came. @param author who wrote the target of a deletion, where that is known */
   take(entry: Entry, author: string = entry.from): void {
-    if (entry.kind === 'text' && entry.from !== this.#account) {
+    if (isSaid(entry) && entry.from !== this.#account) {
       if (entry.seq > this.#counted.head && entry.deletedAt === undefined) this.#since.add(entry.seq);
     } else if (entry.kind === 'deletion' && entry.target !== undefined && entry.seq > this.#counted.head) {
       if (this.#since.delete(entry.target) || author === this.#account) return;

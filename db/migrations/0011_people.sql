@@ -114,6 +114,7 @@ ALTER TABLE `accounts` MODIFY COLUMN `state` enum('pending','active','suspended'
 ALTER TABLE `accounts` MODIFY COLUMN `email` varchar(254) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `accounts` MODIFY COLUMN `phone` varchar(16) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `outbox` MODIFY COLUMN `channel` enum('account','room','email','sms') NOT NULL;--> statement-breakpoint
+ALTER TABLE `messages` MODIFY COLUMN `kind` enum('text','system','edit','deletion','files') NOT NULL DEFAULT 'text';--> statement-breakpoint
 ALTER TABLE `accounts` ADD `email_verified_at` datetime(3);--> statement-breakpoint
 ALTER TABLE `accounts` ADD `phone_verified_at` datetime(3);--> statement-breakpoint
 ALTER TABLE `accounts` ADD `language` enum('ko','en') DEFAULT 'ko' NOT NULL;--> statement-breakpoint

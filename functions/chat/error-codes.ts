@@ -9,6 +9,7 @@ const codes: Partial<Record<ProblemCode, ChatErrorCode>> = {
   token_expired: 'token_expired',
   not_found: 'not_found',
   message_not_found: 'message_not_found',
+  file_not_found: 'file_not_found',
   message_conflict: 'conflict',
   message_not_changeable: 'not_changeable',
   unavailable: 'unavailable',

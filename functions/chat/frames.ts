@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RoomId } from '../../schema/ids.ts';
+import type { FileId, RoomId } from '../../schema/ids.ts';
 import { messageKinds } from '../../schema/rooms.ts';
 import { eventFrame } from '../events/catalogue.ts';
 import { idOf } from '../http/id.ts';
@@ -12,10 +12,25 @@ const seq = z.int().min(0);
 /** A sender's own name for a message: unique for ever among what it sends to a room. */
 export const clientMessageId = z.string().regex(/^[!-~]{1,64}$/u);
 
+/** Files of the sender's that a message carries, by their ids; each is sent once. */
+export const messageFiles = z.array(idOf<FileId>()).min(1).max(10);
+
+/** A message has a text, or files, or both. */
+export const saysSomething = ({ body, files }: { body?: string | undefined; files?: readonly FileId[] | undefined }) =>
+  body !== undefined || files !== undefined;
+
 /** Everything that a client may send. */
 export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auth'), token: z.string().min(1).max(2048) }),
-  z.strictObject({ type: z.literal('send'), id: clientMessageId, room: roomId, body: messageText }),
+  z
+    .strictObject({
+      type: z.literal('send'),
+      id: clientMessageId,
+      room: roomId,
+      body: messageText.optional(),
+      files: messageFiles.optional(),
+    })
+    .refine(saysSomething),
   z.strictObject({ type: z.literal('edit'), id: clientMessageId, room: roomId, seq, body: messageText }),
   z.strictObject({ type: z.literal('delete'), id: clientMessageId, room: roomId, seq }),
   z.strictObject({ type: z.literal('read'), room: roomId, seq }),
@@ -45,6 +60,7 @@ export const chatErrorCodes = [
   'token_expired',
   'not_found',
   'message_not_found',
+  'file_not_found',
   'beyond_head',
   'conflict',
   'not_changeable',

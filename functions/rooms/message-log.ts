@@ -170,6 +170,8 @@ function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
       return reject(new Problem('account_suspended'));
     case 'no_target':
       return reject(new Problem('message_not_found'));
+    case 'no_file':
+      return reject(new Problem('file_not_found'));
     case 'not_changeable':
       return reject(new Problem('message_not_changeable'));
   }

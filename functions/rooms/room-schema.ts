@@ -16,7 +16,8 @@ export const messageSchema = z
     id: z.string().openapi({ description: "The sender's own id of the message." }),
     from: z.uuid().openapi({ description: 'The account that sent it.' }),
     kind: z.enum(messageKinds).openapi({
-      description: '`edit` and `deletion` are about `target`; the body of a `system` message is a JSON object.',
+      description:
+        '`edit` and `deletion` are about `target`; the body of a `system` message, and of one with `files`, is a JSON object.',
     }),
     body: z.string().openapi({ description: 'The text as it stands now; empty where it was deleted.' }),
     at: z.string().openapi({ description: 'When it was sent: ISO 8601, UTC.' }),
@@ -54,7 +55,7 @@ export const roomSchema = z
     head: z.int().openapi({ description: 'The sequence of its newest message; 0 before the first.' }),
     read: z.int().openapi({ description: 'How far the caller has read; moved by reading alone, never by writing.' }),
     unread: z.int().openapi({
-      description: 'Texts of others beyond `read` that still stand, among the newest 1,000 entries.',
+      description: 'Texts and files of others beyond `read` that still stand, among the newest 1,000 entries.',
     }),
     muted: z.boolean().openapi({ description: 'The caller wants no notice of this room.' }),
     lastMessage: messageSchema.nullable(),

@@ -12,7 +12,8 @@ export const fromClient: {
     example: { type: 'auth', token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl' },
   },
   send: {
-    summary: 'A message. The same id and body again give the first `ack` again: resend what was not acknowledged.',
+    summary:
+      'A message: a `body`, `files` of the sender for this room, or both. The same id and content again give the first `ack` again: resend what was not acknowledged.',
     replies: ['ack', 'error'],
     example: {
       type: 'send',

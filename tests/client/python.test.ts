@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, inject, test } from 'vitest';
 import { checkout } from '../../local/folder.ts';
+import { jpeg } from '../support/pictures.ts';
 import { connectTo, chatUrlOf } from '../support/clients/chat-client.ts';
 import { startChat } from '../support/servers/chat-home.ts';
 import { newCustomer, newDriver, password } from '../support/people/people.ts';
@@ -14,6 +18,7 @@ interface Happening {
   happened: string;
   seq?: number;
   id?: string;
+  kind?: string;
   body?: string;
 }
 
@@ -58,18 +63,30 @@ test(
 
       await expect.poll(() => of('message').length, { timeout: 20_000 }).toBe(120);
       await expect.poll(() => of('ack').length, { timeout: 20_000 }).toBe(100);
+      // A picture from its disk goes over HTTP, then its message over the socket.
+      const path = join(mkdtempSync(join(tmpdir(), 'kingbus-python-')), '사진.jpg');
+      writeFileSync(path, await jpeg());
+      tell({ do: 'send files', room, id: 'py-files', paths: [path], body: '사진입니다' });
+      await expect.poll(() => of('ack').length, { timeout: 20_000 }).toBe(101);
+      await expect.poll(() => of('message').length, { timeout: 20_000 }).toBe(121);
+      rmSync(dirname(path), { recursive: true });
+      const withFile = of('message').pop();
+      expect(withFile).toMatchObject({ seq: 121, id: 'py-files', kind: 'files' });
+      const { text, files } = JSON.parse(withFile?.body ?? '') as { text: string; files: object[] };
+      expect({ text, files }).toMatchObject({ text: '사진입니다', files: [{ name: '사진.webp', width: 64 }] });
+
       tell({ do: 'quit' });
       expect(await once(child, 'exit')).toEqual([0, null]);
       await other.close();
 
-      expect(of('message').map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
-      expect(new Set(of('message').map(({ id }) => id)).size).toBe(120);
+      expect(of('message').map(({ seq }) => seq)).toEqual(Array.from({ length: 121 }, (_, index) => index + 1));
+      expect(new Set(of('message').map(({ id }) => id)).size).toBe(121);
       expect(of('ready')).toHaveLength(2);
       expect(of('disconnected')).toHaveLength(1);
       expect(of('out of place')).toEqual([]);
       expect(of('error')).toEqual([]);
       for (const { id, seq } of of('ack')) expect(of('message').find((message) => message.seq === seq)?.id).toBe(id);
-      const own = of('message').filter(({ id }) => id?.startsWith('py-'));
+      const own = of('message').filter(({ id, kind }) => kind === 'text' && id?.startsWith('py-'));
       expect(own.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, index) => `py-${index}`));
     } finally {
       child.kill();

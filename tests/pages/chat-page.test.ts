@@ -8,6 +8,7 @@ import { freePort } from '../../local/servers/ports.ts';
 import { launchBrowser } from '../support/clients/browser.ts';
 import { bubbles, desktop, Exchange, logIn, shoot, twoPeopleTalk } from '../support/clients/chat-page.ts';
 import type { Home } from '../support/clients/chat-page.ts';
+import { twoPeopleShareFiles } from '../support/clients/chat-page-files.ts';
 import { everywhere } from '../support/everywhere.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { productEnvironment } from '../support/servers/node-setup.ts';
@@ -66,6 +67,8 @@ async function deal() {
 }
 
 test('two people talk, each in their language', { timeout: 60_000 }, () => twoPeopleTalk(home));
+
+test('two people share pictures and papers', { timeout: 60_000 }, () => twoPeopleShareFiles(home));
 
 test.runIf(everywhere)(
   'nothing is lost, doubled or out of order on screen while chat processes are restarted',

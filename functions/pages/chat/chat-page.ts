@@ -23,7 +23,8 @@ const policyFor = (origins: string[]): string =>
     "script-src 'self'",
     "style-src 'self'",
     `connect-src 'self' ${origins.map((origin) => origin.replace(/^http/u, 'ws')).join(' ')}`,
-    "img-src 'self'",
+    // Pictures of messages are read with a token, and shown from memory.
+    "img-src 'self' blob:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

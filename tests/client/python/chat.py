@@ -4,6 +4,7 @@ It logs in, connects, keeps the last sequence of each room, sends again what was
 itself. Each thing that happens is one JSON line on standard output; commands are lines on standard input:
 
     {"do": "send", "room": "...", "id": "...", "body": "..."}
+    {"do": "send files", "room": "...", "id": "...", "paths": ["..."], "body": "..."}
     {"do": "quit"}
 
     python3 chat.py HTTP_ORIGIN CHAT_ORIGIN USERNAME PASSWORD
@@ -11,9 +12,11 @@ itself. Each thing that happens is one JSON line on standard output; commands ar
 
 import asyncio
 import json
+import os
 import random
 import sys
 import urllib.request
+import uuid
 
 import websockets
 
@@ -21,7 +24,7 @@ http_origin, chat_origin, username, password = sys.argv[1:5]
 
 cursors = {}  # room -> last seq that was shown
 epoch = None  # the past of the logs that the cursors belong to
-outbox = {}  # id -> {room, body}, not yet acknowledged, in order
+outbox = {}  # id -> {room, body, files}, not yet acknowledged, in order
 connection = None
 leaving = False
 
@@ -38,6 +41,26 @@ def log_in():
     )
     with urllib.request.urlopen(request) as response:
         return json.load(response)["accessToken"]
+
+
+def send_file(room, path):
+    """Sends a file for a room: gives its id, by which a message names it."""
+    edge = "kingbus-" + uuid.uuid4().hex
+    name = os.path.basename(path)
+    head = "".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in (("purpose", "chat"), ("roomId", room))
+    )
+    head += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    with open(path, "rb") as file:
+        data = head.encode() + file.read() + f"\r\n--{edge}--\r\n".encode()
+    request = urllib.request.Request(
+        http_origin + "/v1/files",
+        data=data,
+        headers={"Authorization": "Bearer " + log_in(), "Content-Type": "multipart/form-data; boundary=" + edge},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["id"]
 
 
 async def say(**frame):
@@ -72,7 +95,7 @@ async def hear(frame):
         room, seq = frame["room"], frame["seq"]
         if seq == cursors.get(room, seq - 1) + 1:
             cursors[room] = seq
-            tell(happened="message", room=room, seq=seq, id=frame["id"], body=frame["body"])
+            tell(happened="message", room=room, seq=seq, id=frame["id"], kind=frame["kind"], body=frame["body"])
         else:
             tell(happened="out of place", room=room, seq=seq, cursor=cursors[room])
     elif kind == "ack":
@@ -141,7 +164,10 @@ async def obey():
         command = json.loads(line)
         if command["do"] == "quit":
             return await leave()
-        outbox[command["id"]] = {"room": command["room"], "body": command["body"]}
+        message = {name: command[name] for name in ("room", "body") if name in command}
+        if command["do"] == "send files":
+            message["files"] = [await asyncio.to_thread(send_file, command["room"], path) for path in command["paths"]]
+        outbox[command["id"]] = message
         await say(type="send", id=command["id"], **outbox[command["id"]])
 
 
