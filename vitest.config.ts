@@ -25,7 +25,7 @@ const all = process.env['KINGBUS_TEST_ALL'] === '1';
  * runtime: the project `node`, and the same files again in the projects `edge` and `bun`.
  */
 const httpTests = [
-  'tests/{accounts,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
+  'tests/{accounts,api-keys,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts/endpoints.ts';
+import { apiKeyEndpoints } from './api-keys/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
 import { orderEndpoints } from './orders/endpoints.ts';
@@ -10,6 +11,7 @@ import { sessionEndpoints } from './sessions/endpoints.ts';
 export const endpoints = [
   ...accountEndpoints,
   ...sessionEndpoints,
+  ...apiKeyEndpoints,
   ...orderEndpoints,
   ...roomEndpoints,
   ...quoteEndpoints,

@@ -29,7 +29,9 @@ export async function suspendAccount(ports: ChangePorts, actor: Actor, accountId
       name: 'suspend',
       moved: await moveAccount(tx, accountId, accountTransitions.suspend, record.at, { set }),
     });
-    if (outcome === 'moved') record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+    if (outcome !== 'moved') return;
+    record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+    record.accountShut(accountId);
   });
   const account = await findAccount(ports.db, accountId);
   if (!account) throw new Problem('not_found');

@@ -43,6 +43,7 @@ export const chatErrorCodes = [
   'invalid_body',
   'unauthenticated',
   'token_expired',
+  'scope_missing',
   'not_found',
   'message_not_found',
   'beyond_head',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiKeyEvents } from '../api-keys/events.ts';
 import { operatorEvents } from '../operators/events.ts';
 import type { EventKind } from './event.ts';
 import { orderEvents } from '../orders/events.ts';
@@ -8,7 +9,7 @@ import { quoteEvents } from '../quotes/events.ts';
  * Every event of the marketplace, each declared once, beside its feature. The frame that sockets get, the message that a room
  * gets and the AsyncAPI document are made from it.
  */
-export const events = { ...orderEvents, ...quoteEvents, ...operatorEvents };
+export const events = { ...orderEvents, ...quoteEvents, ...operatorEvents, ...apiKeyEvents };
 
 type Events = typeof events;
 

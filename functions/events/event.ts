@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
+import type { ApiKeyId, OrderId, QuoteId, RoomId } from '../../schema/ids.ts';
 
 /** What one kind of event carries, and what it says to people. */
 export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -20,4 +20,5 @@ const id = <Id extends string>() => z.string() as unknown as z.ZodType<Id, strin
 /** The ids that events carry. */
 export const orderId = id<OrderId>();
 export const quoteId = id<QuoteId>();
+export const apiKeyId = id<ApiKeyId>();
 export const roomId = id<RoomId>();

@@ -1,4 +1,5 @@
 import { accountProblems } from '../accounts/problems.ts';
+import { apiKeyProblems } from '../api-keys/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
@@ -56,6 +57,7 @@ export const problems = {
     'Temporarily unavailable. Please try again soon.',
   ],
   ...accountProblems,
+  ...apiKeyProblems,
   ...operatorProblems,
   ...sessionProblems,
   ...orderProblems,
@@ -81,6 +83,8 @@ export interface BrokenRule {
 export interface ProblemExtras {
   errors?: (FieldError | BrokenRule)[];
   headers?: Record<string, string>;
+  /** The scope that a key lacks. */
+  scope?: string;
   /** The state that stands, where a step was asked for that it does not allow. */
   state?: string;
 }

@@ -1,4 +1,5 @@
 import { accountRules } from '../accounts/problems.ts';
+import { apiKeyRules } from '../api-keys/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import type { Language } from './language.ts';
@@ -14,6 +15,7 @@ const rules = {
   ],
   cursor: ['올바른 커서가 아닙니다.', 'This is not a cursor of this list.'],
   ...accountRules,
+  ...apiKeyRules,
   ...orderRules,
   ...quoteRules,
 } as const satisfies RuleTexts;

@@ -108,6 +108,7 @@ describe('every list, with every filter and in every order', () => {
 
   it('are found', () => {
     expect(lists.map(([name]) => name).toSorted((left, right) => left.localeCompare(right))).toEqual([
+      'accountKeys',
       'accountRooms',
       'customerOrders',
       'openOrders',

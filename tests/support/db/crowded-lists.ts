@@ -46,6 +46,9 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   await connection.query(
     `update room_members set active_at = date_add('2026-01-01', interval floor(rand(6) * 50) day)`,
   );
-  await connection.query('analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators');
+  await connection.query('update api_keys set account_id = ?', [accountId]);
+  await connection.query(
+    'analyze table accounts, api_keys, orders, order_stops, quotes, room_members, rooms, operators',
+  );
   return { customerId, orderId, operatorId, accountId, state: 'pending', now: '2026-06-01T00:00:00.000Z' };
 }
