@@ -34,6 +34,7 @@ const httpTests = [
 const edgeTests = [
   'tests/http/problems.test.ts',
   'tests/accounts/suspend-account.test.ts',
+  'tests/api-keys/api-keys.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',
@@ -42,14 +43,14 @@ const edgeTests = [
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
 const chatTests = [
-  'tests/chat/{bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
-  'tests/client/{chat,examples,http,python}.test.ts',
+  'tests/chat/{api-keys,bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
+  'tests/client/{chat,examples,http,keys,python}.test.ts',
   'tests/events/**/*.test.ts',
 ];
 
 /** Of these what every run repeats on the edge: what Durable Objects and their sockets do in a way of their own. */
 const edgeChatTests = [
-  'tests/chat/{connect,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
+  'tests/chat/{api-keys,connect,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
   'tests/client/http.test.ts',
   'tests/events/**/*.test.ts',
 ];
