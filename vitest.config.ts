@@ -43,7 +43,7 @@ const edgeTests = [
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
 const chatTests = [
-  'tests/chat/{api-keys,bodies,changes,connect,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
+  'tests/chat/{api-keys,bodies,changes,connect,flow-control,frame-length,frame-matrix,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
   'tests/client/{chat,examples,http,keys,python}.test.ts',
   'tests/events/**/*.test.ts',
 ];

@@ -69,7 +69,7 @@ const sessionStanding = statement({ sessionId: sessions.id }, (qb, { sessionId }
 /** Whether a session may open a socket now: a token alone would outlive a log-out by minutes. */
 export async function isSessionLive(db: Sql, sessionId: SessionId): Promise<boolean> {
   const [found] = await sessionStanding(db, { sessionId });
-  return found !== undefined && found.endedAt === null && found.state !== 'suspended';
+  return found?.endedAt === null && found.state !== 'suspended' && found.state !== 'closed';
 }
 
 const liveSessions = lockingStatement({ accountId: sessions.accountId }, (qb, { accountId }) =>

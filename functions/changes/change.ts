@@ -53,7 +53,7 @@ async function requireStanding(
   if (actor.kind !== 'account') return undefined;
   const key = keyIdOf(actor);
   const account = await (key === undefined ? holdAccount(tx, actor.accountId) : holdAccountOfKey(tx, key));
-  if (account === undefined) throw new Problem('unauthenticated');
+  if (account === undefined || account.state === 'closed') throw new Problem('unauthenticated');
   const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');

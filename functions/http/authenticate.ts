@@ -93,12 +93,12 @@ export async function authenticate(
 
 /**
  * Reads how the account stands, for calls that are no change: a change reads it in its own transaction. Problems:
- * `account_suspended`, `operator_not_active`, `unauthenticated` where it is gone.
+ * `account_suspended`, `operator_not_active`, `unauthenticated` where it is gone, or closed.
  */
 export async function requireStanding({ db, log }: Pick<Ports, 'db' | 'log'>, actor: AccountActor): Promise<void> {
   const { accountId, mustBeActive } = actor;
   const state = await findAccountState(db, accountId);
-  if (state === undefined) throw new Problem('unauthenticated');
+  if (state === undefined || state === 'closed') throw new Problem('unauthenticated');
   if (state === 'suspended') logRefusal(log, actor, 'suspended');
   if (state === 'suspended') throw new Problem('account_suspended');
   if (state === 'pending' && mustBeActive) throw new Problem('operator_not_active');

@@ -9,7 +9,7 @@ import type { Example } from '../support/examples/example.ts';
 import { exampleOf, examples } from '../support/examples/gather.ts';
 import { callers, gatherPeople } from '../support/examples/people.ts';
 import type { Caller, People } from '../support/examples/people.ts';
-import { isGood, look, send } from '../support/examples/request.ts';
+import { callerOf, isGood, look, send } from '../support/examples/request.ts';
 import { newCustomer } from '../support/people/people.ts';
 import { expiredToken, foreignToken, unsignedToken } from '../support/people/tokens.ts';
 
@@ -82,7 +82,7 @@ describe.each(routes)('$name', (route) => {
     const [before, lines] = [await look(people, example), await linesOfAudit(clients)];
     const unknown = { ...example, path: nowhere(route.path) };
     for (const caller of barred) {
-      const answer = await send(people[caller], route, example);
+      const answer = await send(callerOf(people, example, caller), route, example);
       const code = refusalOf(caller, route, example);
       expect({ caller, code: answer.body?.code, text: answer.text }).toMatchObject({ caller, code });
       // What is there and none of theirs looks to them as what is not there at all.
@@ -93,13 +93,15 @@ describe.each(routes)('$name', (route) => {
     expect(await linesOfAudit(clients)).toBe(lines);
     if (writes) expect(await ears.news()).toEqual([]);
     // All of that was refused on a thing that is there, and by a request that works.
-    expect(await send(people[example.may[0]], route, example)).toMatchObject({ status: expect.toSatisfy(isGood) });
+    expect(await send(callerOf(people, example, example.may[0]), route, example)).toMatchObject({
+      status: expect.toSatisfy(isGood),
+    });
   });
 
   it('does as it is asked for each who may', async () => {
     let example = await prepare(people);
     for (const caller of example.may) {
-      const { status, text } = await send(people[caller], route, example);
+      const { status, text } = await send(callerOf(people, example, caller), route, example);
       expect(route.statuses, `${route.name} as ${caller}: ${status} ${text}`).toContain(status);
       expect({ caller, status, text }).toMatchObject({ status: expect.toSatisfy(isGood) });
       if (writes) example = await prepare(people);

@@ -6,7 +6,7 @@ import { manyRows } from '../support/examples/example.ts';
 import { exampleOf } from '../support/examples/gather.ts';
 import { gatherPeople } from '../support/examples/people.ts';
 import type { People } from '../support/examples/people.ts';
-import { isGood, send } from '../support/examples/request.ts';
+import { callerOf, isGood, send } from '../support/examples/request.ts';
 
 /** `Server-Timing: db;dur=1.2;desc="2 of 3 statements"` */
 function statementsOf({ headers }: Answer): { ran: number; budget: number } {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 describe('the query budget', () => {
   it.each(routes)('of $name is the one it declares, and holds', async (route) => {
     const example = await exampleOf(route.name)(people);
-    const answer = await send(people[example.may[0]], route, example);
+    const answer = await send(callerOf(people, example, example.may[0]), route, example);
     expect(answer).toMatchObject({ status: expect.toSatisfy(isGood) });
     const { ran, budget } = statementsOf(answer);
     expect(budget).toBe(route.budget);

@@ -1,3 +1,4 @@
+import type { Client } from '../clients/client.ts';
 import { callers } from './people.ts';
 import type { Caller, People } from './people.ts';
 
@@ -12,6 +13,8 @@ export interface Example {
   headers?: Record<string, string>;
   /** Who may do it, whose it is first. */
   may: readonly [Caller, ...Caller[]];
+  /** Who calls in the place of these, where the call changes who somebody is: nobody else is to meet that. */
+  instead?: Partial<Record<Caller, Client>>;
   /** What the others are told whom the route's access admits; unless it stands here, `not_found`. */
   refusals?: Partial<Record<Caller, string>>;
   /** What shows the thing, and to whom: the same before a refusal and after it. Not needed where nothing is written. */
@@ -45,6 +48,8 @@ export const accounts = callers.filter((caller) => caller !== 'nobody' && caller
   Caller,
   ...Caller[],
 ];
+/** The same without those who are suspended: who may change what is theirs. */
+export const standing = accounts.filter((caller) => !caller.startsWith('suspended')) as [Caller, ...Caller[]];
 export const customers = ['customer', 'otherCustomer', 'suspendedCustomer'] as const;
 export const operators = ['driver', 'otherDriver', 'company', 'pendingDriver', 'suspendedDriver'] as const;
 export const activeOperators = ['driver', 'otherDriver', 'company'] as const;

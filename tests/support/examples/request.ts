@@ -1,7 +1,7 @@
 import type { Answer, Call, Client } from '../clients/client.ts';
 import type { Route } from '../clients/routes.ts';
 import type { Example } from './example.ts';
-import type { People } from './people.ts';
+import type { Caller, People } from './people.ts';
 
 /** Sends an example's request, or one that differs from it in what `instead` says. */
 export const send = <Body = { code?: string } | undefined>(
@@ -24,6 +24,10 @@ export function formOf(parts: Record<string, string | Blob>): FormData {
   for (const [name, value] of Object.entries(parts)) form.append(name, value);
   return form;
 }
+
+/** Who calls as one of the people. */
+export const callerOf = (people: People, { instead }: Example, caller: Caller): Client =>
+  instead?.[caller] ?? people[caller];
 
 /** What is read of an example's thing by whom it concerns. */
 export const look = (people: People, { shows = [] }: Example) =>

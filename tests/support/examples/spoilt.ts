@@ -3,7 +3,7 @@ import { Client } from '../clients/client.ts';
 import type { Answer, Call } from '../clients/client.ts';
 import type { Route } from '../clients/routes.ts';
 import type { Example } from './example.ts';
-import { isGood, look, send } from './request.ts';
+import { callerOf, isGood, look, send } from './request.ts';
 import type { People } from './people.ts';
 
 /** What is put in the place of a part of a request that works, and what people call it. */
@@ -23,7 +23,7 @@ export async function sendSpoilt(
   const answers = await Promise.all(
     requests.map(async ([what, instead]) => {
       // Public routes count attempts by address: each call comes from a new one.
-      const client = route.access === 'public' ? new Client() : people[example.may[0]];
+      const client = route.access === 'public' ? new Client() : callerOf(people, example, example.may[0]);
       const answer = await send<{ code?: string }>(client, route, example, instead);
       expectDocumented(route, `${route.name} with ${what}`, answer, instead.path !== undefined);
       return answer;
