@@ -27,6 +27,7 @@ const all = process.env['KINGBUS_TEST_ALL'] === '1';
 const httpTests = [
   'tests/{accounts,api-keys,operators,orders,quotes,rooms,sessions}/**/*.test.ts',
   'tests/http/**/*.test.ts',
+  'tests/security/{forged-tokens,hostile-texts}.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];
 

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/clients/client.ts';
 import { newKey } from '../support/people/keys.ts';
 import { validOrder, validQuote } from '../support/people/orders.ts';
-import type { Person } from '../support/people/people.ts';
 import { dealOfAll, relations } from '../support/people/relations.ts';
 import type { Deal, Relation } from '../support/people/relations.ts';
 
@@ -70,7 +69,7 @@ describe.each(table)('%s', (_what, method, path, letters, body) => {
   it('is the same by key, but for admins, who have none', async () => {
     const found: Partial<Record<Relation, unknown>> = {};
     for (const relation of relations) {
-      const key = await newKey(deal.people[relation] as Person);
+      const key = await newKey(deal.people[relation]);
       found[relation] = told(await key.call<{ code?: string }>(path(deal), { method, ...(body && { body: body() }) }));
     }
     expect(found).toEqual({ ...expected, admin: 'unauthenticated' });
