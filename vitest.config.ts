@@ -26,8 +26,9 @@ const all = process.env['KINGBUS_TEST_ALL'] === '1';
  */
 const httpTests = [
   'tests/files/{read,serve-public,upload}-file.test.ts',
-  'tests/{accounts,closing,codes,documents,operators,orders,quotes,recovery,rooms,sessions,vehicles}/**/*.test.ts',
+  'tests/{accounts,api-keys,closing,codes,documents,operators,orders,quotes,recovery,rooms,sessions,vehicles}/**/*.test.ts',
   'tests/http/**/*.test.ts',
+  'tests/security/{forged-tokens,hostile-texts}.test.ts',
   'tests/pages/chat-assets.test.ts',
 ];
 
@@ -38,6 +39,7 @@ const edgeTests = [
   'tests/{accounts/suspend-account,closing/close-account,recovery/recovery}.test.ts',
   'tests/documents/decisions.test.ts',
   'tests/vehicles/vehicles.test.ts',
+  'tests/api-keys/api-keys.test.ts',
   'tests/orders/place-order.test.ts',
   'tests/quotes/select-quote.test.ts',
   'tests/rooms/messages.test.ts',
@@ -46,14 +48,14 @@ const edgeTests = [
 
 /** The chat as a client sees it, in every home: through `inject('chatOrigins')` and a socket, or the chat that a test starts (`startChat`). */
 const chatTests = [
-  'tests/chat/{bodies,changes,connect,files,flow-control,frame-length,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
-  'tests/client/{chat,examples,http,python}.test.ts',
+  'tests/chat/{api-keys,bodies,changes,connect,files,flow-control,frame-length,frame-matrix,messages,presence,protocol,read-marks,refusals,suspended-writes,sync,tokens}.test.ts',
+  'tests/client/{chat,examples,http,keys,python}.test.ts',
   'tests/events/**/*.test.ts',
 ];
 
 /** Of these what every run repeats on the edge: what Durable Objects and their sockets do in a way of their own. */
 const edgeChatTests = [
-  'tests/chat/{connect,files,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
+  'tests/chat/{api-keys,connect,files,flow-control,messages,presence,protocol,sync,tokens}.test.ts',
   'tests/client/http.test.ts',
   'tests/events/**/*.test.ts',
 ];

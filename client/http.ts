@@ -3,6 +3,8 @@ import type { Session } from '../functions/sessions/session-schema.ts';
 import { AccountChangedError } from './account-changed-error.ts';
 import { encodeBody } from './body.ts';
 import { ProblemError } from './problem-error.ts';
+import { rateLimitsOf } from './rate-limits.ts';
+import type { RateLimit } from './rate-limits.ts';
 import type { Endpoint, InputOf, OutputOf } from './routes.ts';
 
 export interface HttpClientOptions {
@@ -10,6 +12,8 @@ export interface HttpClientOptions {
   origin: string;
   /** Where the refresh token is kept: `cookie` in a page, out of reach of its scripts; else `body`. */
   refreshIn?: 'body' | 'cookie';
+  /** A key of POST /v1/me/api-keys, in the place of a log-in: every call is made with it. */
+  apiKey?: string;
   /** An earlier client's `refreshToken`, to go on with its session: then call `resume`. */
   refreshToken?: string;
   /** The id of the account whose session it has to be, where that is known before: another account's is refused. */
@@ -61,6 +65,7 @@ export class HttpClient {
   readonly #options: HttpClientOptions;
   #access: { token: string; endsAt: number } | undefined;
   #refreshToken: string | undefined;
+  #rateLimits: readonly RateLimit[] = [];
   #account: Account | undefined;
   /** The id of the account that this client belongs to, also after its session has ended by itself. */
   #owner: string | undefined;
@@ -81,6 +86,11 @@ export class HttpClient {
   /** Who is logged in. */
   get account(): Account | undefined {
     return this.#account;
+  }
+
+  /** What the newest answer said of what is limited, and how much of it is left. */
+  get rateLimits(): readonly RateLimit[] {
+    return this.#rateLimits;
   }
 
   /** To go on with this session elsewhere. Good for one refresh; undefined with `cookie`. */
@@ -140,6 +150,7 @@ export class HttpClient {
   /** An access token that is good for a while yet; with `fresh`, a new one. For the chat: `token: (wanted) => http.token(wanted)`. */
   async token({ fresh = false }: { fresh?: boolean } = {}): Promise<string> {
     if (this.#accountChange) throw this.#accountChange;
+    if (this.#options.apiKey !== undefined) return this.#options.apiKey;
     if (!fresh && this.#access && this.#access.endsAt > Date.now() + margin) return this.#access.token;
     if (this.#refreshing) return this.#refreshing;
     const refreshing = this.#refresh();
@@ -158,7 +169,8 @@ export class HttpClient {
   ): Promise<OutputOf<Name>> {
     const values = (input ?? {}) as AnyInput;
     if (this.#accountChange) throw this.#accountChange;
-    if (!this.#account) return (await this.#answer(endpoint, values)) as OutputOf<Name>;
+    const { apiKey } = this.#options;
+    if (!this.#account) return (await this.#answer(endpoint, values, apiKey)) as OutputOf<Name>;
     const token = await this.token();
     try {
       return (await this.#answer(endpoint, values, token)) as OutputOf<Name>;
@@ -196,6 +208,7 @@ export class HttpClient {
       ...(body !== undefined && { body }),
       signal: input.signal ? AbortSignal.any([input.signal, timeout]) : timeout,
     });
+    this.#rateLimits = rateLimitsOf(response.headers);
     if (!response.ok) throw await ProblemError.from(response);
     if (response.status === 204) return undefined;
     return response.headers.get('Content-Type')?.startsWith('application/json') ? response.json() : response;

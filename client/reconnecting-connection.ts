@@ -18,6 +18,8 @@ export interface ReconnectingListener {
 const renewalMs = 60_000;
 /** Not more often than this, whatever the clocks say. */
 const leastRenewalMs = 10_000;
+/** A timer that is set to more rings at once; whoever renews too early does no harm. */
+const longestTimerMs = 2 ** 31 - 1;
 /** After this long a connection counts as good, and pauses begin anew with the next. */
 const steadyMs = 5_000;
 
@@ -175,7 +177,7 @@ export class ReconnectingConnection {
 
   #renewIn(pause: number): void {
     clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#renew(), Math.max(leastRenewalMs, pause));
+    this.#renewal = setTimeout(() => void this.#renew(), Math.min(Math.max(leastRenewalMs, pause), longestTimerMs));
   }
 
   async #renew(): Promise<void> {

@@ -77,10 +77,7 @@ export async function insertClosedAccount(
 
 /** Erases what an account of any kind has left, but what others read: messages, and what was ordered. */
 export async function eraseTraces(tx: Transaction, accountId: AccountId, at: string): Promise<void> {
-  await tx
-    .update(apiKeys)
-    .set({ revokedAt: at })
-    .where(and(eq(apiKeys.accountId, accountId), isNull(apiKeys.revokedAt)));
+  await tx.delete(apiKeys).where(eq(apiKeys.accountId, accountId));
   await tx.update(sessions).set({ device: null, address: null }).where(eq(sessions.accountId, accountId));
   await tx.delete(consents).where(eq(consents.accountId, accountId));
   // What hangs on a room is its members' to read.

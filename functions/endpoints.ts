@@ -3,6 +3,7 @@ import { fileEndpoints } from './files/endpoints.ts';
 import { documentEndpoints } from './documents/endpoints.ts';
 import { closingEndpoints } from './closing/endpoints.ts';
 import { codeEndpoints } from './codes/endpoints.ts';
+import { apiKeyEndpoints } from './api-keys/endpoints.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { noticeEndpoints } from './notices/endpoints.ts';
 import { operatorEndpoints } from './operators/endpoints.ts';
@@ -20,6 +21,7 @@ export const endpoints = [
   ...sessionEndpoints,
   ...codeEndpoints,
   ...recoveryEndpoints,
+  ...apiKeyEndpoints,
   ...orderEndpoints,
   ...roomEndpoints,
   ...quoteEndpoints,

@@ -227,9 +227,20 @@ export interface Passwords {
  * processes it counts alone.
  */
 export interface Limiter {
-  take(key: string, limit: Limit): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+  take(key: string, limit: Limit): Promise<Taken>;
   /** Takes back one attempt that was allowed, as if it had not been made; or all, as if the window had ended. */
   giveBack(key: string, limit: Limit, attempts: 'one' | 'all'): Promise<void>;
+}
+
+/** What became of an attempt. */
+export interface Taken {
+  allowed: boolean;
+  /** Attempts that are left in this window. */
+  remaining: number;
+  /** Until the window ends, in whole seconds. */
+  resetSeconds: number;
+  /** The same where it was not allowed; else 0. */
+  retryAfterSeconds: number;
 }
 
 export interface Limit {

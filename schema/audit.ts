@@ -15,7 +15,7 @@ export const audit = mysqlTable(
     actorKind: mysqlEnum('actor_kind', actorKinds).notNull(),
     /** The account that acted; null where none did. */
     actorId: uuid<AccountId>('actor_id'),
-    /** The job's name, or the provider's. */
+    /** The job's name, or the provider's; of an account that acted by a key, the key's id. */
     actorName: varchar('actor_name', { length: 128 }),
     /** `order.select`: the kind of the subject, and what was done to it. */
     action: token('action', 64).notNull(),

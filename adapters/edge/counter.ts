@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Limit } from '../../functions/ports.ts';
+import type { Limit, Taken } from '../../functions/ports.ts';
+import { takenOf } from '../shared/limiter.ts';
 
 interface Window {
   attempts: number;
@@ -9,7 +10,8 @@ interface Window {
 
 /** Counts the attempts of one key against one limit, in a window that begins with the first. Empty again at its end. */
 export class Counter extends DurableObject<Env> {
-  async take({ attempts, seconds }: Limit): Promise<{ allowed: boolean; retryAfterSeconds: number }> {
+  async take(limit: Limit): Promise<Taken> {
+    const { attempts, seconds } = limit;
     const now = Date.now();
     const { kv } = this.ctx.storage;
     let window = kv.get<Window>('window');
@@ -17,11 +19,10 @@ export class Counter extends DurableObject<Env> {
       window = { attempts: 0, endsAt: now + seconds * 1000 };
       void this.ctx.storage.setAlarm(window.endsAt);
     }
-    if (window.attempts >= attempts) {
-      return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt - now) / 1000)) };
-    }
+    const msLeft = window.endsAt - now;
+    if (window.attempts >= attempts) return takenOf(limit, 'none', msLeft);
     kv.put('window', { ...window, attempts: window.attempts + 1 });
-    return { allowed: true, retryAfterSeconds: 0 };
+    return takenOf(limit, attempts - window.attempts - 1, msLeft);
   }
 
   giveBack(attempts: 'one' | 'all'): void {

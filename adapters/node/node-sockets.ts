@@ -62,9 +62,13 @@ class PlainSocket implements ChatSocket {
 
   wakeAt(time: number | undefined): void {
     clearTimeout(this.#timer);
-    this.#timer = time === undefined ? undefined : setTimeout(this.#due, Math.max(0, time - Date.now()));
+    this.#timer =
+      time === undefined ? undefined : setTimeout(this.#due, Math.min(Math.max(0, time - Date.now()), longestTimerMs));
   }
 }
+
+/** A timer that is set to more rings at once. The session, waked before its time, asks again. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** A frame for a connection that has just closed is lost like one on the way: the log has it. */
 function ignoreFailure(): void {}

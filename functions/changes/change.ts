@@ -1,8 +1,10 @@
 import { holdAccount, takeAccount } from '../../db/accounts.ts';
+import { holdAccountOfKey } from '../../db/api-keys.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { transaction } from '../../db/engine/transaction.ts';
 import { Problem } from '../http/problems.ts';
 import type { Actor } from '../identity/actor.ts';
+import { keyIdOf } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 import { logAudited, logRefusal } from '../security/security-events.ts';
 import { Recorder } from './recorder.ts';
@@ -46,7 +48,7 @@ export async function change<Result>(
   return result;
 }
 
-/** Holds the account as it is until the commit: a suspension waits for it, or is seen. Gives the name that others read. */
+/** Holds the account as it is until the commit, and its key: a suspension waits for it, or is seen, as a revocation. Gives the name that others read. */
 async function requireStanding(
   tx: Transaction,
   { log }: Partial<Pick<Ports, 'log'>>,
@@ -54,7 +56,8 @@ async function requireStanding(
   hold: typeof holdAccount,
 ): Promise<string | undefined> {
   if (actor.kind !== 'account') return undefined;
-  const account = await hold(tx, actor.accountId);
+  const key = keyIdOf(actor);
+  const account = await (key === undefined ? hold(tx, actor.accountId) : holdAccountOfKey(tx, key));
   if (account === undefined || account.state === 'closed') throw new Problem('unauthenticated');
   const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');

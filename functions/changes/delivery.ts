@@ -4,6 +4,7 @@ import type { OutboxRow } from '../../db/outbox.ts';
 import type { AccountId, RoomId } from '../../schema/ids.ts';
 import type { EventFrame } from '../events/catalogue.ts';
 import { accountTopic, encodeAccountHint } from '../events/topics.ts';
+import type { AccountHint } from '../events/topics.ts';
 import type { Delivery, Ports } from '../ports.ts';
 import { ownMessageIds } from '../rooms/own-message-ids.ts';
 import { publish } from '../events/publish.ts';
@@ -125,11 +126,18 @@ async function tellAccount(
 
 /** Where this is lost, sockets find out by their own look at the database. */
 async function publishHint({ bus }: DeliveryPorts, hint: SocketHint): Promise<void> {
-  const payload =
-    hint.kind === 'joined'
-      ? encodeAccountHint({ kind: 'joined', room: hint.roomId })
-      : encodeAccountHint({ kind: 'session_ended', sessionId: hint.sessionId });
-  await bus.publish(accountTopic(hint.accountId), payload);
+  await bus.publish(accountTopic(hint.accountId), encodeAccountHint(hintOf(hint)));
+}
+
+function hintOf(hint: SocketHint): AccountHint {
+  switch (hint.kind) {
+    case 'joined':
+      return { kind: 'joined', room: hint.roomId };
+    case 'account_shut':
+      return { kind: 'account_shut' };
+    case 'session_ended':
+      return { kind: 'session_ended', sessionId: hint.sessionId };
+  }
 }
 
 /** What stays although it was delivered is delivered once more, which does no harm. */

@@ -5,6 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 /** What sockets should know at once and find out by themselves if they do not: nothing of it needs to be kept. */
 export type SocketHint =
   | { kind: 'joined'; accountId: AccountId; roomId: RoomId }
+  | { kind: 'account_shut'; accountId: AccountId }
   | { kind: 'session_ended'; accountId: AccountId; sessionId: SessionId };
 
 /** What a change has to tell, once it has been committed. */

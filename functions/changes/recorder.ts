@@ -8,6 +8,7 @@ import { systemAccountId } from '../../schema/ids.ts';
 import type { AccountId, AuditId, EventId, NoticeId, RoomId, SessionId } from '../../schema/ids.ts';
 import type { MarketEvent } from '../events/catalogue.ts';
 import type { Actor } from '../identity/actor.ts';
+import { keyIdOf } from '../identity/principal.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
 import type { Effects, SocketHint } from './effects.ts';
@@ -97,6 +98,11 @@ export class Recorder {
     for (const accountId of accountIds) this.#hints.push({ kind: 'joined', accountId, roomId });
   }
 
+  /** Has all sockets of an account close: those of its sessions, and of its keys. */
+  accountShut(accountId: AccountId): void {
+    this.#hints.push({ kind: 'account_shut', accountId });
+  }
+
   /** Has the sockets of these sessions close. */
   sessionsEnded(accountId: AccountId, sessionIds: readonly SessionId[]): void {
     for (const sessionId of sessionIds) this.#hints.push({ kind: 'session_ended', accountId, sessionId });
@@ -135,7 +141,13 @@ export function originOf(actor: Actor): Origin {
   const nowhere = { actorKind: actor.kind, actorId: null, actorName: null, address: null, requestId: null };
   switch (actor.kind) {
     case 'account':
-      return { ...nowhere, actorId: actor.accountId, address: actor.address, requestId: actor.requestId };
+      return {
+        ...nowhere,
+        actorId: actor.accountId,
+        actorName: keyIdOf(actor) ?? null,
+        address: actor.address,
+        requestId: actor.requestId,
+      };
     case 'visitor':
       return { ...nowhere, address: actor.address, requestId: actor.requestId };
     case 'job':

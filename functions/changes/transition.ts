@@ -100,7 +100,8 @@ async function isOfThisActor(tx: Transaction, { actor }: Recorder, step: Step): 
   return (
     last?.action === `${subject.kind}.${name}` &&
     last.actorId === actorId &&
-    last.actorName === actorName &&
+    // An account is the same with a key of its own.
+    (actorId !== null || last.actorName === actorName) &&
     JSON.stringify(last.details) === JSON.stringify(details ?? null)
   );
 }

@@ -7,6 +7,7 @@ import type { ChatErrorCode } from './frames.ts';
 const codes: Partial<Record<ProblemCode, ChatErrorCode>> = {
   unauthenticated: 'unauthenticated',
   token_expired: 'token_expired',
+  scope_missing: 'scope_missing',
   not_found: 'not_found',
   message_not_found: 'message_not_found',
   file_not_found: 'file_not_found',

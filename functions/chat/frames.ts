@@ -58,6 +58,7 @@ export const chatErrorCodes = [
   'invalid_body',
   'unauthenticated',
   'token_expired',
+  'scope_missing',
   'not_found',
   'message_not_found',
   'file_not_found',

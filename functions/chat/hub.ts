@@ -1,9 +1,9 @@
 import { readLogEpoch } from '../../db/log-epoch.ts';
 import { listMemberships } from '../../db/rooms.ts';
-import { isSessionLive } from '../../db/sessions.ts';
 import type { AccountId, LogEpoch, RoomId } from '../../schema/ids.ts';
 import { accountTopic, decodeAccountHint } from '../events/topics.ts';
 import type { AccountHint } from '../events/topics.ts';
+import { isPrincipalLive } from '../identity/principal-of.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports, Subscription } from '../ports.ts';
 import { inBackground } from './background.ts';
@@ -88,11 +88,12 @@ export class Hub {
    */
   async attach(
     connection: Connection,
-    { accountId, sessionId }: Pick<Principal, 'accountId' | 'sessionId'>,
+    principal: Pick<Principal, 'accountId' | 'scopes' | 'sessionId'>,
   ): Promise<Attached | undefined> {
+    const { accountId } = principal;
     await this.#openAccount(accountId, connection).subscribed;
     const [isLive, epoch, memberships] = await Promise.all([
-      isSessionLive(this.#ports.db, sessionId),
+      isPrincipalLive(this.#ports, principal),
       readLogEpoch(this.#ports.db),
       listMemberships(this.#ports.db, accountId),
     ]);

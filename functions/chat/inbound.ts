@@ -3,6 +3,7 @@ import type { RoomId } from '../../schema/ids.ts';
 import { encodeEphemeral } from '../events/room-hints.ts';
 import { roomTopic } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
+import { mayUse } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 import { deleteMessage } from '../rooms/delete-message.ts';
@@ -24,6 +25,9 @@ import type { Pace } from './pace.ts';
 export type InboundPorts = Pick<Ports, 'bus' | 'clock' | 'db' | 'log' | 'messages' | 'metrics' | 'tracer'>;
 
 type Names = z.infer<typeof namesInFrame>;
+
+/** Frames for which a key needs the scope of writing in rooms. */
+const writing: ReadonlySet<ClientFrame['type']> = new Set(['send', 'edit', 'delete', 'read', 'typing']);
 
 /** What a frame may ask of the connection itself. */
 export interface InboundTarget {
@@ -62,6 +66,7 @@ export class Inbound {
   receive(text: string, principal: Principal): void {
     const frame = this.parse(text, principal);
     if (frame === undefined || this.#isTooFast(frame, principal)) return;
+    if (writing.has(frame.type) && !mayUse(principal, 'rooms:write')) return this.#refuseWriting(frame);
     switch (frame.type) {
       case 'auth':
         return this.#target.renew(frame.token);
@@ -126,6 +131,11 @@ export class Inbound {
   #refuseBody(names: Names, reason: BodyReason, principal: Principal): void {
     this.#ports.metrics.count('chat_frames_received', { type: 'invalid_body' });
     if (!this.#isTooFast(names, principal)) this.#out.sendError('invalid_body', { ...names, reason });
+  }
+
+  #refuseWriting(frame: ClientFrame): void {
+    const { id, room } = { id: undefined, room: undefined, ...frame };
+    this.#out.sendError('scope_missing', { id, room });
   }
 
   /** Says when the client may send the frame again, where it comes too fast. */

@@ -1,16 +1,16 @@
-import { isSessionLive } from '../../db/sessions.ts';
 import type { AccountId, SessionId } from '../../schema/ids.ts';
 import { Problem } from '../http/problems.ts';
-import { verifyAccessToken } from '../identity/access-token.ts';
+import { isPrincipalLive } from '../identity/principal-of.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
+import { principalOfFrame } from './principal-of-frame.ts';
 
 /** Looks at tokens that are presented on a connection which stands: each has to pass what a token passes at the upgrade. */
 export class Renewal {
-  readonly #ports: Pick<Ports, 'clock' | 'db' | 'keys' | 'settings'>;
+  readonly #ports: Pick<Ports, 'clock' | 'db' | 'keys' | 'log' | 'settings'>;
   readonly #presented = new Set<SessionId>();
 
-  constructor(ports: Pick<Ports, 'clock' | 'db' | 'keys' | 'settings'>) {
+  constructor(ports: Pick<Ports, 'clock' | 'db' | 'keys' | 'log' | 'settings'>) {
     this.#ports = ports;
   }
 
@@ -19,12 +19,12 @@ export class Renewal {
    * `token_expired`; anything else says nothing against the token.
    */
   async check(token: string, accountId: AccountId | undefined): Promise<Principal | undefined> {
-    const principal = await verifyAccessToken(this.#ports, token);
+    const principal = await principalOfFrame(this.#ports, token);
     if (principal.accountId !== accountId) throw new Problem('unauthenticated');
     const { sessionId } = principal;
     this.#presented.add(sessionId);
     try {
-      return (await isSessionLive(this.#ports.db, sessionId)) ? principal : undefined;
+      return (await isPrincipalLive(this.#ports, principal)) ? principal : undefined;
     } finally {
       this.#presented.delete(sessionId);
     }

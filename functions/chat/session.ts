@@ -1,7 +1,6 @@
 import type { LogEpoch, RoomId } from '../../schema/ids.ts';
 import type { AccountHint } from '../events/topics.ts';
 import { Problem } from '../http/problems.ts';
-import { verifyAccessToken } from '../identity/access-token.ts';
 import type { Principal } from '../identity/principal.ts';
 import { toInstant } from '../instant.ts';
 import type { Ports } from '../ports.ts';
@@ -16,6 +15,7 @@ import type { InboundPorts } from './inbound.ts';
 import { Joins } from './joins.ts';
 import { limits } from './limits.ts';
 import { Outbound } from './outbound.ts';
+import { principalOfFrame } from './principal-of-frame.ts';
 import { Renewal } from './renewal.ts';
 import type { RoomCursor } from './room-cursor.ts';
 import type { ChatSocket } from './socket.ts';
@@ -149,6 +149,8 @@ export class Session implements Connection {
         return;
       case 'joined':
         return this.#joins.add(hint.room);
+      case 'account_shut':
+        return this.end('sessionEnded', 'the session has ended');
       case 'session_ended':
         if (hint.sessionId === this.#principal?.sessionId || this.#renewal.isChecking(hint.sessionId)) {
           this.end('sessionEnded', 'the session has ended');
@@ -172,9 +174,8 @@ export class Session implements Connection {
   end(cause: keyof typeof closeCodes, reason: string, error?: ChatErrorCode): void {
     if (this.#state === 'closed') return;
     if (error) this.#outbound.sendError(error);
-    const code = closeCodes[cause];
-    this.#socket.close(code, reason);
-    this.closed(code, cause);
+    this.#socket.close(closeCodes[cause], reason);
+    this.closed(closeCodes[cause], cause);
   }
 
   /** The socket is closed, or as good as closed. The first call gives the cause that is logged. */
@@ -193,7 +194,7 @@ export class Session implements Connection {
     const isAuth = frame?.type === 'auth';
     if (!isAuth) return this.end('unauthenticated', 'the first frame has to be auth', 'unauthenticated');
     this.#state = 'attaching';
-    verifyAccessToken(this.#ports, frame.token).then(
+    principalOfFrame(this.#ports, frame.token).then(
       (principal) => this.#attach(principal),
       (error: unknown) => this.#refuse(error),
     );
@@ -280,6 +281,8 @@ export class Session implements Connection {
   }
 
   #refuse(error: unknown): void {
+    const code = error instanceof Problem && error.code;
+    if (code === 'account_suspended') return this.end('sessionEnded', 'the session has ended', 'unauthenticated');
     this.end('unauthenticated', 'the token is not valid', codeOf(error, this.#ports.log));
   }
 

@@ -1,7 +1,8 @@
 import { readLogEpoch } from '../../db/log-epoch.ts';
 import { listMembershipsOf } from '../../db/rooms.ts';
+import { listLiveKeys } from '../../db/api-keys.ts';
 import { listLiveSessions } from '../../db/sessions.ts';
-import type { AccountId, LogEpoch, SessionId } from '../../schema/ids.ts';
+import type { AccountId, ApiKeyId, LogEpoch, SessionId } from '../../schema/ids.ts';
 import type { Ports } from '../ports.ts';
 import { inBackground } from './background.ts';
 import type { Connection } from './connection.ts';
@@ -102,10 +103,19 @@ export class Sweeper {
   }
 
   async #compareSessions(): Promise<void> {
-    const sessionIds = new Set<SessionId>();
-    for (const { principal } of this.#connections) if (principal) sessionIds.add(principal.sessionId);
-    for (const portion of portionsOf([...sessionIds])) {
-      const live = new Set(await listLiveSessions(this.#ports.db, portion));
+    const [sessionIds, keyIds] = [new Set<SessionId>(), new Set<SessionId>()];
+    for (const { principal } of this.#connections) {
+      if (principal) (principal.scopes ? keyIds : sessionIds).add(principal.sessionId);
+    }
+    const { db } = this.#ports;
+    await this.#endAll(sessionIds, (portion) => listLiveSessions(db, portion));
+    await this.#endAll(keyIds, (portion) => listLiveKeys(db, portion as string[] as ApiKeyId[]));
+  }
+
+  /** Ends the connections of those that are not among the live ones. */
+  async #endAll(ids: ReadonlySet<SessionId>, listLive: (portion: SessionId[]) => Promise<string[]>): Promise<void> {
+    for (const portion of portionsOf([...ids])) {
+      const live = new Set<string>(await listLive(portion));
       const ended = new Set(portion.filter((id) => !live.has(id)));
       if (ended.size === 0) continue;
       for (const connection of this.#connections) {

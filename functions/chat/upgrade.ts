@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import { bearerToken } from '../http/authenticate.ts';
 import type { Env } from '../http/env.ts';
 import { Problem } from '../http/problems.ts';
-import { verifyAccessToken } from '../identity/access-token.ts';
+import { requireScope } from '../http/authenticate-key.ts';
+import { principalOf } from '../identity/principal-of.ts';
 import type { Principal } from '../identity/principal.ts';
 
 /** The protocol that the server speaks, and names in its answer where the client offered it. */
@@ -11,9 +12,9 @@ const tokenPrefix = 'bearer.';
 
 /**
  * Decides on an upgrade request: who it is, by `Authorization: Bearer` or by a subprotocol entry `bearer.<token>` (a
- * browser can set no header); undefined where the first frame will say. The token's entry is never chosen as the protocol,
+ * browser can set no header), each an access token or a key that may read rooms; undefined where the first frame will say. The token's entry is never chosen as the protocol,
  * so never sent back. Problems: `upgrade_required`, `origin_not_allowed`, `malformed_request`, `unauthenticated`,
- * `token_expired`.
+ * `token_expired`; of a key also `account_suspended`, `scope_missing`, `too_many_requests`.
  */
 export async function admitUpgrade(c: Context<Env>): Promise<Principal | undefined> {
   const { ports } = c.env;
@@ -31,9 +32,12 @@ export async function admitUpgrade(c: Context<Env>): Promise<Principal | undefin
   if (offered.length > 0 && !offered.includes(subprotocol)) throw new Problem('malformed_request');
 
   const header = c.req.header('Authorization');
-  if (header !== undefined) return verifyAccessToken(ports, bearerToken(header));
   const entry = offered.find((each) => each.startsWith(tokenPrefix));
-  return entry === undefined ? undefined : verifyAccessToken(ports, entry.slice(tokenPrefix.length));
+  const token = header === undefined ? entry?.slice(tokenPrefix.length) : bearerToken(header);
+  if (token === undefined) return undefined;
+  const principal = await principalOf(ports, token, c.env.address);
+  await requireScope(c, principal, { scope: 'rooms:read' });
+  return principal;
 }
 
 /** Which of the offered subprotocols the answer names. */

@@ -65,6 +65,7 @@ export async function closeAccount(ports: Ports, actor: AccountActor, passwordHa
       if (isOperator(actor)) await leaveMarket(tx, record, accountId);
       else await cancelOrders(tx, record, accountId);
       record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+      record.accountShut(accountId);
       await eraseTraces(tx, accountId, record.at);
       await completeStep(tx, record, {
         subject: { kind: 'account', id: accountId },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentEvents } from '../documents/events.ts';
 import { standingEvents } from '../accounts/standing-events.ts';
 import { accountEvents } from '../accounts/events.ts';
+import { apiKeyEvents } from '../api-keys/events.ts';
 import { operatorEvents } from '../operators/events.ts';
 import type { EventKind } from './event.ts';
 import { orderEvents } from '../orders/events.ts';
@@ -20,6 +21,7 @@ export const events = {
   ...documentEvents,
   ...standingEvents,
   ...accountEvents,
+  ...apiKeyEvents,
 };
 
 type Events = typeof events;

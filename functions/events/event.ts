@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId, DocumentId, OrderId, QuoteId, RoomId, VehicleId } from '../../schema/ids.ts';
+import type { AccountId, ApiKeyId, DocumentId, OrderId, QuoteId, RoomId, VehicleId } from '../../schema/ids.ts';
 
 /** What one kind of event carries, and what it says to people. */
 export interface EventKind<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -23,6 +23,7 @@ const id = <Id extends string>() => z.string() as unknown as z.ZodType<Id, strin
 /** The ids that events carry. */
 export const orderId = id<OrderId>();
 export const quoteId = id<QuoteId>();
+export const apiKeyId = id<ApiKeyId>();
 export const roomId = id<RoomId>();
 export const documentId = id<DocumentId>();
 export const vehicleId = id<VehicleId>();

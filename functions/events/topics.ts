@@ -6,6 +6,7 @@ import type { EventFrame } from './catalogue.ts';
 export type AccountHint =
   | { kind: 'event'; frame: EventFrame; trace?: TraceParent }
   | { kind: 'joined'; room: RoomId }
+  | { kind: 'account_shut' }
   | { kind: 'session_ended'; sessionId: SessionId };
 
 export const accountTopic = (accountId: AccountId): string => `account:${accountId}`;
@@ -34,6 +35,8 @@ function isAccountHint(hint: Partial<Record<string, unknown>>): hint is AccountH
   switch (hint['kind']) {
     case 'event':
       return frame?.type === 'event' && typeof frame.event === 'string';
+    case 'account_shut':
+      return true;
     case 'joined':
       return typeof hint['room'] === 'string';
     case 'session_ended':

@@ -1,13 +1,16 @@
 import type { Context } from 'hono';
 import { findAccountState } from '../../db/accounts.ts';
-import { verifyAccessToken } from '../identity/access-token.ts';
 import type { AccountActor, VisitorActor, WebhookActor } from '../identity/actor.ts';
 import { isOperator } from '../identity/principal.ts';
+import { principalOf } from '../identity/principal-of.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { scopeOf } from '../identity/scopes.ts';
 import type { Ports } from '../ports.ts';
 import { logRefusal } from '../security/security-events.ts';
+import { requireScope } from './authenticate-key.ts';
 import type { Env } from './env.ts';
 import { Problem } from './problems.ts';
+import { noteLimitOf } from './rate-limit.ts';
 
 /**
  * Who may call. `operator` is a driver or a company, verified yet or not; an `activeOperator` has been verified and is
@@ -25,7 +28,7 @@ export type ActorOf<Who extends Access> = Who extends 'public'
     ? WebhookActor
     : AccountActor;
 
-/** Whether it is called with an access token. */
+/** Whether it is called with an access token, or with a key. */
 export const takesToken = (access: Access): access is AccountAccess => access !== 'public' && access !== 'webhook';
 
 /**
@@ -55,20 +58,33 @@ export const visitorOf = (c: Context<Env>): VisitorActor => ({
   kind: 'visitor',
   address: c.env.address,
   requestId: c.get('requestId'),
+  noteLimit: noteLimitOf(c),
 });
 
-/** The account that calls, if it may. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL. */
-export async function authenticate(c: Context<Env>, access: AccountAccess): Promise<AccountActor> {
-  const principal = await verifyAccessToken(c.env.ports, bearerToken(c.req.header('Authorization')));
+/**
+ * The account that calls, if it may. RFC 6750: the token comes in `Authorization: Bearer`, never in the URL.
+ *
+ * @param needed what a key needs here
+ */
+export async function authenticate(
+  c: Context<Env>,
+  access: AccountAccess,
+  needed: ReturnType<typeof scopeOf>,
+): Promise<AccountActor> {
+  const { address } = c.env;
+  const principal = await principalOf(c.var.ports, bearerToken(c.req.header('Authorization')), address);
+  if (principal.scopes !== undefined) await requireScope(c, principal, needed);
   const actor: AccountActor = {
     kind: 'account',
     accountId: principal.accountId,
     role: principal.role,
     sessionId: principal.sessionId,
     expiresAt: principal.expiresAt,
-    address: c.env.address,
+    address,
     requestId: c.get('requestId'),
+    noteLimit: noteLimitOf(c),
     mustBeActive: needsActive(access),
+    ...(principal.scopes && { scopes: principal.scopes }),
   };
   if (admits(access, principal)) return actor;
   logRefusal(c.env.ports.log, actor, `not ${access}`);

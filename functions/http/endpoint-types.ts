@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Transition } from '../changes/transition.ts';
+import type { scopeOf } from '../identity/scopes.ts';
 import type { Ports } from '../ports.ts';
 import type { App } from './app-type.ts';
 import type { Access, ActorOf, VerifyWebhook } from './authenticate.ts';
@@ -108,7 +109,10 @@ export interface EndpointDefinition<
   step?: Transition<string>;
   method: HttpMethod;
   path: Path;
+  /** Its feature, whose scopes a key needs for it. */
   tags: readonly [string];
+  /** Why no key opens it, whatever its feature. */
+  notByKey?: string;
   summary: string;
   request?: Request;
   /** Whether a change names the version that it is based on (`If-Match`, RFC 9110, section 13.1.1). */
@@ -130,6 +134,8 @@ export interface Endpoint<
   readonly name: string;
   readonly method: HttpMethod;
   readonly path: Path;
+  /** What a key needs for it, or why none opens it. */
+  readonly byKey: ReturnType<typeof scopeOf>;
   readonly request: Request;
   readonly answers: Answers;
   readonly ifMatch: IfMatch;

@@ -25,6 +25,7 @@ import { expectedVersions } from './if-match.ts';
 import { limitByAddress } from './limit-attempts.ts';
 import { documentRoute } from './open-api.ts';
 import { queryBudget } from './query-budget.ts';
+import { scopeOf } from '../identity/scopes.ts';
 import { parseHeaders, parseParams, parseQuery } from './validation.ts';
 
 /**
@@ -65,6 +66,7 @@ export function endpoint<
     name,
     method,
     path,
+    byKey: scopeOf(definition),
     request,
     answers,
     ifMatch: definition.ifMatch as IfMatch,
@@ -79,8 +81,13 @@ export function endpoint<
 export const withStatus = <Status extends number, Body>(status: Status, body: Body) => ({ status, body });
 
 /** Who calls. Problems: those of `authenticate`. */
-function actorOf(c: Context<Env>, access: Access, verify: VerifyWebhook | undefined, bytes: unknown) {
-  if (takesToken(access)) return authenticate(c, access);
+function actorOf(
+  c: Context<Env>,
+  { access, verify }: { access: Access; verify: VerifyWebhook | undefined },
+  needed: ReturnType<typeof scopeOf>,
+  bytes: unknown,
+) {
+  if (takesToken(access)) return authenticate(c, access, needed);
   if (access === 'public') return visitorOf(c);
   if (!verify || !(bytes instanceof Uint8Array)) throw new Error('a webhook needs `verify` and a body that is `raw`');
   return authenticateWebhook(c, verify, bytes);
@@ -95,24 +102,19 @@ const publicWrites: Limit = { attempts: 300, seconds: 60 };
  */
 const rulesBy = (access: Access, { role }: AccountActor): boolean => needsActive(access) || role === 'admin';
 
-function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>({
-  name,
-  access,
-  verify,
-  method,
-  request: { params, query, headers, body } = {} as Request,
-  ifMatch,
-  answers,
-  cacheControl = 'no-store',
-  handle,
-}: EndpointDefinition<Who, Method, string, Request, Answers>): (c: Context<Env>) => Promise<Response> {
+function createHandler<Who extends Access, Request extends RequestParts, Answers extends AnswersByStatus>(
+  definition: EndpointDefinition<Who, Method, string, Request, Answers>,
+): (c: Context<Env>) => Promise<Response> {
+  const { name, access, verify, method, ifMatch, answers, cacheControl = 'no-store', handle } = definition;
+  const { params, query, headers, body } = definition.request ?? ({} as Request);
+  const needed = scopeOf(definition);
   const answer = createAnswer(answers, cacheControl);
   return async (c) => {
     const { ports, trace } = c.var;
     // Before the body is read: to find what is wrong with it is work, too.
     if (!takesToken(access) && body) await limitByAddress(ports, visitorOf(c), 'public-write', publicWrites);
     const bytes = verify && (await body?.read(c));
-    const actor = await actorOf(c, access, verify, bytes);
+    const actor = await actorOf(c, { access, verify }, needed, bytes);
     if (actor.kind === 'account' && method === 'get' && rulesBy(access, actor)) await requireStanding(ports, actor);
     const given = {
       ports,

@@ -2,18 +2,36 @@ import type { Limit, Ports } from '../ports.ts';
 import { logSecurity } from '../security/security-events.ts';
 import { networkOf } from './network-of.ts';
 import { Problem } from './problems.ts';
+import type { NoteLimit } from './rate-limit.ts';
+
+/** Who is counted, as an actor says it. */
+export interface Limited {
+  address: string;
+  requestId: string;
+  noteLimit?: NoteLimit | undefined;
+}
+
+type LimitPorts = Pick<Ports, 'limiter' | 'log'>;
 
 /** Counts an attempt of an action against the network that the caller's address is of; over `limit` it is 429 with `Retry-After`. */
-export async function limitByAddress(
-  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
-  { address, requestId }: { address: string; requestId: string },
-  action: string,
+export const limitByAddress = (ports: LimitPorts, who: Limited, action: string, limit: Limit): Promise<void> =>
+  limitBy(ports, who, { action, of: networkOf(who.address) }, limit);
+
+/**
+ * Counts an attempt of an action against what it is of: the id of an account, or of a key. It has to be the caller's own, who is told what
+ * is left.
+ */
+export async function limitBy(
+  { limiter, log }: LimitPorts,
+  { address, requestId, noteLimit }: Limited,
+  { action, of }: { action: string; of: string },
   limit: Limit,
 ): Promise<void> {
-  const { allowed, retryAfterSeconds } = await limiter.take(`${action}:${networkOf(address)}`, limit);
-  if (allowed) return;
+  const taken = await limiter.take(`${action}:${of}`, limit);
+  noteLimit?.(action, limit, taken);
+  if (taken.allowed) return;
   logSecurity(log, 'excess_rate_limit_exceeded', { action, address, requestId });
-  throw tooManyRequests(retryAfterSeconds);
+  throw tooManyRequests(taken.retryAfterSeconds);
 }
 
 /**

@@ -40,7 +40,7 @@ export function onNotFound(c: Context<Env>): Response {
 export function problemResponse(c: Context<Env>, problem: Problem): Response {
   const [status, korean, english] = problems[problem.code];
   const language = languageOf(c);
-  const { errors, headers, state } = problem.extras;
+  const { errors, headers, state, scope } = problem.extras;
   return c.body(
     JSON.stringify({
       type: `urn:kingbus:problem:${problem.code}`,
@@ -48,6 +48,7 @@ export function problemResponse(c: Context<Env>, problem: Problem): Response {
       status,
       code: problem.code,
       ...(state !== undefined && { state }),
+      ...(scope !== undefined && { scope }),
       ...(errors && { errors: errors.map((each) => inWords(each, language)) }),
     }),
     status,
@@ -55,6 +56,7 @@ export function problemResponse(c: Context<Env>, problem: Problem): Response {
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Language': language,
       'Cache-Control': 'no-store',
+      ...(scope !== undefined && { 'WWW-Authenticate': insufficient(scope) }),
       ...(status === 401 && { 'WWW-Authenticate': challengeOf(c, problem.code) }),
       ...headers,
     },
@@ -63,6 +65,9 @@ export function problemResponse(c: Context<Env>, problem: Problem): Response {
 
 const inWords = (error: FieldError | BrokenRule, language: Language): FieldError =>
   'rule' in error ? { pointer: error.pointer, detail: ruleText(error.rule, language) } : error;
+
+/** RFC 6750, section 3.1: what was sent is good, and not for this. */
+const insufficient = (scope: string): string => `Bearer realm="kingbus", error="insufficient_scope", scope="${scope}"`;
 
 /** RFC 6750, section 3: a token that was sent and refused is named `invalid_token`. */
 function challengeOf(c: Context<Env>, code: ProblemCode): string {

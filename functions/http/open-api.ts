@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { App } from './app-type.ts';
 import type { Transition } from '../changes/transition.ts';
-import { needsActive, takesToken } from './authenticate.ts';
+import { scopeOf } from '../identity/scopes.ts';
+import { takesToken } from './authenticate.ts';
 import type { Access } from './authenticate.ts';
 import type { AnswerParts, AnswersByStatus, EndpointDefinition, Method, RequestParts } from './endpoint-types.ts';
 import { problemSchema } from './problem-schema.ts';
@@ -20,7 +21,8 @@ export function openApiDocument(app: App): OpenApiDocument {
       version: '1',
       description:
         'A charter-bus marketplace. Errors are RFC 9457 problems with a stable `code`; lists are keyset pages. ' +
-        '`x-access` says who may call a route, `x-query-budget` the most SQL statements it runs.',
+        '`x-access` says who may call a route, `x-scope` what an API key needs for it, `x-not-by-key` why none opens it, ' +
+        '`x-query-budget` the most SQL statements it runs, of which a key takes two more.',
     },
     servers: [{ url: '/' }],
   });
@@ -38,6 +40,13 @@ export function mountOpenApi(app: App): void {
     bearerFormat: 'JWT',
     description: 'The `accessToken` of POST /v1/sessions.',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'kingbus_…',
+    description:
+      'The `key` of POST /v1/me/api-keys, in the place of an access token. It needs the scopes that a route names.',
+  });
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(openApiDocument(app), withoutFlags);
@@ -54,6 +63,7 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
   definition: EndpointDefinition<Who, Method, string, Request, Answers>,
 ): void {
   const { name, access, budget, method, path, tags, summary, step, answers } = definition;
+  const byKey = scopeOf(definition);
   app.openAPIRegistry.registerPath({
     operationId: name,
     method,
@@ -61,8 +71,12 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
     tags: [...tags],
     summary,
     ...(step && { description: describeStep(step) }),
-    security: takesToken(access) ? [{ bearer: [] }] : [],
+    security: [
+      ...(takesToken(access) ? [{ bearer: [] }] : []),
+      ...('scope' in byKey ? [{ apiKey: [byKey.scope] }] : []),
+    ],
     'x-access': access,
+    ...('scope' in byKey ? { 'x-scope': byKey.scope } : { 'x-not-by-key': byKey.closed }),
     'x-query-budget': budget,
     request: requestOf(definition),
     responses: {
@@ -73,7 +87,10 @@ export function documentRoute<Who extends Access, Request extends RequestParts, 
 }
 
 type Documented = EndpointDefinition<Access, Method, string, RequestParts, AnswersByStatus>;
-type Described = Pick<Documented, 'access' | 'method' | 'problems' | 'step' | 'request' | 'ifMatch'>;
+type Described = Pick<
+  Documented,
+  'access' | 'method' | 'tags' | 'notByKey' | 'problems' | 'step' | 'request' | 'ifMatch'
+>;
 
 /** What a step does, as its table says it. */
 const describeStep = ({ from, to, otherwise }: Transition<string>): string =>
@@ -107,21 +124,26 @@ function responseOf({ description, body, content, location }: AnswerParts): Rout
   return { description, ...headers };
 }
 
+const header = (description: string) => ({ description, schema: { type: 'string' as const } });
+
+/** What whoever is refused for being too fast is told; the first two stand on every answer of what is limited. */
+const limitHeaders = {
+  'RateLimit-Policy': header('What is limited: `"key";q=600;w=60`, so many requests in so many seconds.'),
+  RateLimit: header('What is left of it, and for how many seconds: `"key";r=0;t=12`.'),
+  'Retry-After': header('Seconds until it may be tried again.'),
+};
+
 /** What an endpoint can refuse, by status: what follows from its access and its request, and what its verb adds. */
-function problemResponses({
-  access,
-  method,
-  problems: codes = [],
-  step,
-  request,
-  ifMatch,
-}: Described): RouteConfig['responses'] {
+function problemResponses(described: Described): RouteConfig['responses'] {
+  const { access, problems: codes = [], step, request, ifMatch } = described;
+  const byKey = scopeOf(described);
   const all = new Set<ProblemCode>(codes);
   if (access !== 'public') all.add('unauthenticated');
   if (takesToken(access)) all.add('token_expired');
   if (takesToken(access) && access !== 'account') all.add('forbidden');
-  if (needsActive(access) || access === 'account' || (takesToken(access) && method !== 'get'))
-    all.add('account_suspended');
+  if (takesToken(access)) all.add('account_suspended');
+  if ('scope' in byKey) all.add('scope_missing').add('too_many_requests');
+  else if (takesToken(access)) all.add('not_by_key').add('too_many_requests');
   if (step) all.add(step.otherwise).add('not_found');
   if (access === 'activeOperator') all.add('operator_not_active');
   if (request?.query || request?.headers) all.add('validation_failed');
@@ -135,6 +157,7 @@ function problemResponses({
     [...byStatus].map(([status, group]) => [
       status,
       {
+        ...(status === 429 && { headers: limitHeaders }),
         description: group.map((code) => `\`${code}\`: ${problems[code][2]}`).join('\n'),
         content: { 'application/problem+json': { schema: problemSchema } },
       },

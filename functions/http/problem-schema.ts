@@ -8,6 +8,10 @@ export const problemSchema = z
     status: z.int(),
     code: z.string().openapi({ description: 'For programs: stable.', example: 'validation_failed' }),
     state: z.string().optional().openapi({ description: 'Of a 409: the state that stands.', example: 'selected' }),
+    scope: z
+      .string()
+      .optional()
+      .openapi({ description: 'Of `scope_missing`: what the key lacks.', example: 'orders:write' }),
     errors: z
       .array(z.object({ pointer: z.string().openapi({ example: '/passengers' }), detail: z.string() }))
       .optional(),

@@ -1,6 +1,7 @@
 import { accountProblems } from '../accounts/problems.ts';
 import { documentProblems } from '../documents/problems.ts';
 import { codeProblems } from '../codes/problems.ts';
+import { apiKeyProblems } from '../api-keys/problems.ts';
 import { fileProblems } from '../files/problems.ts';
 import { operatorProblems } from '../operators/problems.ts';
 import { orderProblems } from '../orders/problems.ts';
@@ -60,6 +61,7 @@ export const problems = {
   ],
   ...accountProblems,
   ...codeProblems,
+  ...apiKeyProblems,
   ...operatorProblems,
   ...sessionProblems,
   ...orderProblems,
@@ -87,6 +89,8 @@ export interface BrokenRule {
 export interface ProblemExtras {
   errors?: (FieldError | BrokenRule)[];
   headers?: Record<string, string>;
+  /** The scope that a key lacks. */
+  scope?: string;
   /** The state that stands, where a step was asked for that it does not allow. */
   state?: string;
 }

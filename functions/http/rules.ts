@@ -3,6 +3,7 @@ import { fileRules } from '../files/problems.ts';
 import { documentRules } from '../documents/problems.ts';
 import { operatorRules } from '../operators/problems.ts';
 import { codeRules } from '../codes/problems.ts';
+import { apiKeyRules } from '../api-keys/problems.ts';
 import { orderRules } from '../orders/problems.ts';
 import { quoteRules } from '../quotes/problems.ts';
 import { vehicleRules } from '../vehicles/problems.ts';
@@ -23,6 +24,7 @@ const rules = {
   ...fileRules,
   ...operatorRules,
   ...codeRules,
+  ...apiKeyRules,
   ...orderRules,
   ...quoteRules,
   ...vehicleRules,

@@ -1,3 +1,4 @@
+import type { NoteLimit } from '../http/rate-limit.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -6,11 +7,12 @@ import type { Principal } from './principal.ts';
  */
 export type Actor = AccountActor | VisitorActor | JobActor | WebhookActor | ConsoleActor;
 
-/** Somebody who is logged in, with what the access token says. */
+/** Somebody who is logged in, with what the access token says; or a program of theirs, with a key (`scopes`). */
 export interface AccountActor extends Principal {
   kind: 'account';
   address: string;
   requestId: string;
+  noteLimit?: NoteLimit | undefined;
   /** The account has to be active in the database, whatever its token says: an operator may be pending, anyone suspended. */
   mustBeActive: boolean;
 }
@@ -20,6 +22,8 @@ export interface VisitorActor {
   kind: 'visitor';
   address: string;
   requestId: string;
+  /** Has the answer say what is left of a limit. */
+  noteLimit?: NoteLimit | undefined;
 }
 
 /** A job of ours (functions/jobs/), by its name. */

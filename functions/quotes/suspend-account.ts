@@ -50,6 +50,7 @@ export async function suspendAccount(
     });
     if (outcome === 'already') return;
     record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+    record.accountShut(accountId);
     if (standing?.isOperator === true) await withdrawQuotes(tx, record, { partyId: accountId });
     record.inform(accountId, ['email', 'sms'], { event: 'account_suspended' });
   });

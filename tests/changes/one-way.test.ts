@@ -20,12 +20,14 @@ describe('one way to change things', () => {
 
   it('what db/ writes outside of a change, where nobody has looked at the account, is no account’s, or looks for itself', () => {
     // What jobs, deliveries and the console write; rows of uploads, of which a change makes use; tries of codes, which count whatever
-    // becomes of them; and what is a member's own, whose one statement (`setOfMember`) looks at the account.
+    // becomes of them; that a key is used; and what is a member's own, whose one statement (`setOfMember`) looks at the account.
     const own =
-      /^db\/(?:closed-accounts|codes|ended-sessions|files|health|idempotency|jobs|log-epoch|outbox|rooms|engine\/write)\.ts$/u;
+      /^db\/(?:api-keys|closed-accounts|codes|ended-sessions|files|health|idempotency|jobs|log-epoch|outbox|rooms|engine\/write)\.ts$/u;
     const written = /\bdb\s*\.(?:(?:insert|update|delete)\(|execute\((?!\s*sql`\s*select\b))/gu;
     expect(filesWith('db', new RegExp(written, 'u'), own)).toEqual([]);
-    expect(readFileSync(join(checkout, 'db/rooms.ts'), 'utf8').match(written)).toHaveLength(1);
+    for (const file of ['db/api-keys.ts', 'db/rooms.ts']) {
+      expect(readFileSync(join(checkout, file), 'utf8').match(written), file).toHaveLength(1);
+    }
   });
 
   it('no verb speaks on the bus: the delivery of changes and the chat do', () => {

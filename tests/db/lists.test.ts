@@ -112,6 +112,7 @@ describe('every list, with every filter and in every order', () => {
 
   it('are found', () => {
     expect(lists.map(([name]) => name).toSorted((left, right) => left.localeCompare(right))).toEqual([
+      'accountKeys',
       'accountRooms',
       'accountsByEmail',
       'accountsByPhone',

@@ -8,15 +8,23 @@ import { broken, fitting } from '../support/clients/json-schema-arbitrary.ts';
 import type { JsonSchema } from '../support/clients/json-schema-arbitrary.ts';
 import { fill, readRoutes } from '../support/clients/routes.ts';
 import type { Route } from '../support/clients/routes.ts';
+import { scopes } from '../../functions/identity/scopes.ts';
 import { everywhere } from '../support/everywhere.ts';
 import { exampleOf } from '../support/examples/gather.ts';
 import { callers, gatherPeople } from '../support/examples/people.ts';
-import type { People } from '../support/examples/people.ts';
+import type { Caller, People } from '../support/examples/people.ts';
 import { callerOf, isGood, send } from '../support/examples/request.ts';
+import { newKey } from '../support/people/keys.ts';
+import { Person } from '../support/people/people.ts';
 
 /** How many requests are made of each route: some hundreds in all, or tens of thousands; on the edge, where each takes five times as long, thousands. */
 const most = inject('home') === 'edge' ? 60 : 400;
 const runs = everywhere ? most : 15;
+
+/** `KINGBUS_TEST_SEED=…` makes the very requests of another run again. */
+const seed = Number(process.env['KINGBUS_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+// The run says it, whatever becomes of it.
+process.stdout.write(`Requests from the OpenAPI document: ${runs} of each route, KINGBUS_TEST_SEED=${seed}\n`);
 
 interface Operation {
   parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: JsonSchema }[];
@@ -51,6 +59,10 @@ function expectDeclared(route: Route, label: string, { status, headers, body, te
   const content = operationOf(route).responses[status]?.content;
   expect(route.statuses, said).toContain(status);
   expect(text.length, said).toBeLessThan(isGood(status) ? 500_000 : 25_000);
+  const [, ran, budget] = /desc="(\d+) of (\d+) statements"/u.exec(headers.get('Server-Timing') ?? '') ?? [];
+  expect(Number(ran), said).toBeLessThanOrEqual(Number(budget));
+  // A key is looked up, and once a minute it is written down that it is used.
+  expect([route.budget, route.budget + 2], said).toContain(Number(budget));
   if (content === undefined) return expect(text, said).toBe('');
   const [type = ''] = (headers.get('Content-Type') ?? '').split(';');
   // A key may be a range of media types, as of a file (OpenAPI 3.1, Response Object).
@@ -107,11 +119,13 @@ describe.each(routes)('$name', (route) => {
     const good = fc.oneof(fc.constant<unknown>(example.body), fitting(content?.schema ?? {}, resolve));
     const body = type === 'application/json' ? fc.oneof(good, good.chain(broken)) : fc.constant(undefined);
     const caller = fc.oneof(fc.constantFrom(...example.may), fc.constantFrom(...callers));
-    const requests = fc.record({ caller, parameters: fc.tuple(...parameters), body });
+    const byKey = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+    const requests = fc.record({ caller, byKey, parameters: fc.tuple(...parameters), body });
+    const keys = await keysOf(people);
 
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { token } = callerOf(people, example, request.caller);
+        const token = request.byKey ? keys.get(request.caller) : callerOf(people, example, request.caller).token;
         const answer = await new Client(token).call(pathOf(route, example.path, request.parameters), {
           method: route.method,
           ...(type === 'application/json' && { body: request.body }),
@@ -120,7 +134,7 @@ describe.each(routes)('$name', (route) => {
         await example.afterwards?.();
         expectDeclared(route, JSON.stringify(request), answer);
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
   }, 600_000);
 });
@@ -139,6 +153,18 @@ describe('the document', () => {
     }
   });
 });
+
+/** A key of everybody's, every other one with a few scopes alone. */
+async function keysOf(everybody: People): Promise<Map<Caller, string>> {
+  const keys = new Map<Caller, string>();
+  for (const [place, caller] of callers.entries()) {
+    const owner = everybody[caller];
+    if (!(owner instanceof Person)) continue;
+    const some = scopes.filter((_, index) => index % 3 === place % 3);
+    keys.set(caller, (await newKey(owner, place % 2 === 0 ? scopes : some)).key);
+  }
+  return keys;
+}
 
 interface Given {
   name: string;

@@ -53,6 +53,21 @@ describe.each(implementations.filter(([name]) => everywhere || !name.includes('e
       expect(retryAfterSeconds).toBeLessThanOrEqual(60);
     });
 
+    test('says what is left, and until when', async () => {
+      const key = crypto.randomUUID();
+      const limit = { attempts: 3, seconds: 60 };
+      for (const remaining of [2, 1, 0]) {
+        const taken = await limiter.take(key, limit);
+        expect(taken).toMatchObject({ allowed: true, remaining, retryAfterSeconds: 0 });
+        expect(taken.resetSeconds).toBeGreaterThan(50);
+        expect(taken.resetSeconds).toBeLessThanOrEqual(60);
+      }
+      const { retryAfterSeconds, ...refused } = await limiter.take(key, limit);
+      expect(refused).toEqual({ allowed: false, remaining: 0, resetSeconds: retryAfterSeconds });
+      await limiter.giveBack(key, limit, 'one');
+      expect((await limiter.take(key, limit)).remaining).toBe(0);
+    });
+
     test('counts each key, and each kind of limit, by itself', async () => {
       const key = crypto.randomUUID();
       expect((await limiter.take(key, { attempts: 1, seconds: 60 })).allowed).toBe(true);
@@ -99,7 +114,8 @@ test('where Redis is away, each process counts for itself', async () => {
   // Port 1 answers to nobody.
   const { limiter, close } = createRedisLimiter('redis://127.0.0.1:1', log);
   const limit = { attempts: 1, seconds: 60 };
-  expect(await limiter.take('anyone', limit)).toEqual({ allowed: true, retryAfterSeconds: 0 });
+  const first = { allowed: true, remaining: 0, resetSeconds: 60, retryAfterSeconds: 0 };
+  expect(await limiter.take('anyone', limit)).toEqual(first);
   expect((await limiter.take('anyone', limit)).allowed).toBe(false);
   close();
 });

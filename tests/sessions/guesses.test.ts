@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { takenOf } from '../../adapters/shared/limiter.ts';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createNodePasswords } from '../../adapters/node/node-passwords.ts';
@@ -208,10 +209,10 @@ function recording(clock: { now(): number }): Limiter & { keys: string[] } {
       keys.push(key);
       const window = windowOf(key, limit);
       if (window.attempts >= limit.attempts) {
-        return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt - clock.now()) / 1000)) };
+        return takenOf(limit, 'none', window.endsAt - clock.now());
       }
       window.attempts++;
-      return { allowed: true, retryAfterSeconds: 0 };
+      return takenOf(limit, limit.attempts - window.attempts, window.endsAt - clock.now());
     },
     async giveBack(key, limit, attempts) {
       const window = windowOf(key, limit);

@@ -1,9 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { connect } from './chat-client.ts';
 import type { ChatClient } from './chat-client.ts';
-import { call, endSilently, newCustomer, newRooms, writeSilently } from './people.ts';
+import { call, endSilently, newCustomer, newRooms, withDatabase, writeSilently } from './people.ts';
 import type { Person } from './people.ts';
 
 const inboxOf = ({ id }: Person) => env.INBOX.getByName(id);
@@ -254,6 +255,31 @@ describe('an inbox that sleeps', () => {
     expect(await hers.end()).toBe(4403);
     await his.close();
   });
+
+  test.each(['by a hint', 'by its alarm, where nobody told of it'])(
+    'keeps the socket of a key with its scopes, and closes it %s when the key is revoked',
+    async (how) => {
+      const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
+      const [room = ''] = await newRooms(1, minji, junho);
+      const wanted = { name: '배차 시스템', scopes: ['rooms:read'] };
+      const made = await call('POST', '/v1/me/api-keys', wanted, minji.token);
+      const { id, key } = await made.json<{ id: string; key: string }>();
+      const hers = await connect({ ...minji, token: key });
+      await putToSleep(minji);
+      // A year is no time for a timer: the alarm that looks at rooms does not end it.
+      await alarmAt(minji, Date.now() + 120_000);
+      hers.send({ type: 'send', id: 'k-1', room, body: 'x' });
+      expect(await hers.next('error')).toMatchObject({ code: 'scope_missing', id: 'k-1' });
+      await putToSleep(minji);
+      if (how === 'by a hint') {
+        expect((await call('DELETE', `/v1/me/api-keys/${id}`, undefined, minji.token)).status).toBe(204);
+      } else {
+        await withDatabase((db) => db.execute(sql`update api_keys set revoked_at = now(3) where id = ${id}`));
+        await alarmAt(minji, Date.now() + 240_000);
+      }
+      expect(await hers.end()).toBe(4403);
+    },
+  );
 
   test('is answered for by the platform: a ping does not wake it', async () => {
     const { minji, hers, his } = await conversation();

@@ -12,6 +12,8 @@ export interface Route {
   path: string;
   access: Access;
   budget: number;
+  /** What a key needs for it; undefined where none opens it. */
+  scope: string | undefined;
   /** The names of what stands in the path. */
   parameters: string[];
   query: string[];
@@ -30,6 +32,7 @@ interface Operation {
   responses: Record<string, { description: string }>;
   'x-access': Access;
   'x-query-budget': number;
+  'x-scope'?: string;
 }
 
 /** Every route that the product has, read from its OpenAPI document. */
@@ -46,6 +49,7 @@ export async function readRoutes(): Promise<Route[]> {
         path,
         access: operation['x-access'],
         budget: operation['x-query-budget'],
+        scope: operation['x-scope'],
         parameters: named('path'),
         query: named('query'),
         needsBody: operation.requestBody?.required === true,

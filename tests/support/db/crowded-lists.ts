@@ -92,6 +92,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
     `insert into dev_notices (id, channel, address, subject, body, sent_at)
      select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), email, '', '', '2026-01-01' from accounts limit 5000`,
   );
+  await connection.query('update api_keys set account_id = ?', [accountId]);
   // Of one length, so that their order is that of their numbers.
   await connection.query(
     `update accounts set username = concat('seed-', lpad(substring(username, 6), 5, '0')) where username like 'seed-%'`,
@@ -112,7 +113,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   );
   const [until = ''] = await ids('select id from audit order by id limit 1 offset 2000');
   await connection.query(
-    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit, sessions, dev_notices, vehicles, vehicle_photos, documents',
+    'analyze table accounts, orders, order_stops, quotes, room_members, rooms, operators, operator_regions, audit, api_keys, sessions, dev_notices, vehicles, vehicle_photos, documents',
   );
   return {
     customerId,
