@@ -16,6 +16,20 @@ export const documentProblems = {
 } as const satisfies ProblemTexts;
 
 export const documentRules = {
+  // What an operator lacks who is to be activated, by the kind (documents-policy.ts).
+  driver_licence_missing: ['확인된 운전면허증이 필요합니다.', 'An approved driver’s licence is needed.'],
+  business_registration_missing: [
+    '확인된 사업자등록증이 필요합니다.',
+    'An approved certificate of business registration is needed.',
+  ],
+  transport_registration_missing: [
+    '확인된 여객자동차운송사업 등록증이 필요합니다.',
+    'An approved registration as a transport business is needed.',
+  ],
+  mutual_aid_certificate_missing: [
+    '확인된 공제조합 가입증명서가 필요합니다.',
+    'An approved certificate of a mutual-aid association is needed.',
+  ],
   end_missing: ['이 서류에는 유효기간이 필요합니다.', 'A document of this kind needs the day of its end.'],
   end_out_of_range: ['오늘부터 50년 이내의 날짜여야 합니다.', 'It must be a day from today on, within 50 years.'],
   kind_without_vehicle: ['차량에 대한 서류가 아닙니다.', 'A document of this kind is not about one vehicle.'],
