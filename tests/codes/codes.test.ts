@@ -52,7 +52,9 @@ function limiterBy(clock: TestClock): Limiter {
       const window = windowOf(key, limit);
       const allowed = window.attempts < limit.attempts;
       if (allowed) window.attempts++;
-      return { allowed, retryAfterSeconds: allowed ? 0 : Math.ceil((window.endsAt - clock.now()) / 1000) };
+      const resetSeconds = Math.ceil((window.endsAt - clock.now()) / 1000);
+      const remaining = limit.attempts - window.attempts;
+      return { allowed, remaining, resetSeconds, retryAfterSeconds: allowed ? 0 : resetSeconds };
     },
     async giveBack(key, limit) {
       windowOf(key, limit).attempts--;
