@@ -38,7 +38,7 @@ export async function browseOperators(
 }
 
 /** By time nobody looks at it. */
-const withScore = <Row>(rows: Row[]): (Row & { score: number })[] => rows.map((row) => ({ ...row, score: 0 }));
+const withScore = <Row extends object>(rows: Row[]) => rows.map((row) => Object.assign(row, { score: 0 }));
 
 export const browseOperatorsEndpoint = endpoint({
   name: 'browseOperators',
