@@ -113,7 +113,7 @@ async function findOwnRegistration(
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 7,
+  budget: 6,
   problems: ['username_taken', 'email_taken', 'phone_taken', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',

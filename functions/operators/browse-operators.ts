@@ -43,7 +43,7 @@ const withScore = <Row extends object>(rows: Row[]) => rows.map((row) => Object.
 export const browseOperatorsEndpoint = endpoint({
   name: 'browseOperators',
   access: 'account',
-  budget: 2,
+  budget: 3,
   method: 'get',
   path: '/v1/operators',
   tags: ['operators'],
