@@ -171,7 +171,7 @@ async function findOwnRegistration(
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 14,
+  budget: 13,
   problems: ['username_taken', 'email_taken', 'phone_taken', 'invalid_code', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',

@@ -44,7 +44,7 @@ function isUnverified(standing: Awaited<ReturnType<typeof lockStanding>>): boole
 export const restoreAccountEndpoint = endpoint({
   name: 'restoreAccount',
   access: 'admin',
-  budget: 9,
+  budget: 8,
   step: accountTransitions.restore,
   method: 'post',
   path: '/v1/admin/accounts/{accountId}/restore',

@@ -53,7 +53,7 @@ export async function activateOperator(
 export const activateOperatorEndpoint = endpoint({
   name: 'activateOperator',
   access: 'admin',
-  budget: 9,
+  budget: 8,
   problems: ['activation_incomplete'],
   step: operatorTransitions.activate,
   method: 'post',

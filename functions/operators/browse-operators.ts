@@ -38,12 +38,12 @@ export async function browseOperators(
 }
 
 /** By time nobody looks at it. */
-const withScore = <Row>(rows: Row[]): (Row & { score: number })[] => rows.map((row) => ({ ...row, score: 0 }));
+const withScore = <Row extends object>(rows: Row[]) => rows.map((row) => Object.assign(row, { score: 0 }));
 
 export const browseOperatorsEndpoint = endpoint({
   name: 'browseOperators',
   access: 'account',
-  budget: 2,
+  budget: 3,
   method: 'get',
   path: '/v1/operators',
   tags: ['operators'],

@@ -6,6 +6,11 @@ const regionsSchema = z
   .object({ items: z.array(z.object({ code: z.string(), korean: z.string(), english: z.string() })) })
   .openapi('Regions');
 
+const items = regionCodes.map((code) => {
+  const { korean, english } = regionNames[code];
+  return { code, korean, english };
+});
+
 export const listRegionsEndpoint = endpoint({
   name: 'listRegions',
   access: 'public',
@@ -16,5 +21,5 @@ export const listRegionsEndpoint = endpoint({
   summary: 'The provinces of Korea, in which operators drive',
   answers: { 200: { description: 'All of them, by their codes', body: regionsSchema } },
   cacheControl: 'public, max-age=86400',
-  handle: () => ({ items: regionCodes.map((code) => ({ code, ...regionNames[code] })) }),
+  handle: () => ({ items }),
 });

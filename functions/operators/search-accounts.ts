@@ -70,8 +70,6 @@ async function find(
   { after, limit }: { after: { key: string } | undefined; limit: number },
 ): Promise<Found[]> {
   const range = { least, beyond };
-  const withKey = <Row>(rows: Row[], keyOf: (row: Row) => string | null) =>
-    rows.map((row) => ({ ...row, key: keyOf(row) ?? '' }));
   switch (of) {
     case 'username': {
       const wanted = { order: of, filters: {}, after: after && { username: after.key }, limit };
@@ -87,6 +85,10 @@ async function find(
     }
   }
 }
+
+/** By what the rows are sorted, under one name. */
+const withKey = <Row extends object>(rows: Row[], keyOf: (row: Row) => string | null) =>
+  rows.map((row) => Object.assign(row, { key: keyOf(row) ?? '' }));
 
 const shown = ({ id, role, state, username, displayName, createdAt }: FoundAccount): FoundAccount => ({
   id,

@@ -4,7 +4,7 @@ import { endAffiliation } from './end-affiliation.ts';
 export const leaveCarrierEndpoint = endpoint({
   name: 'leaveCarrier',
   access: 'operator',
-  budget: 11,
+  budget: 10,
   method: 'delete',
   path: '/v1/me/affiliation',
   tags: ['operators'],

@@ -5,7 +5,7 @@ import { endAffiliation } from './end-affiliation.ts';
 export const removeDriverEndpoint = endpoint({
   name: 'removeDriver',
   access: 'operator',
-  budget: 11,
+  budget: 10,
   method: 'post',
   path: '/v1/me/drivers/{driverId}/remove',
   tags: ['operators'],

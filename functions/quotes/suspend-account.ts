@@ -62,7 +62,7 @@ export async function suspendAccount(
 export const suspendAccountEndpoint = endpoint({
   name: 'suspendAccount',
   access: 'admin',
-  budget: 15,
+  budget: 14,
   problems: ['own_account'],
   step: accountTransitions.suspend,
   method: 'post',

@@ -55,6 +55,32 @@ describe('kingbus accounts', () => {
     expect(await audited(person.id)).toEqual(['account.suspend', 'account.restore']);
   });
 
+  it('says why it suspends one, and not too much', async () => {
+    const person = await newCustomer();
+    expect((await accounts(['suspend', person.id, '--reason', '사칭 신고'])).exitCode).toBe(0);
+    const [rows] = await database().execute(
+      sql`select decision_reason as reason from accounts where id = ${person.id}`,
+    );
+    expect(rows).toEqual([{ reason: '사칭 신고' }]);
+    const other = await newCustomer();
+    expect((await accounts(['suspend', other.id, '--reason', 'x'.repeat(501)])).exitCode).toBe(1);
+    await logIn(other.account.username);
+  });
+
+  it('verifies an operator that has what it needs, and another one where it is told to', async () => {
+    const [ready, lone] = await Promise.all([
+      newDriver({ active: false }),
+      newDriver({ active: false, carrier: null }),
+    ]);
+    expect((await accounts(['activate', ready.account.username])).stdout).toBe(`${ready.account.username} is active.`);
+    expect(await accounts(['activate', lone.account.username])).toMatchObject({
+      exitCode: 1,
+      stderr: `kingbus: ${lone.account.username} lacks what a verification needs: carrier (--override)`,
+    });
+    expect((await accounts(['activate', lone.id, '--override'])).exitCode).toBe(0);
+    expect(await audited(lone.id)).toEqual(['operator.activate']);
+  });
+
   it('logs one out everywhere', async () => {
     const person = await newCustomer();
     await logIn(person.account.username);

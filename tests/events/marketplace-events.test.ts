@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connectChat } from '../support/clients/chat-client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
-import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { askFor, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 
 /** What the sockets of an account say while something happens, wherever it happens. */
 describe('the events of the marketplace', () => {
@@ -56,5 +56,37 @@ describe('the events of the marketplace', () => {
     for (const chat of chats) expect(await chat.next('event')).toMatchObject({ event: 'operator_activated' });
     await admin.post(`/v1/admin/accounts/${driver.id}/suspend`);
     for (const chat of chats) expect((await chat.closed).code).toBe(4403);
+  });
+
+  it('tell both sides of an affiliation, and the customer of quotes that go with it', async () => {
+    const [customer, company, driver] = await Promise.all([newCustomer(), newCompany(), newDriver({ carrier: null })]);
+    const [hers, theirs, his] = await Promise.all([
+      connectChat(customer, 0),
+      connectChat(company, 0),
+      connectChat(driver, 1),
+    ]);
+    const both = { driver: driver.id, company: company.id };
+    const expectBoth = async (event: string) => {
+      for (const chat of [theirs, his]) expect(await chat.next('event')).toMatchObject({ event, ...both });
+    };
+    const act = (verb: string) => company.post(`/v1/me/drivers/${driver.id}/${verb}`);
+    await askFor(driver, company);
+    await expectBoth('affiliation_requested');
+    await act('remove');
+    await expectBoth('affiliation_refused');
+    await askFor(driver, company);
+    await expectBoth('affiliation_requested');
+    await act('accept');
+    await expectBoth('affiliation_accepted');
+
+    const order = await placed(customer);
+    const { id } = await quoted(driver, order);
+    expect(await hers.next('event')).toMatchObject({ event: 'quote_submitted', quote: id });
+    await act('remove');
+    const told = [await his.next('event'), await his.next('event')].map(({ event }) => event);
+    expect(told.toSorted()).toEqual(['affiliation_ended', 'quote_withdrawn']);
+    expect(await hers.next('event')).toMatchObject({ event: 'quote_withdrawn', order: order.id, quote: id });
+    expect(await theirs.next('event')).toMatchObject({ event: 'affiliation_ended' });
+    await Promise.all([hers.close(), theirs.close(), his.close()]);
   });
 });

@@ -137,7 +137,7 @@ describe('what an admin searches for', () => {
     expect(beginning(text)).toEqual({ of, least, beyond: `${least}\x7f` });
   });
 
-  it.each(['', ' ', 'm', '민지', 'a b', '0', '+8', '010-abcd', `${'1'.repeat(300)}`])('%j finds nothing', (text) => {
+  it.each(['', ' ', 'm', '민지', 'a b', '0', '+8', '010-abcd', '1'.repeat(300)])('%j finds nothing', (text) => {
     expect(beginning(text)).toBeUndefined();
   });
 });

@@ -68,6 +68,8 @@ function valueOf(column: Column, table: string, tables: string[], columns: Colum
     const moment = 'date_sub(utc_timestamp(3), interval seq * 600 second)';
     return nullable === 'YES' ? `if(seq mod 2, null, ${moment})` : moment;
   }
+  // Too short for a number of twenty thousand: of one parent's twenty children each has another.
+  if (keyPosition !== null && type === 'varchar(2)') return "lpad(seq mod 20, 2, '0')";
   if (nullable === 'YES') return 'null';
   const length = Number(/\d+/u.exec(type)?.[0]);
   // Of a short key all would begin alike.
