@@ -7,10 +7,11 @@ import {
   findDeals,
   findIdentity,
   insertClosedAccount,
+  lockOpenOrders,
 } from '../../db/closing.ts';
 import { listConsents } from '../../db/consents.ts';
 import type { Transaction } from '../../db/engine/client.ts';
-import { lockOpenOrders, moveOrders } from '../../db/orders.ts';
+import { moveOrders } from '../../db/orders.ts';
 import { moveQuotesBy, moveQuotesOf } from '../../db/quotes.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import type { AccountId } from '../../schema/ids.ts';
