@@ -129,7 +129,7 @@ async function leaveMarket(tx: Transaction, record: Recorder, operatorId: Accoun
 export const closeAccountEndpoint = endpoint({
   name: 'closeAccount',
   access: 'account',
-  budget: 28,
+  budget: 27,
   problems: ['wrong_password', 'deal_running', 'own_account', 'too_many_requests'],
   method: 'delete',
   path: '/v1/me',
