@@ -3,14 +3,14 @@ import { accounts, closedAccounts, consents } from '../schema/accounts.ts';
 import { apiKeys } from '../schema/api-keys.ts';
 import { documents } from '../schema/documents.ts';
 import { files } from '../schema/files.ts';
-import type { AccountId } from '../schema/ids.ts';
+import type { AccountId, OrderId } from '../schema/ids.ts';
 import { operatorRegions, operators } from '../schema/operators.ts';
 import { orders, orderStops } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import { sessions } from '../schema/sessions.ts';
 import { vehiclePhotos, vehicles } from '../schema/vehicles.ts';
 import type { Transaction } from './engine/client.ts';
-import { statement } from './engine/statement.ts';
+import { lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 
 /** Orders of which the account is a party: as the customer, or with the quote that was selected. */
@@ -133,4 +133,18 @@ export async function eraseOperator(tx: Transaction, accountId: AccountId): Prom
     .update(vehicles)
     .set({ state: 'removed', plate: '', model: '', decisionReason: null })
     .where(eq(vehicles.operatorId, accountId));
+}
+
+const openOrdersOf = lockingStatement({ customerId: orders.customerId }, (qb, { customerId }) =>
+  qb
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.customerId, customerId), eq(orders.state, 'open')))
+    .for('update'),
+);
+
+/** A customer's open orders, locked. */
+export async function lockOpenOrders(tx: Transaction, customerId: AccountId): Promise<OrderId[]> {
+  const rows = await openOrdersOf(tx, { customerId });
+  return rows.map(({ id }) => id);
 }

@@ -285,17 +285,3 @@ export const moveOrders = bulkMover<OrderState>(orders, {
   state: orders.state,
   version: orders.version,
 });
-
-const openOrdersOf = lockingStatement({ customerId: orders.customerId }, (qb, { customerId }) =>
-  qb
-    .select({ id: orders.id })
-    .from(orders)
-    .where(and(eq(orders.customerId, customerId), eq(orders.state, 'open')))
-    .for('update'),
-);
-
-/** A customer's open orders, locked. */
-export async function lockOpenOrders(tx: Transaction, customerId: AccountId): Promise<OrderId[]> {
-  const rows = await openOrdersOf(tx, { customerId });
-  return rows.map(({ id }) => id);
-}

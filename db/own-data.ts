@@ -72,7 +72,7 @@ const statements = {
   rooms: statement(own, (qb, { accountId }) =>
     qb
       .select()
-      .from(roomMembers)
+      .from(roomMembers, { forceIndex: 'room_members_new' })
       .where(eq(roomMembers.accountId, accountId))
       .orderBy(desc(roomMembers.roomId))
       .limit(most),

@@ -42,6 +42,10 @@ const answers = {
       phone: row['phone'],
       displayName: row['display_name'],
       createdAt: instant(row['created_at']),
+      emailVerified: Boolean(row['email_verified']),
+      phoneVerified: Boolean(row['phone_verified']),
+      language: row['language'],
+      version: row['version'],
     },
   order: ([rows = []]: Row[][]) => rows[0] && orderOf(rows[0], rows),
   orders: ([rows = [], all = []]: Row[][]) => {

@@ -1,20 +1,11 @@
-import { z } from '@hono/zod-openapi';
 import { findAccount, setContact } from '../../db/accounts.ts';
 import { change } from '../changes/change.ts';
-import { checkCode, code, takeCode } from '../codes/check-code.ts';
-import { endpoint } from '../http/endpoint.ts';
-import { json } from '../http/json-body.ts';
+import { checkCode, takeCode } from '../codes/check-code.ts';
 import { Problem } from '../http/problems.ts';
 import type { AccountActor } from '../identity/actor.ts';
 import type { Ports } from '../ports.ts';
-import { accountSchema } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
-import { currentPassword } from './change-password.ts';
-import { confirmPassword } from './confirm-password.ts';
-import { email, noticeChannelOf, phone } from './fields.ts';
-
-const emailChange = z.strictObject({ value: email, code, password: currentPassword }).openapi('EmailChange');
-const phoneChange = z.strictObject({ value: phone, code, password: currentPassword }).openapi('PhoneChange');
+import { noticeChannelOf } from './fields.ts';
 
 /**
  * Gives the caller an e-mail address or a number that a code has proven to be theirs; what they had until now is told. The same one
@@ -44,39 +35,3 @@ export async function changeContact(
     { changesActor: true },
   );
 }
-
-const answers = { 200: { description: 'The account, changed', body: accountSchema } } as const;
-
-export const changeEmailEndpoint = endpoint({
-  name: 'changeEmail',
-  access: 'account',
-  budget: 12,
-  problems: ['wrong_password', 'invalid_code', 'email_taken', 'too_many_requests'],
-  method: 'put',
-  path: '/v1/me/email',
-  tags: ['accounts'],
-  summary: 'Change my e-mail address, or prove it, with a code that was sent there',
-  request: { body: json(emailChange) },
-  answers,
-  handle: async ({ ports, actor, body: { password, ...body }, c }) => {
-    const { email: was } = await confirmPassword(c, ports, actor, password);
-    return changeContact(ports, actor, { ...body, was });
-  },
-});
-
-export const changePhoneEndpoint = endpoint({
-  name: 'changePhone',
-  access: 'account',
-  budget: 12,
-  problems: ['wrong_password', 'invalid_code', 'phone_taken', 'too_many_requests'],
-  method: 'put',
-  path: '/v1/me/phone',
-  tags: ['accounts'],
-  summary: 'Change my telephone, or prove it, with a code that was sent there',
-  request: { body: json(phoneChange) },
-  answers,
-  handle: async ({ ports, actor, body: { password, ...body }, c }) => {
-    const { phone: was } = await confirmPassword(c, ports, actor, password);
-    return changeContact(ports, actor, { ...body, was });
-  },
-});

@@ -4,7 +4,7 @@ import type { Env } from '../http/env.ts';
 import { Problem } from '../http/problems.ts';
 import type { AccountActor } from '../identity/actor.ts';
 import { settle } from '../identity/guesses.ts';
-import { logRefusal } from '../security/security-events.ts';
+import { logRefusal, logSecurity, placeOf } from '../security/security-events.ts';
 import { verifyPassword } from '../identity/verify-password.ts';
 import type { Ports } from '../ports.ts';
 import { allowGuessOf } from '../sessions/known-places.ts';
@@ -30,6 +30,9 @@ export async function confirmPassword(
   }
   const { guess } = await allowGuessOf(c, ports, actor, actor.accountId);
   const verified = verifyPassword(ports, password, found.passwordHash, c.req.raw.signal);
-  if (!(await settle(guess, verified, ({ valid }) => valid)).valid) throw new Problem('wrong_password');
+  if (!(await settle(guess, verified, ({ valid }) => valid)).valid) {
+    logSecurity(ports.log, 'authn_login_fail', { accountId: found.id, reason: 'wrong password', ...placeOf(actor) });
+    throw new Problem('wrong_password');
+  }
   return found;
 }

@@ -3,7 +3,7 @@ import { event } from '../events/event.ts';
 /** What somebody is told of their own account, outside the product: it may be somebody else who did it. */
 export const accountEvents = {
   password_reset: event({}, [
-    '비밀번호가 재설정되었습니다. 본인이 아니면 고객센터로 알려 주세요.',
+    '비밀번호가 재설정되었습니다. 본인이 아니면 알려 주세요.',
     'Your password was reset. If it was not you, tell us.',
   ]),
   credentials_changed: event({}, [

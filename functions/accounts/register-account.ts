@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { findCredentials, insertAccount } from '../../db/accounts.ts';
 import { insertConsents } from '../../db/consents.ts';
+import { languages } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { checkCode, code, takeCode } from '../codes/check-code.ts';
 import type { RightCode } from '../codes/check-code.ts';
@@ -27,6 +28,7 @@ import { placeOf } from '../security/security-events.ts';
 const person = {
   ...personFields,
   password,
+  language: z.enum(languages).default('ko'),
   consents: registrationConsents,
   overFourteen: z
     .boolean()
@@ -81,6 +83,7 @@ export async function registerAccount(
     email: input.email,
     phone: input.phone,
     displayName: input.displayName,
+    language: input.language,
     createdAt: toInstant(ports.clock.now()),
   };
   const codes = await checkCodes(ports, input);
@@ -89,7 +92,7 @@ export async function registerAccount(
     codes === 'invalid' ? 'invalid_code' : await open(ports, actor, { account, passwordHash, input, codes });
   if (refused === undefined) {
     const proven = { emailVerified: input.emailCode !== undefined, phoneVerified: input.phoneCode !== undefined };
-    return { account: { ...account, ...newAccount, ...proven }, created: true };
+    return { account: { ...newAccount, ...account, ...proven }, created: true };
   }
   const standing = await findOwnRegistration(ports, actor, account, input.password);
   if (standing === undefined) throw new Problem(refused);
@@ -114,7 +117,7 @@ async function checkCodes(
 }
 
 interface Opening {
-  account: Omit<Account, keyof typeof newAccount> & { id: AccountId };
+  account: Omit<Account, Exclude<keyof typeof newAccount, 'language'>> & { id: AccountId };
   passwordHash: string;
   input: Registration;
   codes: readonly RightCode[];
@@ -171,7 +174,7 @@ async function findOwnRegistration(
 export const registerAccountEndpoint = endpoint({
   name: 'registerAccount',
   access: 'public',
-  budget: 13,
+  budget: 12,
   problems: ['username_taken', 'email_taken', 'phone_taken', 'invalid_code', 'too_many_requests'],
   method: 'post',
   path: '/v1/accounts',

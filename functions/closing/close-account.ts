@@ -7,10 +7,11 @@ import {
   findDeals,
   findIdentity,
   insertClosedAccount,
+  lockOpenOrders,
 } from '../../db/closing.ts';
 import { listConsents } from '../../db/consents.ts';
 import type { Transaction } from '../../db/engine/client.ts';
-import { lockOpenOrders, moveOrders } from '../../db/orders.ts';
+import { moveOrders } from '../../db/orders.ts';
 import { moveQuotesOf } from '../../db/quotes.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import type { AccountId } from '../../schema/ids.ts';
@@ -125,7 +126,7 @@ async function leaveMarket(tx: Transaction, record: Recorder, operatorId: Accoun
 export const closeAccountEndpoint = endpoint({
   name: 'closeAccount',
   access: 'account',
-  budget: 28,
+  budget: 27,
   problems: ['wrong_password', 'deal_running', 'own_account', 'too_many_requests'],
   method: 'delete',
   path: '/v1/me',

@@ -66,7 +66,7 @@ export async function showMyData(
 export const showMyDataEndpoint = endpoint({
   name: 'showMyData',
   access: 'account',
-  budget: 16,
+  budget: 15,
   problems: ['too_many_requests'],
   method: 'get',
   path: '/v1/me/data',

@@ -1,3 +1,4 @@
-import { sendChangeCodeEndpoint, sendCodeEndpoint } from './send-code.ts';
+import { sendChangeCodeEndpoint } from './send-change-code.ts';
+import { sendCodeEndpoint } from './send-code.ts';
 
 export const codeEndpoints = [sendCodeEndpoint, sendChangeCodeEndpoint] as const;

@@ -5,7 +5,6 @@ import type { CodePurpose } from '../../db/codes.ts';
 import type { CodeId } from '../../schema/ids.ts';
 import { contact, noticeChannelOf } from '../accounts/fields.ts';
 import { change } from '../changes/change.ts';
-import { requireStanding } from '../http/authenticate.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { languageOf } from '../http/language.ts';
@@ -23,8 +22,6 @@ const codeSeconds = 300;
 const codeRequest = z
   .strictObject({ purpose: z.enum(['register', 'find_username', 'reset_password']), target: contact })
   .openapi('CodeRequest');
-
-const changeCodeRequest = z.strictObject({ target: contact }).openapi('ChangeCodeRequest');
 
 const codeAnswer = z
   .object({ expiresIn: z.int().openapi({ description: 'Seconds until a code that was sent ends.' }) })
@@ -69,7 +66,10 @@ export async function sendCode(
   return { expiresIn: codeSeconds };
 }
 
-const answers = { 202: { description: 'A code is on its way, if it has one to go', body: codeAnswer } } as const;
+/** What whoever asks for a code is told. */
+export const codeSent = {
+  202: { description: 'A code is on its way, if it has one to go', body: codeAnswer },
+} as const;
 
 export const sendCodeEndpoint = endpoint({
   name: 'sendCode',
@@ -81,24 +81,6 @@ export const sendCodeEndpoint = endpoint({
   tags: ['recovery'],
   summary: 'Send a code to an e-mail address or a telephone: to register, or to recover an account',
   request: { body: json(codeRequest) },
-  answers,
+  answers: codeSent,
   handle: ({ ports, actor, body, c }) => sendCode(ports, actor, body, languageOf(c)),
-});
-
-export const sendChangeCodeEndpoint = endpoint({
-  name: 'sendChangeCode',
-  access: 'account',
-  budget: 5,
-  problems: ['too_many_requests'],
-  method: 'post',
-  path: '/v1/me/codes',
-  tags: ['accounts'],
-  summary: 'Send a code to the e-mail address or the telephone that is to be mine',
-  request: { body: json(changeCodeRequest) },
-  answers,
-  handle: async ({ ports, actor, body, c }) => {
-    // Before it counts: whoever is shut out uses nobody's codes up.
-    await requireStanding(ports, actor);
-    return sendCode(ports, actor, { purpose: 'change', target: body.target }, languageOf(c));
-  },
 });

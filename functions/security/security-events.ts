@@ -14,6 +14,7 @@ const events = {
   authn_login_fail_max: ['warn', 'too many wrong passwords: a pause'],
   authn_login_lock: ['warn', 'an account was suspended'],
   authn_login_unlock: ['warn', 'the suspension of an account was lifted'],
+  authn_password_change: ['info', 'an account has another password'],
   authn_token_reuse: ['warn', 'a used refresh token came back: its session ended'],
   authz_fail: ['warn', 'somebody asked for what they may not'],
   authz_change: ['warn', 'an account may do more than before'],
@@ -38,6 +39,8 @@ const audited = new Map<string, SecurityEvent>([
   ['account.suspend', 'authn_login_lock'],
   ['account.restore', 'authn_login_unlock'],
   ['account.end_session', 'authn_token_reuse'],
+  ['account.change_password', 'authn_password_change'],
+  ['account.reset_password', 'authn_password_change'],
   ['operator.activate', 'authz_change'],
 ]);
 

@@ -1,4 +1,5 @@
-import { endOwnOtherSessionsEndpoint, endOwnSessionEndpoint } from './end-own-sessions.ts';
+import { endOwnOtherSessionsEndpoint } from './end-other-sessions.ts';
+import { endOwnSessionEndpoint } from './end-own-session.ts';
 import { listSessionsEndpoint } from './list-sessions.ts';
 import { logInEndpoint } from './log-in.ts';
 import { logOutEndpoint } from './log-out.ts';

@@ -1,7 +1,7 @@
 import { eq, or } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
 import { closeCodes } from '../../functions/chat/close-codes.ts';
-import { purgeExpired } from '../../functions/maintenance/purge-expired.ts';
+import { deleteKeptAccounts } from '../../db/closed-accounts.ts';
 import { accounts, closedAccounts } from '../../schema/accounts.ts';
 import { apiKeys } from '../../schema/api-keys.ts';
 import { audit } from '../../schema/audit.ts';
@@ -163,10 +163,11 @@ describe('DELETE /v1/me', () => {
       .where(eq(operators.accountId, company.id as AccountId));
     expect(face).toMatchObject({ businessNumber: null, address: null, introduction: '', serviceArea: '' });
 
-    const purgeAt = (time: string) => purgeExpired({ db: database(), clock: { now: () => Date.parse(time) } });
-    // Of the others that this finds nobody asks.
-    await purgeAt(kept?.closedAt ?? '');
+    const until = kept?.keptUntil ?? '';
+    await deleteKeptAccounts(database(), until, 500);
     expect(await keptOf(company)).toBeDefined();
+    await deleteKeptAccounts(database(), new Date(Date.parse(until) + 1).toISOString(), 500);
+    expect(await keptOf(company)).toBeUndefined();
   });
 
   it('cancels what a customer has open: their operators are told, and nothing says where to', async () => {

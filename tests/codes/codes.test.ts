@@ -162,14 +162,18 @@ describe('a code', () => {
     expect(await tried(other, code)).toBe('invalid_code');
   });
 
-  it('is gone after a day', async () => {
-    const { email } = validCustomer();
-    await codeFor(email);
-    const [hash = ''] = await targetHashes(ports, email);
-    const left = () => database().select().from(codes).where(eq(codes.targetHash, hash));
-    expect(await left()).toHaveLength(1);
-    await purgeExpired({ db: database(), clock: { now: () => clock.now() + (24 * 60 + 6) * minute } });
-    expect(await left()).toHaveLength(0);
+  it('is gone a day after its end', async () => {
+    const left: number[] = [];
+    for (const age of [24 * 60 + 4, 24 * 60 + 6]) {
+      ({ ports } = await testPorts({ now: Date.now() - age * minute }));
+      const { email } = validCustomer();
+      await sendCode(ports, visitor(), { ...register, target: email }, 'ko');
+      // Of others it takes what is as old: nobody asks for it.
+      await purgeExpired({ db: database(), clock: { now: Date.now } });
+      const [hash = ''] = await targetHashes(ports, email);
+      left.push((await database().select().from(codes).where(eq(codes.targetHash, hash))).length);
+    }
+    expect(left).toEqual([1, 0]);
   });
 });
 
@@ -304,12 +308,12 @@ describe('the text of a code', () => {
     },
   );
 
-  it('of a reset in Korean does, too', () => {
+  it('of a reset does, too', () => {
     const { body } = eventText('password_reset', {
       channel: 'sms',
       language: 'ko',
       publicOrigin: 'https://kingbus.kr',
     });
-    expect(bytes(body)).toBeLessThanOrEqual(120);
+    expect(bytes(body)).toBeLessThanOrEqual(90);
   });
 });

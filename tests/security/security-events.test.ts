@@ -89,6 +89,12 @@ const acts: Record<Asked, () => Promise<Line>> = {
     expect((await call(`/v1/admin/accounts/${id}/restore`, { by: admin })).status).toBe(200);
     return { accountId: id, by: 'account', byAccountId: admin.id };
   },
+  async authn_password_change() {
+    const person = await newCustomer();
+    const body = { password, newPassword: `another ${password}` };
+    expect((await call('/v1/me/password', { by: person, method: 'PUT', body })).status).toBe(204);
+    return { accountId: person.id, byAccountId: person.id };
+  },
   async authn_token_reuse() {
     const { id, refreshToken } = await newCustomer();
     expect((await call('/v1/sessions/refresh', { body: { refreshToken } })).status).toBe(200);

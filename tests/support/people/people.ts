@@ -59,6 +59,7 @@ const person = (role: string) => {
     phone: newPhone(),
     password,
     displayName: '김민지',
+    language: 'ko' as const,
     consents: neededConsents,
     overFourteen: true,
   };

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { endOtherSessions, endSession, lockOwnSession } from '../../db/sessions.ts';
+import { endSession, lockOwnSession } from '../../db/sessions.ts';
 import type { SessionId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -22,16 +22,6 @@ export async function endOwnSession(ports: Ports, actor: AccountActor, sessionId
   });
 }
 
-/** Ends all of the caller's sessions but the one that asks. */
-export async function endOwnOtherSessions(ports: Ports, actor: AccountActor): Promise<void> {
-  const { accountId, sessionId } = actor;
-  await change(ports, actor, async (tx, record) => {
-    const ended = await endOtherSessions(tx, accountId, sessionId, record.at);
-    record.audit({ kind: 'account', id: accountId }, 'end_other_sessions', { sessions: ended.length });
-    record.sessionsEnded(accountId, ended);
-  });
-}
-
 export const endOwnSessionEndpoint = endpoint({
   name: 'endOwnSession',
   access: 'account',
@@ -44,16 +34,4 @@ export const endOwnSessionEndpoint = endpoint({
   request: { params: z.object({ sessionId: idOf<SessionId>() }) },
   answers: { 204: { description: 'It has ended' } },
   handle: ({ ports, actor, params }) => endOwnSession(ports, actor, params.sessionId),
-});
-
-export const endOwnOtherSessionsEndpoint = endpoint({
-  name: 'endOwnOtherSessions',
-  access: 'account',
-  budget: 6,
-  method: 'delete',
-  path: '/v1/me/sessions',
-  tags: ['sessions'],
-  summary: 'End all of my sessions but this one',
-  answers: { 204: { description: 'They have ended' } },
-  handle: ({ ports, actor }) => endOwnOtherSessions(ports, actor),
 });
