@@ -8,7 +8,7 @@ import { operatorRegions, operators } from '../schema/operators.ts';
 import { orders, orderStops } from '../schema/orders.ts';
 import { quotes } from '../schema/quotes.ts';
 import { sessions } from '../schema/sessions.ts';
-import { vehiclePhotos, vehicles } from '../schema/vehicles.ts';
+import { vehicles } from '../schema/vehicles.ts';
 import type { Transaction } from './engine/client.ts';
 import { lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
@@ -122,16 +122,11 @@ export async function eraseOperator(tx: Transaction, accountId: AccountId): Prom
     .set({ carrierId: null, affiliation: 'none', affiliatedAt: null })
     .where(eq(operators.carrierId, accountId));
   await tx.delete(operatorRegions).where(eq(operatorRegions.accountId, accountId));
-  await tx
-    .update(documents)
-    .set({ state: 'removed', fileId: null, decisionReason: null })
-    .where(eq(documents.operatorId, accountId));
-  await tx.execute(sql`
-    delete ${vehiclePhotos} from ${vehicles} join ${vehiclePhotos} on ${vehiclePhotos.vehicleId} = ${vehicles.id}
-    where ${vehicles.operatorId} = ${accountId}`);
+  // Its papers and buses are discarded already; what was written of them goes, too.
+  await tx.update(documents).set({ fileId: null, decisionReason: null }).where(eq(documents.operatorId, accountId));
   await tx
     .update(vehicles)
-    .set({ state: 'removed', plate: '', model: '', decisionReason: null })
+    .set({ plate: '', model: '', decisionReason: null })
     .where(eq(vehicles.operatorId, accountId));
 }
 

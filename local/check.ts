@@ -1,4 +1,4 @@
-// `npm run check`: lint, format and types side by side. All three are reported, whichever fail.
+// `npm run check`: lint, format, types, and secrets that nobody should commit, side by side. All are reported, whichever fail.
 import { execa } from 'execa';
 import { checkout } from './folder.ts';
 
@@ -8,6 +8,7 @@ const checks = [
   { name: 'types', command: 'tsc', words: ['--noEmit'] },
   { name: 'types of the page', command: 'tsc', words: ['--noEmit', '-p', 'client/page'] },
   { name: 'types of the edge', command: 'tsc', words: ['--noEmit', '-p', 'tests/workerd'] },
+  { name: 'secrets', command: process.execPath, words: ['local/scan-secrets.ts'] },
 ];
 
 const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};

@@ -21,6 +21,7 @@ import { confirmPassword } from '../accounts/confirm-password.ts';
 import { change } from '../changes/change.ts';
 import type { Recorder } from '../changes/recorder.ts';
 import { completeStep, recordSteps } from '../changes/transition.ts';
+import { discardDocuments } from '../documents/discard-documents.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
@@ -30,6 +31,7 @@ import { orderTransitions } from '../orders/order-transitions.ts';
 import type { Ports } from '../ports.ts';
 import { quoteTransitions } from '../quotes/quote-transitions.ts';
 import { withdrawQuotes } from '../quotes/withdraw-quotes.ts';
+import { discardVehicles } from '../vehicles/discard-vehicles.ts';
 import { clearRefreshCookie } from '../sessions/refresh-cookie.ts';
 
 /** How long what a deal was made with is kept: five years (전자상거래 등에서의 소비자보호에 관한 법률 시행령 6조). */
@@ -120,13 +122,15 @@ async function cancelOrders(tx: Transaction, record: Recorder, customerId: Accou
 
 async function leaveMarket(tx: Transaction, record: Recorder, operatorId: AccountId): Promise<void> {
   await withdrawQuotes(tx, record, { partyId: operatorId });
+  await discardDocuments(tx, record, operatorId);
+  await discardVehicles(tx, record, operatorId);
   await eraseOperator(tx, operatorId);
 }
 
 export const closeAccountEndpoint = endpoint({
   name: 'closeAccount',
   access: 'account',
-  budget: 27,
+  budget: 35,
   problems: ['wrong_password', 'deal_running', 'own_account', 'too_many_requests'],
   method: 'delete',
   path: '/v1/me',

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { findAccount, moveOperator } from '../../db/accounts.ts';
 import { lockCandidate } from '../../db/activations.ts';
+import type { Transaction } from '../../db/engine/client.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { accountSchema } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
@@ -10,6 +11,7 @@ import { completeStep } from '../changes/transition.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
+import { missingDocuments } from '../documents/documents-policy.ts';
 import type { Actor } from '../identity/actor.ts';
 import { missingForActivation } from './activation-policy.ts';
 import { operatorTransitions } from './operator-transitions.ts';
@@ -28,7 +30,7 @@ export async function activateOperator(
 ): Promise<Account> {
   await change(ports, actor, async (tx, record) => {
     const candidate = await lockCandidate(tx, operatorId);
-    const missing = candidate?.state === 'pending' ? missingForActivation(candidate) : [];
+    const missing = candidate?.state === 'pending' ? await missingOf(tx, operatorId, candidate, record.at) : [];
     if (missing.length > 0 && !(override && actor.kind === 'console')) {
       const errors = missing.map((what) => ({ pointer: `/${what}`, rule: `${what}_missing` as const }));
       throw new Problem('activation_incomplete', { errors });
@@ -50,10 +52,17 @@ export async function activateOperator(
   return account;
 }
 
+type Waiting = NonNullable<Awaited<ReturnType<typeof lockCandidate>>>;
+
+async function missingOf(tx: Transaction, id: AccountId, candidate: Waiting, at: string) {
+  const papers = await missingDocuments(tx, { id, role: candidate.role }, at);
+  return missingForActivation({ ...candidate, missingDocuments: papers });
+}
+
 export const activateOperatorEndpoint = endpoint({
   name: 'activateOperator',
   access: 'admin',
-  budget: 8,
+  budget: 9,
   problems: ['activation_incomplete'],
   step: operatorTransitions.activate,
   method: 'post',

@@ -37,7 +37,8 @@ export async function loadDemoAccounts(ports: Ports): Promise<Map<string, Accoun
   if (carrier === undefined) throw new Error('there is no demo company');
   for (const driver of operators.filter(({ role }) => role === 'driver')) await affiliate(ports, driver, carrier);
   for (const { accountId } of operators) {
-    if ((await findAccountState(ports.db, accountId)) === 'pending') await activateOperator(ports, console, accountId);
+    if ((await findAccountState(ports.db, accountId)) === 'pending')
+      await activateOperator(ports, console, accountId, { override: true });
   }
   return principals;
 }

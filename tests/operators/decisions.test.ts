@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { describe, expect, it, vi } from 'vitest';
 import { activateOperator } from '../../functions/operators/activate-operator.ts';
+import { requiredDocuments } from '../../functions/documents/documents-policy.ts';
 import { missingForActivation } from '../../functions/operators/activation-policy.ts';
 import { audit } from '../../schema/audit.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { documents } from '../../schema/documents.ts';
 import { operators } from '../../schema/operators.ts';
 import { devNotices } from '../../schema/outbox.ts';
 import { refusal } from '../support/clients/client.ts';
 import { database } from '../support/db/run-database.ts';
-import { affiliate, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
+import { approvePapers, affiliate, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { testPorts } from '../support/ports.ts';
 
@@ -33,14 +35,19 @@ const linesOf = async ({ id }: { id: string }, action: string) =>
 
 describe('what a verification needs', () => {
   it.each([
-    ['driver', null, 'none', ['carrier']],
-    ['driver', null, 'requested', ['carrier']],
-    ['driver', null, 'accepted', []],
-    ['company', null, 'none', ['business_number']],
-    ['company', '1248100998', 'none', []],
-  ] as const)('of a %s with number %s and affiliation %s: %j', (role, businessNumber, affiliation, missing) => {
-    expect(missingForActivation({ role, businessNumber, affiliation })).toEqual(missing);
-  });
+    ['driver', null, 'none', [], ['carrier']],
+    ['driver', null, 'requested', [], ['carrier']],
+    ['driver', null, 'accepted', [], []],
+    ['driver', null, 'accepted', ['driver_licence'], ['driver_licence']],
+    ['company', null, 'none', [], ['business_number']],
+    ['company', '1248100998', 'none', [], []],
+    ['company', '1248100998', 'none', ['transport_registration'], ['transport_registration']],
+  ] as const)(
+    'of a %s with number %s, affiliation %s, without %j: %j',
+    (role, businessNumber, affiliation, missingDocuments, missing) => {
+      expect(missingForActivation({ role, businessNumber, affiliation, missingDocuments })).toEqual(missing);
+    },
+  );
 
   it('is told to the admin who asks too early, and then enough', async () => {
     const [admin, driver] = await Promise.all([newAdmin(), newDriver({ active: false, carrier: null })]);
@@ -51,6 +58,22 @@ describe('what a verification needs', () => {
     expect((await driver.get('/v1/me')).body).toMatchObject({ state: 'pending' });
     await affiliate(driver, await newCompany());
     expect(await admin.post(decide(driver, 'activate'))).toMatchObject({ status: 200, body: { state: 'active' } });
+  });
+
+  it('holds for papers that nobody has approved, and for what has ended', async () => {
+    const [admin, company] = await Promise.all([newAdmin(), newCompany({ active: false, papers: false })]);
+    const kinds = requiredDocuments('company');
+    const asked = await admin.post(decide(company, 'activate'));
+    expect(asked).toMatchObject({ status: 409, body: { errors: kinds.map((kind) => ({ pointer: `/${kind}` })) } });
+    expect((await company.get('/v1/me/operator')).body).toMatchObject({ missing: kinds });
+    await approvePapers(company);
+    await database()
+      .update(documents)
+      .set({ expiresOn: '2026-01-01' })
+      .where(eq(documents.operatorId, company.id as AccountId));
+    expect(await admin.post(decide(company, 'activate'))).toMatchObject({ status: 409 });
+    await approvePapers(company);
+    expect(await admin.post(decide(company, 'activate'))).toMatchObject({ status: 200, body: { state: 'active' } });
   });
 
   it('holds for a company whose number is not known', async () => {
