@@ -93,7 +93,7 @@ export const newCustomer = (): Promise<Person> => member(validCustomer());
 export const newDriver = (options: { active?: boolean; carrier?: { id: string } | null } = {}): Promise<Person> =>
   operator(validDriver(), options);
 
-export const newCompany = (options: { active?: boolean } = {}): Promise<Person> => operator(validCompany(), options);
+export const newCompany = (options: OperatorOptions = {}): Promise<Person> => operator(validCompany(), options);
 
 /** Nobody can register an admin: this one is written into the database. */
 export async function newAdmin(): Promise<Person> {
