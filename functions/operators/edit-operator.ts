@@ -45,7 +45,7 @@ export async function editOperator(
 export const editOperatorEndpoint = endpoint({
   name: 'editOperator',
   access: 'operator',
-  budget: 8,
+  budget: 9,
   method: 'patch',
   path: '/v1/me/operator',
   tags: ['operators'],

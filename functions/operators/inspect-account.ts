@@ -42,7 +42,7 @@ export async function inspectAccount(ports: Ports, actor: AccountActor, id: Acco
 export const inspectAccountEndpoint = endpoint({
   name: 'inspectAccount',
   access: 'admin',
-  budget: 7,
+  budget: 8,
   problems: ['not_found'],
   method: 'get',
   path: '/v1/admin/accounts/{accountId}',

@@ -71,7 +71,7 @@ async function guessed<Company extends { state: string }>(
 export const requestAffiliationEndpoint = endpoint({
   name: 'requestAffiliation',
   access: 'operator',
-  budget: 8,
+  budget: 9,
   problems: ['company_unknown', 'too_many_requests'],
   step: affiliationTransitions.request,
   method: 'post',

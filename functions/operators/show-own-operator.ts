@@ -5,7 +5,7 @@ import { showOperatorProfile } from './show-operator-profile.ts';
 export const showOwnOperatorEndpoint = endpoint({
   name: 'showOwnOperator',
   access: 'operator',
-  budget: 1,
+  budget: 2,
   method: 'get',
   path: '/v1/me/operator',
   tags: ['operators'],

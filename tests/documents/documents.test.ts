@@ -48,7 +48,7 @@ describe('the kinds of documents', () => {
       }),
     ),
   )('$kind of a $role: taken $takes, with an end $ends', async ({ kind, role, ends, takes }) => {
-    const operator = role === 'driver' ? await newDriver({ active: false }) : await newCompany({ active: false });
+    const operator = role === 'driver' ? await newDriver({ active: false, papers: false }) : await newCompany({ active: false });
     const send = async (expiresOn?: string) =>
       operator.post<Document>('/v1/me/documents', {
         kind,
@@ -66,7 +66,7 @@ describe('the kinds of documents', () => {
 
 describe('POST /v1/me/documents', () => {
   it('hands one in, for an admin to look at', async () => {
-    const driver = await newDriver({ active: false });
+    const driver = await newDriver({ active: false, papers: false });
     const input = await validDocument(driver);
     const answer = await driver.post<Document>('/v1/me/documents', input);
     expect(answer).toMatchObject({
@@ -171,7 +171,7 @@ describe('what an operator lacks', () => {
     missingDocuments(database(), { id: person.id as AccountId, role: person.account.role }, at);
 
   it('is what it needs and has no approved one of, today', async () => {
-    const [admin, company] = await Promise.all([newAdmin(), newCompany({ active: false })]);
+    const [admin, company] = await Promise.all([newAdmin(), newCompany({ active: false, papers: false })]);
     const now = new Date().toISOString();
     expect(await missing(company, now)).toEqual(requiredDocuments('company'));
     await handedIn(company, { kind: 'business_registration', expiresOn: undefined });
