@@ -66,7 +66,7 @@ export async function showMyData(
 export const showMyDataEndpoint = endpoint({
   name: 'showMyData',
   access: 'account',
-  budget: 15,
+  budget: 16,
   problems: ['too_many_requests'],
   method: 'get',
   path: '/v1/me/data',
