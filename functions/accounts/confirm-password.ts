@@ -7,7 +7,7 @@ import { settle } from '../identity/guesses.ts';
 import { logRefusal, logSecurity, placeOf } from '../security/security-events.ts';
 import { verifyPassword } from '../identity/verify-password.ts';
 import type { Ports } from '../ports.ts';
-import { allowGuessOf } from '../sessions/known-places.ts';
+import { allowGuessOf } from '../identity/known-places.ts';
 
 type Credentials = NonNullable<Awaited<ReturnType<typeof findCredentialsOf>>>;
 

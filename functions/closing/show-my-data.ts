@@ -66,10 +66,11 @@ export async function showMyData(
 export const showMyDataEndpoint = endpoint({
   name: 'showMyData',
   access: 'account',
-  budget: 15,
+  budget: 16,
   problems: ['too_many_requests'],
   method: 'get',
   path: '/v1/me/data',
+  notByKey: 'All of it at once is for its owner alone.',
   tags: ['accounts'],
   summary: 'Everything that is here of me, to be kept',
   request: { query },

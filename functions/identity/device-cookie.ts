@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Env } from '../http/env.ts';
-import { signToken, verifyToken } from '../identity/signed-token.ts';
-import type { TokenKind, TokenPorts } from '../identity/signed-token.ts';
+import { signToken, verifyToken } from './signed-token.ts';
+import type { TokenKind, TokenPorts } from './signed-token.ts';
 
 const name = '__Host-kingbus_device';
 const attributes = { httpOnly: true, secure: true, sameSite: 'Strict', path: '/' } as const;

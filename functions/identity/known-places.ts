@@ -4,8 +4,8 @@ import type { AccountId } from '../../schema/ids.ts';
 import { idText } from '../../schema/ids.ts';
 import type { Env } from '../http/env.ts';
 import { networkOf } from '../http/network-of.ts';
-import { allowGuess } from '../identity/guesses.ts';
-import type { AllowedGuess } from '../identity/guesses.ts';
+import { allowGuess } from './guesses.ts';
+import type { AllowedGuess } from './guesses.ts';
 import type { Ports } from '../ports.ts';
 import { deviceOf } from './device-cookie.ts';
 
