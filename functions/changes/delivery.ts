@@ -22,15 +22,15 @@ type DeliveryPorts = Pick<Ports, 'db' | 'bus' | 'messages' | 'notifier' | 'setti
  * text messages have a way of their own beside these: whoever takes them may take his time.
  */
 export function createDelivery(ports: DeliveryPorts): Delivery {
-  const underWay = new Set<Promise<void>>();
-  const track = (work: Promise<void>) => {
+  const underWay = new Set<Promise<unknown>>();
+  const track = (work: Promise<unknown>) => {
     const tracked = work.finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
   return {
     deliver({ rows, hints, notices }, parent) {
       const [written, told] = [rows.filter(isNotice), rows.filter((row) => !isNotice(row))];
-      if (written.length > 0) track(write(ports, written).then(() => {}));
+      if (written.length > 0) track(write(ports, written));
       if (notices.length > 0) track(sendOnce(ports, notices));
       if (told.length + hints.length === 0) return;
       const effects = { rows: told, hints };

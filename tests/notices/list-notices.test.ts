@@ -38,7 +38,7 @@ describe('GET /v1/admin/notices', () => {
   it('is not there in production, where nothing is kept either', async () => {
     const { ports } = await testPorts();
     const production = { ...ports, settings: { ...ports.settings, environment: 'production' as const } };
-    const asked = listNotices(production, { accountId: 'a' } as unknown as Principal, { limit: 20 } as never);
+    const asked = listNotices(production, { accountId: 'a' } as unknown as Principal, { limit: 20 });
     await expect(asked).rejects.toMatchObject({ code: 'not_found' });
     expect(() => createDevNotifier(production)).toThrow('not kept in production');
   });

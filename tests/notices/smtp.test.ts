@@ -12,7 +12,6 @@ import { Authority } from '../support/servers/certificates.ts';
 import { startMailServer } from '../support/servers/mail-server.ts';
 import type { MailServer } from '../support/servers/mail-server.ts';
 import { ScriptedMailServer } from '../support/servers/scripted-mail-server.ts';
-import type { Reply } from '../support/servers/scripted-mail-server.ts';
 
 const noticeOf = (others: Partial<Notice> = {}): Notice => ({
   id: crypto.randomUUID(),
@@ -66,7 +65,7 @@ describe('a mail in a real server’s mailbox', () => {
       'x-rcptto': 'minji@example.test',
     });
     // Nothing but ASCII travels: any server on the way takes it.
-    expect(mail?.raw).toMatch(/^[\x09\x0a\x0d\x20-\x7e]*$/u);
+    expect(mail?.raw).toMatch(/^\p{ASCII}+$/u);
   });
 
   it('has no header that its subject brought', async () => {
@@ -154,7 +153,7 @@ describe('a mail server', () => {
   });
 
   it.each<[string, ScriptedMailServer['script']]>([
-    ['greets late', { greeting: 'silence' as Reply }],
+    ['greets late', { greeting: 'silence' }],
     ['says nothing to a recipient', { RCPT: 'silence' }],
     ['says nothing on the text', { message: 'silence' }],
   ])('that %s is not waited for long, and its connection is cut', async (_kind, script) => {

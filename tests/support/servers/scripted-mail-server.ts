@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { MailSettings } from '../../../adapters/mail/mail-settings.ts';
 
 /** What a scripted server says to a command, in the place of what is usual: a reply, nothing, or it hangs up. */
-export type Reply = string | 'silence' | 'hang up';
+export type Reply = `${number}${string}` | 'silence' | 'hang up';
 
 /** The parts of a conversation that a script may change. `message` is what follows on the text of a mail. */
 type Part = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'RSET' | 'message';
@@ -69,7 +69,7 @@ export class ScriptedMailServer {
     });
   }
 
-  #say(socket: Socket, part: Part, usual: string): void {
+  #say(socket: Socket, part: Part, usual: Reply): void {
     const reply = this.script[part] ?? usual;
     if (reply === 'hang up') socket.destroy();
     else if (reply !== 'silence') socket.write(`${reply}\r\n`);
