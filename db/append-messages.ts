@@ -91,9 +91,8 @@ export async function appendToRooms(
     // The processes that write have a clock each. Instants compare as text.
     const sentAt = room.newestAt !== null && room.newestAt > now ? room.newestAt : now;
     const hashes = await hashesOf(sent, known);
-    const { head, members } = room;
     const take = (files: Attachments, senderId: AccountId) => attachable.take(files, roomId, senderId);
-    const situation = { head, members, suspended, known, targets, hashes, sentAt, mayChange, take };
+    const situation = { ...room, suspended, known, targets, hashes, sentAt, mayChange, take };
     const { outcomes, fresh, attachedIds } = planBatch(sent, situation);
     all.push(outcomes);
     if (fresh.length > 0) planned.push({ roomId, fresh, sentAt, targets, attachedIds });
@@ -133,7 +132,6 @@ interface Planned {
   fresh: Known[];
   sentAt: string;
   targets: ReadonlyMap<number, Target>;
-  /** Of the files that its messages carry. */
   attachedIds: readonly FileId[];
 }
 
@@ -150,7 +148,6 @@ interface Situation {
   hashes: ReadonlyMap<NewMessage, string>;
   sentAt: string;
   mayChange: (message: NewMessage, target: Target) => boolean;
-  /** Uses files for a message, as `AttachableFiles.take`. */
   take: (attachments: Attachments, senderId: AccountId) => string | undefined;
 }
 

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import { files } from '../schema/files.ts';
 import type { AccountId, FileId, FileKey } from '../schema/ids.ts';
 import type { Sql, Transaction } from './engine/client.ts';
+import { databaseErrorCode } from './engine/database-error.ts';
 import { number, statement } from './engine/statement.ts';
 import { retryDeadlocks } from './engine/transaction.ts';
 import { insertRow } from './engine/write.ts';
@@ -177,10 +178,23 @@ const deletedFiles = statement({ limit: number }, (qb, { limit }) =>
 /** Files whose bytes are to be removed, those that were deleted first at the front. */
 export const listDeletedFiles = (db: Sql, limit: number) => deletedFiles(db, { limit });
 
-/** Removes rows of deleted files whose bytes are gone. */
-export async function removeFileRows(db: Sql, ids: readonly FileId[]): Promise<void> {
-  if (ids.length === 0) return;
-  await retryDeadlocks(() => db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt))));
+/**
+ * Removes rows of deleted files whose bytes are gone. Gives those that stay, as something still refers to them: a mistake of whoever
+ * had them deleted, which keeps nobody else's from going.
+ */
+export async function removeFileRows(db: Sql, ids: readonly FileId[]): Promise<FileId[]> {
+  if (ids.length === 0) return [];
+  try {
+    await retryDeadlocks(() => db.delete(files).where(and(inArray(files.id, [...ids]), isNotNull(files.deletedAt))));
+    return [];
+  } catch (error) {
+    if (databaseErrorCode(error) !== 'ER_ROW_IS_REFERENCED_2') throw error;
+  }
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) return [only];
+  const kept: FileId[] = [];
+  for (const id of ids) kept.push(...(await removeFileRows(db, [id])));
+  return kept;
 }
 
 const storedFilesAfter = statement({ after: files.key, limit: number }, (qb, { after, limit }) =>

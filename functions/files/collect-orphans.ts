@@ -48,8 +48,10 @@ export async function collectOrphanFiles({
         log.warn({ err: error, fileId: id }, 'a file could not be removed');
       }
     }
-    await removeFileRows(db, gone);
-    counts.removed += gone.length;
-    if (gone.length === 0 || doomed.length < batch) return counts;
+    const kept = await removeFileRows(db, gone);
+    if (kept.length > 0) log.error({ fileIds: kept }, 'deleted files are still referred to');
+    counts.removed += gone.length - kept.length;
+    counts.failed += kept.length;
+    if (gone.length === kept.length || doomed.length < batch) return counts;
   }
 }

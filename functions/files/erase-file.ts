@@ -5,7 +5,7 @@ import type { Recorder } from '../changes/recorder.ts';
 
 /**
  * Erases a file whosever it is, in the change that has no more need of it: from the commit on nobody reads it, and a job removes its
- * bytes. False where it is erased already.
+ * bytes. What refers to it lets go of it in the same change (`documents.fileId`), or its row stays. False where it is erased already.
  */
 export async function eraseFile(tx: Transaction, record: Recorder, id: FileId): Promise<boolean> {
   const erased = await markFileErased(tx, id, record.at);

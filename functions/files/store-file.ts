@@ -23,14 +23,15 @@ export async function storeFile(
 
 export type FileToStore = Omit<NewFile, 'id' | 'key' | 'createdAt'> & { maxBytes: number };
 
-/** As `storeFile`, for bytes that are made once the row is there. */
+/** As `storeFile`, for bytes that are made once the row is there; `insert` adds it, where more has to hold for that. */
 export async function storeMade(
   { db, files, clock, newId }: Pick<Ports, 'db' | 'files' | 'clock' | 'newId'>,
   file: Omit<FileToStore, 'maxBytes'>,
   make: () => Promise<MadeFile>,
+  insert: (row: NewFile) => Promise<void> = (row) => insertFile(db, row),
 ): Promise<StoredFile & { id: FileId; key: FileKey }> {
   const [id, key] = [newId<FileId>(), newFileKey()];
-  await insertFile(db, { ...file, id, key, createdAt: toInstant(clock.now()) });
+  await insert({ ...file, id, key, createdAt: toInstant(clock.now()) });
   const { body, maxBytes, width, height } = await make();
   const stored = await files.put(key, body, { maxBytes, type: file.type });
   if (!(await recordStoredFile(db, id, { ...stored, width, height }))) {

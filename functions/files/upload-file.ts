@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { insertFile } from '../../db/files.ts';
 import { findMembership } from '../../db/rooms.ts';
 import type { RoomId } from '../../schema/ids.ts';
-import { requireStanding } from '../http/authenticate.ts';
+import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { tooManyRequests } from '../http/limit-attempts.ts';
@@ -46,7 +47,6 @@ export async function uploadFile(
   { purpose: name, roomId, file }: Upload,
 ): Promise<File> {
   const purpose: FilePurpose = filePurposes[name];
-  await requireStanding(ports, actor);
   if (!purpose.senders.includes(actor.role)) {
     logRefusal(ports.log, actor, `not a sender of ${name}`);
     throw new Problem('forbidden');
@@ -71,11 +71,13 @@ export async function uploadFile(
     roomId: roomId ?? null,
   };
   let made: MadeFile = { body, maxBytes: purpose.maxBytes };
-  const stored = await storeMade(ports, row, async () => {
+  const make = async () => {
     if (!fileKinds[kind].picture) return made;
     const remade = await ports.pictures.remake(body, purpose);
     return (made = { ...remade, maxBytes: maxRemadeBytes });
-  });
+  };
+  // A change, over before the body streams: who is suspended meanwhile sends nothing.
+  const stored = await storeMade(ports, row, make, (file) => change(ports, actor, (tx) => insertFile(tx, file)));
   const { width = null, height = null } = made;
   return showFile({ ...row, ...stored, width, height });
 }
@@ -83,7 +85,8 @@ export async function uploadFile(
 export const uploadFileEndpoint = endpoint({
   name: 'uploadFile',
   access: 'account',
-  budget: 4,
+  // The room, the change that adds the row, and what became of its bytes.
+  budget: 6,
   problems: [
     'forbidden',
     'not_found',

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { markFileDeleted } from '../../db/files.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -6,7 +7,8 @@ import { FilesUnavailable } from '../../functions/files/file-errors.ts';
 import { storeFile } from '../../functions/files/store-file.ts';
 import { toInstant } from '../../functions/instant.ts';
 import type { Files } from '../../functions/ports.ts';
-import type { FileId } from '../../schema/ids.ts';
+import type { FileId, VehicleId } from '../../schema/ids.ts';
+import { vehiclePhotos } from '../../schema/vehicles.ts';
 import { patterned, streamOf } from '../ports/bodies.ts';
 import { attach, hour, openFilesDatabase, rowsOf } from './files-database.ts';
 
@@ -135,6 +137,24 @@ describe('collecting files that nobody uses', () => {
     expect(await left(keys)).toHaveLength(27);
     expect(await collect()).toEqual({ removed: 27, failed: 0 });
     expect(await left(keys)).toEqual([]);
+  });
+
+  it('keeps the row of one that something still refers to, says so, and takes the others', async () => {
+    const { db } = opened.ports;
+    const [referred = '' as FileId, ...others] = await send(3, 2 * hour);
+    await transaction(db, async (tx) => {
+      // Of the photo alone: the vehicle matters to nobody here.
+      await tx.execute(sql`set foreign_key_checks = 0`);
+      await tx
+        .insert(vehiclePhotos)
+        .values({ vehicleId: opened.ports.newId<VehicleId>(), position: 0, fileId: referred });
+      await tx.execute(sql`set foreign_key_checks = 1`);
+    });
+    expect(await collect()).toEqual({ removed: others.length, failed: 1 });
+    expect(opened.errors).toEqual([{ fileIds: [referred] }]);
+    expect((await rowsOf(db)).map(({ id }) => id)).toEqual([referred]);
+    await db.delete(vehiclePhotos);
+    expect(await collect()).toEqual({ removed: 1, failed: 0 });
   });
 
   it('and a change that uses one at that moment: it is used and stays, or it is gone', async () => {

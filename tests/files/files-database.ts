@@ -33,13 +33,20 @@ export async function openFilesDatabase(connections = 5) {
     createdAt: toInstant(time.now),
   });
   const warnings: object[] = [];
-  const log = { debug() {}, info() {}, warn: (values: object) => void warnings.push(values), error() {} };
+  const errors: object[] = [];
+  const log = {
+    debug() {},
+    info() {},
+    warn: (values: object) => void warnings.push(values),
+    error: (values: object) => void errors.push(values),
+  };
   const files: Files = createMemoryFiles();
   return {
     ports: { db, files, newId, log, clock: { now: () => time.now } },
     time,
     ownerId,
     warnings,
+    errors,
     /** For the next test. */
     clear: async () => {
       await db.delete(filesTable);
