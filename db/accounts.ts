@@ -172,6 +172,20 @@ export async function holdAccount(tx: Transaction, id: AccountId) {
   return account;
 }
 
+const takenAccount = lockingStatement({ id: accounts.id }, (qb, { id }) =>
+  qb
+    .select({ state: accounts.state, displayName: accounts.displayName })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .for('update'),
+);
+
+/** The same for whoever is going to change it: nobody else holds it meanwhile. */
+export async function takeAccount(tx: Transaction, id: AccountId) {
+  const [account] = await takenAccount(tx, { id });
+  return account;
+}
+
 export async function findAccountState(db: Sql, id: AccountId) {
   const [row] = await stateById(db, { id });
   return row?.state;

@@ -1,4 +1,4 @@
-import { holdAccount } from '../../db/accounts.ts';
+import { holdAccount, takeAccount } from '../../db/accounts.ts';
 import { holdAccountOfKey } from '../../db/api-keys.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import { transaction } from '../../db/engine/transaction.ts';
@@ -20,6 +20,9 @@ export type ChangePorts = Pick<Ports, 'db' | 'clock' | 'newId' | 'delivery'> & P
  *
  * Problems: `account_suspended`, `operator_not_active`, and those of `work`.
  *
+ * @param options `changesActor` where it writes into the row of the account that acts: two at once come one after the other, where both
+ * would else hold what each wants to write
+ *
  * @example
  * await change(ports, actor, async (tx, record) => {
  *   await insertVehicle(tx, vehicle);
@@ -31,9 +34,10 @@ export async function change<Result>(
   ports: ChangePorts,
   actor: Actor,
   work: (tx: Transaction, record: Recorder) => Promise<Result>,
+  { changesActor = false } = {},
 ): Promise<Result> {
   const { result, record } = await transaction(ports.db, async (tx) => {
-    const displayName = await requireStanding(tx, ports, actor);
+    const displayName = await requireStanding(tx, ports, actor, changesActor ? takeAccount : holdAccount);
     const record = new Recorder(ports, actor, displayName);
     const result = await work(tx, record);
     await record.write(tx);
@@ -49,10 +53,11 @@ async function requireStanding(
   tx: Transaction,
   { log }: Partial<Pick<Ports, 'log'>>,
   actor: Actor,
+  hold: typeof holdAccount,
 ): Promise<string | undefined> {
   if (actor.kind !== 'account') return undefined;
   const key = keyIdOf(actor);
-  const account = await (key === undefined ? holdAccount(tx, actor.accountId) : holdAccountOfKey(tx, key));
+  const account = await (key === undefined ? hold(tx, actor.accountId) : holdAccountOfKey(tx, key));
   if (account === undefined || account.state === 'closed') throw new Problem('unauthenticated');
   const { state, displayName } = account;
   if (state === 'suspended' && log) logRefusal(log, actor, 'suspended');
