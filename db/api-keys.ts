@@ -80,20 +80,15 @@ export async function listLiveKeys(db: Sql, ids: readonly ApiKeyId[]): Promise<A
 /** Whether a key may open a socket now. */
 export const isKeyLive = async (db: Sql, id: ApiKeyId): Promise<boolean> => (await listLiveKeys(db, [id])).length > 0;
 
-const lockedKeys = lockingStatement({ accountId: accounts.id }, (qb, { accountId }) =>
+const keysOfAccount = statement({ accountId: apiKeys.accountId }, (qb, { accountId }) =>
   qb
     .select({ id: apiKeys.id, expiresAt: apiKeys.expiresAt, revokedAt: apiKeys.revokedAt })
-    .from(accounts)
-    .leftJoin(apiKeys, eq(apiKeys.accountId, accounts.id))
-    .where(eq(accounts.id, accountId))
-    .for('update'),
+    .from(apiKeys)
+    .where(eq(apiKeys.accountId, accountId)),
 );
 
-/** All keys of an account, which gets no other before this transaction ends. */
-export async function lockKeys(tx: Transaction, accountId: AccountId) {
-  const rows = await lockedKeys(tx, { accountId });
-  return rows.flatMap(({ id, ...key }) => (id === null ? [] : [{ id, ...key }]));
-}
+/** When all keys of an account end, or ended. Whoever adds one holds the account. */
+export const listKeys = (tx: Transaction, accountId: AccountId) => keysOfAccount(tx, { accountId });
 
 export async function insertKey<Key extends NewKey>(tx: Transaction, key: Exactly<NewKey, Key>): Promise<void> {
   await insertRow(tx, apiKeys, key);

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { deleteKeys, insertKey, lockKeys } from '../../db/api-keys.ts';
+import { deleteKeys, insertKey, listKeys } from '../../db/api-keys.ts';
 import type { ApiKeyId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -52,24 +52,29 @@ export async function makeApiKey(
   const id = ports.newId<ApiKeyId>();
   const row = { id, name: input.name, hint: hintOf(key), scopes: input.scopes, createdAt: toInstant(now), expiresAt };
   const hash = await sha256(key);
-  await change(ports, actor, async (tx, record) => {
-    const { accountId, role } = actor;
-    if (role === 'admin') throw new Problem('forbidden');
-    const keys = await lockKeys(tx, accountId);
-    const endedAt = (each: (typeof keys)[number]) => Date.parse(each.revokedAt ?? each.expiresAt ?? '');
-    const live = keys.filter((each) => each.revokedAt === null && !(endedAt(each) <= now));
-    if (live.length >= keysAtMost) throw new Problem('too_many_keys');
-    const old = keys.filter((each) => endedAt(each) < now - keepMs);
-    if (old.length > 0)
-      await deleteKeys(
-        tx,
-        old.map((each) => each.id),
-      );
-    await insertKey(tx, { ...row, accountId, hash });
-    record.audit({ kind: 'api_key', id }, 'make', { scopes: input.scopes, expiresAt });
-    record.event([accountId], { event: 'api_key_made', key: id });
-    record.inform(accountId, ['email'], { event: 'api_key_made', key: id });
-  });
+  await change(
+    ports,
+    actor,
+    async (tx, record) => {
+      const { accountId, role } = actor;
+      if (role === 'admin') throw new Problem('forbidden');
+      const keys = await listKeys(tx, accountId);
+      const endedAt = (each: (typeof keys)[number]) => Date.parse(each.revokedAt ?? each.expiresAt ?? '');
+      const live = keys.filter((each) => each.revokedAt === null && !(endedAt(each) <= now));
+      if (live.length >= keysAtMost) throw new Problem('too_many_keys');
+      const old = keys.filter((each) => endedAt(each) < now - keepMs);
+      if (old.length > 0)
+        await deleteKeys(
+          tx,
+          old.map((each) => each.id),
+        );
+      await insertKey(tx, { ...row, accountId, hash });
+      record.audit({ kind: 'api_key', id }, 'make', { scopes: input.scopes, expiresAt });
+      record.event([accountId], { event: 'api_key_made', key: id });
+      record.inform(accountId, ['email'], { event: 'api_key_made', key: id });
+    },
+    { changesActor: true },
+  );
   return { ...row, lastUsedAt: null, lastUsedFrom: null, revokedAt: null, key };
 }
 

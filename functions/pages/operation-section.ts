@@ -15,6 +15,8 @@ export interface Operation {
   path: string;
   summary: string;
   access: string;
+  /** What an API key needs; undefined where none opens it. */
+  scope: string | undefined;
   budget: number;
   parameters: { name: string; in: string; required?: boolean; description?: string; schema: JsonSchema }[];
   body: { content: string; schema: JsonSchema } | undefined;
@@ -28,6 +30,7 @@ interface RawOperation {
   requestBody?: { content: Record<string, { schema?: JsonSchema }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: JsonSchema }> }>;
   'x-access': string;
+  'x-scope'?: string;
   'x-query-budget': number;
 }
 
@@ -41,6 +44,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
       path,
       summary: raw.summary ?? '',
       access: raw['x-access'],
+      scope: raw['x-scope'],
       budget: raw['x-query-budget'],
       parameters: raw.parameters ?? [],
       body: bodyOf(raw),
@@ -59,14 +63,17 @@ function bodyOf({ requestBody }: RawOperation): Operation['body'] {
 }
 
 export function operationSection(operation: Operation, find: FindSchema, origin: string): Html {
-  const { id, method, path, summary, access, budget, parameters, body, responses } = operation;
+  const { id, method, path, summary, access, scope, budget, parameters, body, responses } = operation;
   return html`<section id="${id}">
     <h3>
       <code><span class="method">${method}</span> ${path}</code>
     </h3>
     <p>
       ${summary}<br />
-      <span class="quiet">Who may call: ${access} · at most ${budget} SQL statements</span>
+      <span class="quiet"
+        >Who may call: ${access}${scope === undefined ? '' : ` · by API key with ${scope}`} · at most ${budget} SQL
+        statements</span
+      >
     </p>
     ${parameters.length > 0 ? parameterTable(parameters) : ''}
     ${

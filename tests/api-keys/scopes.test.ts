@@ -62,3 +62,8 @@ describe('a route', () => {
     expect('scope' in found ? found.scope : undefined).toBe(scope);
   });
 });
+
+it('the page of the API says it, too', async () => {
+  const { text } = await new Client().get('/docs');
+  expect(text).toContain('by API key with orders:write');
+});
