@@ -48,7 +48,8 @@ describe('the kinds of documents', () => {
       }),
     ),
   )('$kind of a $role: taken $takes, with an end $ends', async ({ kind, role, ends, takes }) => {
-    const operator = role === 'driver' ? await newDriver({ active: false, papers: false }) : await newCompany({ active: false });
+    const operator =
+      role === 'driver' ? await newDriver({ active: false, papers: false }) : await newCompany({ active: false });
     const send = async (expiresOn?: string) =>
       operator.post<Document>('/v1/me/documents', {
         kind,
