@@ -110,6 +110,7 @@ describe('every list, with every filter and in every order', () => {
     expect(lists.map(([name]) => name).toSorted((left, right) => left.localeCompare(right))).toEqual([
       'accountRooms',
       'customerOrders',
+      'keptNotices',
       'openOrders',
       'operatorQuotes',
       'orderQuotes',
