@@ -39,6 +39,12 @@ export async function isolateOf(env: Env): Promise<Isolate> {
 async function openIsolate(env: Env): Promise<Isolate> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
+  if (config.settings.environment === 'production') {
+    const lacking = [config.mailFrom ?? 'KINGBUS_MAIL_FROM', config.sms ?? 'KINGBUS_SMS_KEY'];
+    for (const name of lacking) {
+      if (typeof name === 'string') log.warn({}, `${name} is not set: nobody gets codes or news on that way`);
+    }
+  }
   return {
     ...config,
     env,

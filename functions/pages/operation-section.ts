@@ -64,6 +64,7 @@ function bodyOf({ requestBody }: RawOperation): Operation['body'] {
 
 export function operationSection(operation: Operation, find: FindSchema, origin: string): Html {
   const { id, method, path, summary, access, scope, budget, parameters, body, responses } = operation;
+  const byKey = scope === undefined ? [] : [`by API key with ${scope}`];
   return html`<section id="${id}">
     <h3>
       <code><span class="method">${method}</span> ${path}</code>
@@ -71,8 +72,7 @@ export function operationSection(operation: Operation, find: FindSchema, origin:
     <p>
       ${summary}<br />
       <span class="quiet"
-        >Who may call: ${access}${scope === undefined ? '' : ` · by API key with ${scope}`} · at most ${budget} SQL
-        statements</span
+        >${[`Who may call: ${access}`, ...byKey, `at most ${budget} SQL statements`].join(' · ')}</span
       >
     </p>
     ${parameters.length > 0 ? parameterTable(parameters) : ''}

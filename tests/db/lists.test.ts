@@ -124,6 +124,7 @@ describe('every list, with every filter and in every order', () => {
       'auditTrail',
       'companyDrivers',
       'customerOrders',
+      'keptNotices',
       'newestOperators',
       'openOrders',
       'operatorQuotes',

@@ -90,7 +90,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
   ]);
   await connection.query(
     `insert into dev_notices (id, channel, address, subject, body, sent_at)
-     select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), email, '', '', '2026-01-01' from accounts limit 5000`,
+     select uuid(), elt(1 + floor(rand(7) * 2), 'email', 'sms'), 'minji@example.com', '', '', '2026-01-01' from accounts limit 5000`,
   );
   await connection.query('update api_keys set account_id = ?', [accountId]);
   // Of one length, so that their order is that of their numbers.

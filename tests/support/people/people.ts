@@ -90,8 +90,7 @@ export const validCompany = (): Role<'company'> => ({
 export const newCustomer = (): Promise<Person> => member(validCustomer());
 
 /** A driver; unless `active: false`, one that an admin has verified. It belongs to a company that all share, or to `carrier`, or to none. */
-export const newDriver = (options: { active?: boolean; carrier?: { id: string } | null } = {}): Promise<Person> =>
-  operator(validDriver(), options);
+export const newDriver = (options: OperatorOptions = {}): Promise<Person> => operator(validDriver(), options);
 
 export const newCompany = (options: OperatorOptions = {}): Promise<Person> => operator(validCompany(), options);
 
