@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, ne } from 'drizzle-orm';
+import { and, eq, gt, gte, lt } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { systemAccountId } from '../schema/ids.ts';
@@ -7,8 +7,8 @@ import type { Sql } from './engine/client.ts';
 import { List } from './engine/list.ts';
 import { statement } from './engine/statement.ts';
 
-/** The product's own account is nobody's to see. */
-const notOurs = ne(accounts.id, systemAccountId);
+/** The product's own account is nobody's to see: its id is the least of all. */
+const notOurs = gt(accounts.id, systemAccountId);
 
 /** All accounts, by role and by state, the newest first. */
 export const registeredAccounts = new List({

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gte, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import { operatorRegions, operators } from '../schema/operators.ts';
 import { List } from './engine/list.ts';
@@ -33,7 +33,8 @@ export const ratedOperators = new List({
   filters: {},
   orders: { rating: { by: { score: operators.score, id: operators.accountId }, direction: 'desc' } },
   needs: {},
-  extraWhere: () => eq(accounts.state, 'active'),
+  // Every score: that makes a range of the index, of which no more is read than is shown.
+  extraWhere: () => and(gte(operators.score, 0), eq(accounts.state, 'active')),
   select: (qb, _params, { on, where, orderBy, limit }) =>
     qb
       .select({ ...cardColumns, score: operators.score })
