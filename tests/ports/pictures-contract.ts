@@ -105,7 +105,8 @@ export function describePictures(name: string, samplesOf: () => Promise<Samples>
       ['nothing', () => new Uint8Array()],
       [
         'a drawing that can run',
-        () => new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+        () =>
+          Uint8Array.from(new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')),
       ],
       ['half a JPEG', () => samples.wide.slice(0, samples.wide.length / 2)],
       ['half a PNG', () => samples.png.slice(0, samples.png.length - 40)],

@@ -16,6 +16,8 @@ declare module 'vitest' {
     issuer: string;
     /** For the project `explain`: the files of `runFilesOf`. */
     statementLog: string;
+    /** For the project `workerd`: test pictures, as Base64, since nothing in there can make one. */
+    pictures: Record<string, string>;
     databaseUrlFile: string;
   }
 }

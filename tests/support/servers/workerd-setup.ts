@@ -13,8 +13,6 @@ declare module 'vitest' {
     bindings: Record<string, string>;
     /** And its code. */
     workerBundle: string;
-    /** Test pictures, as Base64: nothing in there can make one. */
-    pictures: Record<string, string>;
   }
 }
 
