@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { findAccount, setPasswordHash } from '../../db/accounts.ts';
+import { findAccount } from '../../db/accounts.ts';
+import { setPasswordHash } from '../../db/credentials.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { lockCredentials, moveAccount } from '../../db/accounts.ts';
+import { moveAccount } from '../../db/accounts.ts';
+import { lockCredentials } from '../../db/credentials.ts';
 import {
   eraseOperator,
   eraseOrders,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { proveContact, setPasswordHash } from '../../db/accounts.ts';
+import { proveContact } from '../../db/contacts.ts';
+import { setPasswordHash } from '../../db/credentials.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import { contact } from '../accounts/fields.ts';
 import { password } from '../accounts/password-policy.ts';
