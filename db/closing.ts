@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { accounts, closedAccounts, consents } from '../schema/accounts.ts';
 import { apiKeys } from '../schema/api-keys.ts';
 import { documents } from '../schema/documents.ts';
@@ -13,23 +14,25 @@ import type { Transaction } from './engine/client.ts';
 import { lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 
-/** Orders of which the account is a party: as the customer, or with the quote that was selected. */
+/** Orders of which the account is a party: as the customer, with the quote that was selected, or as the carrier of its driver. */
 const dealsOf = (accountId: unknown) => ({
   asCustomer: sql`${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`,
   asOperator: sql`${quotes.operatorId} = ${accountId} and ${quotes.state} = 'selected'`,
+  asCarrier: sql`${quotes.carrierId} = ${accountId} and ${quotes.state} = 'selected'`,
 });
 const isRunning = sql`${orders.state} in ('selected', 'paid')`;
 
 const dealsOfAccount = statement({ accountId: accounts.id }, (qb, { accountId }) => {
-  const { asCustomer, asOperator } = dealsOf(accountId);
+  const { asCustomer, asOperator, asCarrier } = dealsOf(accountId);
   const bought = sql`select 1 from ${orders} where ${asCustomer}`;
-  const sold = sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${asOperator}`;
+  const sold = (by: SQL) => sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${by}`;
+  const [driven, carried] = [sold(asOperator), sold(asCarrier)];
+  const isAny = sql`exists (${bought}) or exists (${driven}) or exists (${carried})`;
+  const runs = (deals: SQL) => sql`exists (${deals} and ${isRunning})`;
   return qb
     .select({
-      running: sql<boolean>`exists (${bought} and ${isRunning}) or exists (${sold} and ${isRunning})`
-        .mapWith(Boolean)
-        .as('running'),
-      any: sql<boolean>`exists (${bought}) or exists (${sold})`.mapWith(Boolean).as('any_deal'),
+      running: sql<boolean>`${runs(bought)} or ${runs(driven)} or ${runs(carried)}`.mapWith(Boolean).as('running'),
+      any: sql<boolean>`${isAny}`.mapWith(Boolean).as('any_deal'),
     })
     .from(accounts)
     .where(eq(accounts.id, accountId));
