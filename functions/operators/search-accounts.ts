@@ -14,7 +14,7 @@ import { beginning } from './search-text.ts';
 import type { Beginning } from './search-text.ts';
 
 /** What finds an account; how its owner is reached stands on its page, whose readers are written down. */
-const foundAccountSchema = z
+export const foundAccountSchema = z
   .object({
     id: z.uuid(),
     role: z.enum(accountRoles),
