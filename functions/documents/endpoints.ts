@@ -3,6 +3,7 @@ import { listOwnDocumentsEndpoint } from './list-own-documents.ts';
 import { listRegisteredDocumentsEndpoint } from './list-registered-documents.ts';
 import { refuseDocumentEndpoint } from './refuse-document.ts';
 import { removeDocumentEndpoint } from './remove-document.ts';
+import { revokeDocumentEndpoint } from './revoke-document.ts';
 import { submitDocumentEndpoint } from './submit-document.ts';
 
 export const documentEndpoints = [
@@ -12,4 +13,5 @@ export const documentEndpoints = [
   listRegisteredDocumentsEndpoint,
   approveDocumentEndpoint,
   refuseDocumentEndpoint,
+  revokeDocumentEndpoint,
 ] as const;

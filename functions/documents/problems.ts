@@ -2,6 +2,7 @@ import type { ProblemTexts, RuleTexts } from '../http/problem-texts.ts';
 
 export const documentProblems = {
   document_not_requested: [409, '확인을 기다리는 서류가 아닙니다.', 'The document is not waiting for verification.'],
+  document_not_approved: [409, '확인된 서류가 아닙니다.', 'The document is not an approved one.'],
   document_not_removable: [
     409,
     '확인된 서류는 삭제할 수 없습니다. 새 서류를 올려 주세요.',

@@ -1,6 +1,6 @@
 import { manyTimes, operators } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
-import { handedIn, validDocument } from '../support/people/documents.ts';
+import { approved, handedIn, validDocument } from '../support/people/documents.ts';
 import { newDriver } from '../support/people/people.ts';
 
 export const examples: Examples = {
@@ -41,6 +41,13 @@ export const examples: Examples = {
 
   'POST /v1/admin/documents/{documentId}/approve': async ({ driver }) => ({
     path: `/v1/admin/documents/${(await handedIn(driver)).id}/approve`,
+    may: ['admin'],
+    shows: [['driver', '/v1/me/documents']],
+  }),
+
+  'POST /v1/admin/documents/{documentId}/revoke': async ({ driver, admin }) => ({
+    path: `/v1/admin/documents/${(await approved(admin, driver)).id}/revoke`,
+    body: { reason: '위조된 면허증입니다.' },
     may: ['admin'],
     shows: [['driver', '/v1/me/documents']],
   }),
