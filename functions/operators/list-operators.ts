@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi';
 import { listRegisteredOperators } from '../../db/operators.ts';
 import { accountStates } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { foundAccountSchema } from '../accounts/account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { listQuery, pageOf } from '../http/paging.ts';
 import type { Page } from '../http/paging.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
-import { foundAccountSchema } from './search-accounts.ts';
 
 /** Without how it is reached: that stands on its page, whose readers are written down (`GET /v1/admin/accounts/{accountId}`). */
 const registeredOperatorSchema = foundAccountSchema
