@@ -14,25 +14,24 @@ import type { Transaction } from './engine/client.ts';
 import { lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 
-/** Orders of which the account is a party: as the customer, with the quote that was selected, or as the carrier of its driver. */
-const dealsOf = (accountId: unknown) => ({
-  asCustomer: sql`${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`,
-  asOperator: sql`${quotes.operatorId} = ${accountId} and ${quotes.state} = 'selected'`,
-  asCarrier: sql`${quotes.carrierId} = ${accountId} and ${quotes.state} = 'selected'`,
-});
-const isRunning = sql`${orders.state} in ('selected', 'paid')`;
+/** Deals that somebody sold: with the quote that was selected, theirs or that of a driver of theirs. */
+const sold = (by: SQL): SQL =>
+  sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${by} and ${quotes.state} = 'selected'`;
+const exists = (deals: SQL): SQL => sql`exists (${deals})`;
+const runs = (deals: SQL): SQL => sql`exists (${deals} and ${orders.state} in ('selected', 'paid'))`;
 
 const dealsOfAccount = statement({ accountId: accounts.id }, (qb, { accountId }) => {
-  const { asCustomer, asOperator, asCarrier } = dealsOf(accountId);
-  const bought = sql`select 1 from ${orders} where ${asCustomer}`;
-  const sold = (by: SQL) => sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${by}`;
-  const [driven, carried] = [sold(asOperator), sold(asCarrier)];
-  const isAny = sql`exists (${bought}) or exists (${driven}) or exists (${carried})`;
-  const runs = (deals: SQL) => sql`exists (${deals} and ${isRunning})`;
+  const asCustomer = sql`select 1 from ${orders} where ${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`;
+  const asOperator = sold(sql`${quotes.operatorId} = ${accountId}`);
+  const asCarrier = sold(sql`${quotes.carrierId} = ${accountId}`);
   return qb
     .select({
-      running: sql<boolean>`${runs(bought)} or ${runs(driven)} or ${runs(carried)}`.mapWith(Boolean).as('running'),
-      any: sql<boolean>`${isAny}`.mapWith(Boolean).as('any_deal'),
+      running: sql<boolean>`${runs(asCustomer)} or ${runs(asOperator)} or ${runs(asCarrier)}`
+        .mapWith(Boolean)
+        .as('running'),
+      any: sql<boolean>`${exists(asCustomer)} or ${exists(asOperator)} or ${exists(asCarrier)}`
+        .mapWith(Boolean)
+        .as('any_deal'),
     })
     .from(accounts)
     .where(eq(accounts.id, accountId));

@@ -58,10 +58,10 @@ export async function limitOver(
     if (!taken.allowed) break;
   }
   const refused = counted.find(({ taken }) => !taken.allowed)?.taken;
-  if (refused)
-    await Promise.all(
-      counted.map(({ count, taken }) => taken.allowed && limiter.giveBack(count.key, count.limit, 'one')),
-    );
+  if (refused) {
+    const allowed = counted.filter(({ taken }) => taken.allowed);
+    await Promise.all(allowed.map(({ count: { key, limit } }) => limiter.giveBack(key, limit, 'one')));
+  }
   for (const { count, taken } of counted) {
     const remaining = taken.remaining + (refused && taken.allowed ? 1 : 0);
     if (count.told !== undefined) noteLimit?.(count.told, count.limit, { ...taken, remaining });

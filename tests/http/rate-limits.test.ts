@@ -5,7 +5,7 @@ import { newCustomer, newDriver, password, validCustomer } from '../support/peop
 import { sendFile } from '../support/people/files.ts';
 
 /** What is counted for each, by name, and how much of it is left after the first time. */
-const counted: [what: string, names: string, ask: () => Promise<Answer<unknown>>][] = [
+const counted: [what: string, names: string, ask: () => Promise<Answer>][] = [
   [
     'a code',
     '"public-write";r=299, "codes";r=29, "codes-daily";r=99',

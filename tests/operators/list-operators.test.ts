@@ -20,7 +20,12 @@ describe('GET /v1/admin/operators', () => {
     const { id, role, state, username, displayName, createdAt } = company.account;
     // Not how they are reached: who looks at that stands in the audit.
     expect(found[1]).toEqual({
-      ...{ id, role, state, username, displayName, createdAt },
+      id,
+      role,
+      state,
+      username,
+      displayName,
+      createdAt,
       introduction: '전국 어디나 모십니다.',
       serviceArea: '전국',
       businessNumber: '1248100998',
