@@ -152,7 +152,7 @@ describe('a decision on a document', () => {
     const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
     const revoke = ({ id }: { id: string }) => `/v1/admin/documents/${id}/revoke`;
     const document = await approved(admin, driver);
-    expect(await admin.post(revoke(document))).toMatchObject(refusal(422, 'validation_failed'));
+    expect(await admin.post(revoke(document), {})).toMatchObject(refusal(422, 'validation_failed'));
     for (let time = 0; time < 2; time++) {
       expect(await admin.post(revoke(document), { reason })).toMatchObject({
         status: 200,
