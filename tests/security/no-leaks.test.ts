@@ -144,7 +144,7 @@ describe('what belongs to somebody', () => {
       (await customer.post('/v1/orders', validOrder({ remarks, departure: stop, passengers: remarks }))).text,
     );
     const noticesLeft = async () => (await own.select().from(outbox)).filter(({ channel }) => channel !== 'account');
-    await vi.waitFor(async () => expect(await noticesLeft()).toEqual([]));
+    await vi.waitFor(async () => expect(await noticesLeft()).toEqual([]), { timeout: 40_000 });
   }
 
   it('is in no line of the log, whatever goes wrong', async () => {
