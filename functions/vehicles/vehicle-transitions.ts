@@ -17,8 +17,9 @@ export const vehicleTransitions = {
     by: ['admin'],
     otherwise: 'vehicle_not_requested',
   },
+  // Of a verified one: the word turned out wrong.
   refuse: {
-    from: ['requested'],
+    from: ['requested', 'verified'],
     to: 'refused',
     stamp: 'decidedAt',
     by: ['admin'],

@@ -1,6 +1,6 @@
 import { manyTimes, operators } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
-import { handedIn, validDocument } from '../support/people/documents.ts';
+import { approved, handedIn, validDocument } from '../support/people/documents.ts';
 import { newDriver } from '../support/people/people.ts';
 
 export const examples: Examples = {
@@ -44,6 +44,16 @@ export const examples: Examples = {
     may: ['admin'],
     shows: [['driver', '/v1/me/documents']],
   }),
+
+  'POST /v1/admin/documents/{documentId}/revoke': async ({ admin }) => {
+    const person = await newDriver();
+    return {
+      path: `/v1/admin/documents/${(await approved(admin, person)).id}/revoke`,
+      body: { reason: '위조된 서류입니다.' },
+      may: ['admin'],
+      shows: [[person, '/v1/me/documents']],
+    };
+  },
 
   'POST /v1/admin/documents/{documentId}/refuse': async ({ driver }) => ({
     path: `/v1/admin/documents/${(await handedIn(driver)).id}/refuse`,
