@@ -15,7 +15,7 @@ export const refuseVehicleEndpoint = endpoint({
   method: 'post',
   path: '/v1/admin/vehicles/{vehicleId}/refuse',
   tags: ['admin'],
-  summary: 'Do not verify a vehicle, or no longer, for a reason that its operator reads',
+  summary: 'Do not verify a vehicle, for a reason that its operator reads',
   request: { params: vehicleIdParam, body: json(z.strictObject({ reason: line(500) }).openapi('VehicleRefusal')) },
   answers: { 200: { description: 'The vehicle, refused', body: registeredVehicleSchema } },
   handle: ({ ports, actor, params, body, versions }) =>

@@ -17,9 +17,8 @@ export const vehicleTransitions = {
     by: ['admin'],
     otherwise: 'vehicle_not_requested',
   },
-  // Of a verified one: the word turned out wrong.
   refuse: {
-    from: ['requested', 'verified'],
+    from: ['requested'],
     to: 'refused',
     stamp: 'decidedAt',
     by: ['admin'],

@@ -62,23 +62,12 @@ describe('the verification of a vehicle', () => {
     const vehicle = await requested(driver);
     const answers = await Promise.all([
       one.post<RegisteredVehicle>(approve(vehicle), undefined, ifMatch(vehicle)),
-      other.post<RegisteredVehicle>(approve(vehicle), undefined, ifMatch(vehicle)),
+      other.post<RegisteredVehicle>(refuse(vehicle), { reason }),
     ]);
     const won = answers.find(({ status }) => status === 200);
     const lost = answers.find(({ status }) => status !== 200);
     expect(lost).toMatchObject({ ...refusal(409, 'vehicle_not_requested'), body: { state: won?.body.state } });
     expect(await driver.get(`/v1/me/vehicles/${vehicle.id}`)).toMatchObject({ body: { state: won?.body.state } });
-  });
-
-  it('can be taken back, for a reason: nobody sees the vehicle any more, and it may be asked for again', async () => {
-    const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
-    const vehicle = await verified(admin, driver);
-    expect(await admin.post(refuse(vehicle), { reason })).toMatchObject({
-      status: 200,
-      body: { state: 'refused', decisionReason: reason },
-    });
-    expect((await driver.get<Page<Vehicle>>(`/v1/operators/${driver.id}/vehicles`)).body.items).toEqual([]);
-    expect((await driver.post(`/v1/me/vehicles/${vehicle.id}/verify-request`)).status).toBe(200);
   });
 
   it('is of what the admin saw: an edit in between is 412, and a look at it is needed', async () => {
