@@ -214,16 +214,18 @@ const endedBefore = statement(
       .where(
         and(
           eq(documents.operatorId, operatorId),
-          eq(documents.state, 'approved'),
-          lt(documents.expiresOn, day),
+          or(and(eq(documents.state, 'approved'), lt(documents.expiresOn, day)), eq(documents.state, 'revoked')),
           stillCounts,
         ),
       )
       .limit(1),
 );
 
-/** Whether an approved document of an operator ended before a day, and no newer one is approved: that would have replaced it. */
-export const hasDocumentEndedBefore = async (db: Sql, operatorId: AccountId, day: string): Promise<boolean> =>
+/**
+ * Whether an approved document of an operator ended before a day, or one was revoked, and no newer one is approved: that would have
+ * replaced it.
+ */
+export const hasInvalidDocument = async (db: Sql, operatorId: AccountId, day: string): Promise<boolean> =>
   (await endedBefore(db, { operatorId, day })).length > 0;
 
 const endingDocuments = lockingStatement(

@@ -46,7 +46,7 @@ const statements = {
   documents: statement(own, (qb, { accountId }) =>
     qb
       .select(document)
-      .from(documents)
+      .from(documents, { forceIndex: 'documents_operator' })
       .where(eq(documents.operatorId, accountId))
       .orderBy(desc(documents.id))
       .limit(most),

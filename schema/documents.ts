@@ -12,8 +12,8 @@ export const documentKinds = [
   'mutual_aid_certificate',
 ] as const;
 
-/** `replaced` by a newer one of its kind; `removed` by its owner. */
-export const documentStates = ['requested', 'approved', 'refused', 'replaced', 'removed'] as const;
+/** `revoked`: its approval turned out wrong. `replaced` by a newer one of its kind; `removed` by its owner. */
+export const documentStates = ['requested', 'approved', 'refused', 'revoked', 'replaced', 'removed'] as const;
 
 /** What shows that somebody may do what they offer. An admin looks at it; what it says is true until a day. */
 export const documents = mysqlTable(

@@ -49,7 +49,7 @@ CREATE TABLE `documents` (
 	`id` uuid NOT NULL,
 	`operator_id` uuid NOT NULL,
 	`kind` enum('driver_licence','business_registration','transport_registration','mutual_aid_certificate') NOT NULL,
-	`state` enum('requested','approved','refused','replaced','removed') NOT NULL,
+	`state` enum('requested','approved','refused','revoked','replaced','removed') NOT NULL,
 	`file_id` uuid,
 	`vehicle_id` uuid,
 	`expires_on` date,

@@ -14,10 +14,10 @@ import { replaceDocuments } from './submit-document.ts';
 const told = { approve: 'document_approved', refuse: 'document_refused', revoke: 'document_revoked' } as const;
 
 /**
- * An admin's word on a document that waits for it, or has it. One that is approved replaces the older one of its kind (and vehicle), whose bytes
+ * An admin's word on a document that waits for it, or, where the word was wrong, on one that was approved (`revoke`): its operator sends no
+ * quotes until a newer one is. One that is approved replaces the older one of its kind (and vehicle), whose bytes
  * are erased; its own are as well where the deployer has it so (`settings.eraseVerifiedDocuments`). Its operator is told, and
- * written to. Problems: `not_found`, `document_not_requested`, `document_not_approved`,
- * `document_ended`.
+ * written to. Problems: `not_found`, `document_not_requested`, `document_not_approved`, `document_ended`.
  */
 export async function decideOnDocument(
   ports: Ports,
@@ -42,8 +42,8 @@ export async function decideOnDocument(
     });
     if (outcome === 'already') return;
     if (approves) {
-      const alike = await lockDocumentsLike(tx, document, ['approved', 'refused']);
-      const older = alike.filter(({ id }) => id !== documentId);
+      const decided = await lockDocumentsLike(tx, document, ['approved', 'revoked']);
+      const older = decided.filter(({ id }) => id !== documentId);
       await replaceDocuments(tx, record, older);
     }
     if (erases && fileId !== null) await markFilesDeleted(tx, [fileId], record.at);

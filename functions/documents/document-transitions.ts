@@ -2,9 +2,9 @@ import type { documentStates } from '../../schema/documents.ts';
 import type { Transitions } from '../changes/transition.ts';
 
 /**
- * The states of a document. Of one kind (and vehicle) an operator has at most one that waits or was refused, and one that is approved, or
- * was and is no longer: handing in a newer one replaces the first, its approval the second. What was approved its operator can only have
- * replaced, so that nobody takes back a paper because it has run out.
+ * The states of a document. Of one kind (and vehicle) an operator has at most one that waits or was refused, and one that is approved:
+ * handing in a newer one replaces the first, its approval the second. What was approved can only be replaced, so that nobody takes
+ * back a paper because it has run out; an admin who finds that it is false revokes it.
  */
 export const documentTransitions = {
   approve: {
@@ -21,16 +21,15 @@ export const documentTransitions = {
     by: ['admin'],
     otherwise: 'document_not_requested',
   },
-  /** An admin's word is taken back: the paper was a forgery, or is not true any more. */
   revoke: {
     from: ['approved'],
-    to: 'refused',
+    to: 'revoked',
     stamp: 'decidedAt',
     by: ['admin'],
     otherwise: 'document_not_approved',
   },
   replace: {
-    from: ['requested', 'refused', 'approved'],
+    from: ['requested', 'refused', 'approved', 'revoked'],
     to: 'replaced',
     by: ['operator', 'admin'],
     otherwise: 'document_not_requested',
@@ -38,7 +37,7 @@ export const documentTransitions = {
   remove: { from: ['requested', 'refused'], to: 'removed', by: ['operator'], otherwise: 'document_not_removable' },
   // With all that its operator has, who closes the account.
   discard: {
-    from: ['requested', 'refused', 'approved'],
+    from: ['requested', 'refused', 'approved', 'revoked'],
     to: 'removed',
     by: ['operator'],
     otherwise: 'document_not_removable',

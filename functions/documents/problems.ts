@@ -2,7 +2,7 @@ import type { ProblemTexts, RuleTexts } from '../http/problem-texts.ts';
 
 export const documentProblems = {
   document_not_requested: [409, '확인을 기다리는 서류가 아닙니다.', 'The document is not waiting for verification.'],
-  document_not_approved: [409, '확인된 서류가 아닙니다.', 'The document is not an approved one.'],
+  document_not_approved: [409, '승인된 서류가 아닙니다.', 'The document is not approved.'],
   document_not_removable: [
     409,
     '확인된 서류는 삭제할 수 없습니다. 새 서류를 올려 주세요.',
@@ -11,8 +11,8 @@ export const documentProblems = {
   document_ended: [409, '유효기간이 지난 서류입니다.', 'The document has run out while it waited.'],
   documents_expired: [
     403,
-    '유효기간이 지난 서류가 있어 견적을 보낼 수 없습니다. 새 서류를 올려 주세요.',
-    'One of your documents has expired: you may quote again once a newer one is approved.',
+    '유효기간이 지났거나 승인이 취소된 서류가 있어 견적을 보낼 수 없습니다. 새 서류를 올려 주세요.',
+    'One of your documents has expired, or was revoked: you may quote again once a newer one is approved.',
   ],
 } as const satisfies ProblemTexts;
 

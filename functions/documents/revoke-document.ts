@@ -14,9 +14,9 @@ export const revokeDocumentEndpoint = endpoint({
   method: 'post',
   path: '/v1/admin/documents/{documentId}/revoke',
   tags: ['admin'],
-  summary: 'Take the approval of a document back, for a reason that its operator reads',
+  summary: 'Withdraw the approval of a document, for a reason that its operator reads',
   request: { params: documentIdParam, body: json(z.strictObject({ reason: line(500) }).openapi('DocumentRevocation')) },
-  answers: { 200: { description: 'The document, refused', body: registeredDocumentSchema } },
+  answers: { 200: { description: 'The document, revoked', body: registeredDocumentSchema } },
   handle: ({ ports, actor, params, body }) =>
     decideOnDocument(ports, actor, params.documentId, { step: 'revoke', reason: body.reason }),
 });

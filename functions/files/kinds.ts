@@ -1,3 +1,5 @@
+import { filetypeinfo } from 'magic-bytes.js';
+
 /** The kinds of files that are taken: the media type, what a download ends with, and whether it is made anew (Pictures in ports.ts). */
 export const fileKinds = {
   jpeg: { type: 'image/jpeg', extension: 'jpg', picture: true },
@@ -8,23 +10,16 @@ export const fileKinds = {
 
 export type FileKind = keyof typeof fileKinds;
 
-/** So many bytes tell the kind. */
-export const headBytes = 12;
+/** So many bytes tell the kind: far more than the longest signature of ours. */
+export const headBytes = 64;
 
-const ascii = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0));
-
-const at = (head: Uint8Array, offset: number, bytes: readonly number[]): boolean =>
-  bytes.every((byte, index) => head[offset + index] === byte);
-
-const signatures: readonly (readonly [FileKind, (head: Uint8Array) => boolean])[] = [
-  ['jpeg', (head) => at(head, 0, [0xff, 0xd8, 0xff])],
-  ['png', (head) => at(head, 0, [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a])],
-  ['webp', (head) => at(head, 0, ascii('RIFF')) && at(head, 8, ascii('WEBP'))],
-  ['pdf', (head) => at(head, 0, ascii('%PDF-'))],
-];
+const kinds = Object.entries(fileKinds) as [FileKind, (typeof fileKinds)[FileKind]][];
 
 /**
- * What a file is by its first bytes, whatever its sender says; undefined where it is none of ours. By four signatures of our own:
- * the libraries that know hundreds reach for built-ins of Node. Of a picture the last word has whoever decodes it.
+ * What a file is by its first bytes, whatever its sender says; undefined where it is none of ours. By `magic-bytes.js`, which needs nothing
+ * of a runtime (`file-type` reaches for built-ins of Node). Of a picture the last word has whoever decodes it.
  */
-export const kindOf = (head: Uint8Array): FileKind | undefined => signatures.find(([, fits]) => fits(head))?.[0];
+export function kindOf(head: Uint8Array): FileKind | undefined {
+  const types = new Set(filetypeinfo(head).map(({ mime }) => mime));
+  return kinds.find(([, { type }]) => types.has(type))?.[0];
+}

@@ -1,4 +1,4 @@
-import { hasDocumentEndedBefore } from '../../db/documents.ts';
+import { hasInvalidDocument } from '../../db/documents.ts';
 import { hasQuoted, insertQuote } from '../../db/quotes.ts';
 import { lockOrderForQuote } from '../../db/orders.ts';
 import { holdVehicleOf } from '../../db/vehicles.ts';
@@ -42,7 +42,7 @@ export async function submitQuote(
     async (tx, record, quoteId) => {
       const carrierId = await holdContractParty(tx, actor);
       const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
-      if (await hasDocumentEndedBefore(tx, operatorId, quotesNeedEndFrom(record.at)))
+      if (await hasInvalidDocument(tx, operatorId, quotesNeedEndFrom(record.at)))
         throw new Problem('documents_expired');
       const seats = await seatsOf(tx, [operatorId, carrierId], input);
       if (input.buses * seats < passengers) throw ruleProblem('/buses', 'too_few_seats');

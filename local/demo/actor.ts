@@ -25,27 +25,67 @@ export class Actor {
     this.#print = print;
   }
 
-  async logIn(username: string, password: string): Promise<void> {
-    const session = await this.call<{ accessToken: string }>('POST', '/v1/sessions', { username, password });
+  async logIn(username: string, password: string) {
+    const session = await this.call<{ accessToken: string; account: { id: string } }>('POST', '/v1/sessions', {
+      username,
+      password,
+    });
     this.#token = session.accessToken;
+    return session;
   }
 
   /** One HTTP call; anything but a 2xx ends the demonstration. */
-  async call<Body>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Body> {
+  call<Body>(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Body> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const type = json === undefined ? {} : { 'Content-Type': 'application/json' };
+    return this.#ask(method, path, {
+      told: body === undefined ? '' : show(body),
+      body: json,
+      headers: { ...type, ...headers },
+    });
+  }
+
+  /** Sends a file, as a form does. */
+  send(purpose: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ id: string }> {
+    const form = new FormData();
+    form.append('purpose', purpose);
+    form.append('file', new Blob([bytes]), name);
+    return this.#ask('POST', '/v1/files', { told: `(${purpose}: ${name}, ${bytes.length} bytes)`, body: form });
+  }
+
+  /** The bytes of a file, as text in which each byte is a character. */
+  async download(path: string): Promise<string> {
+    const response = await fetch(new URL(path, this.#origin), { signal: AbortSignal.timeout(patience) });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const type = response.headers.get('Content-Type');
+    line(this.#print, this.name, '→', `GET ${path}`);
+    line(this.#print, this.name, '←', `${response.status} ${type}, ${bytes.length} bytes`);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
+    return bytes.toString('latin1');
+  }
+
+  async #ask<Body>(
+    method: string,
+    path: string,
+    { told, body, headers }: { told: string; body?: string | FormData | undefined; headers?: Record<string, string> },
+  ): Promise<Body> {
+    const authorization = this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
     const response = await fetch(this.#origin + path, {
       method,
-      headers: {
-        ...(this.#token !== undefined && { Authorization: `Bearer ${this.#token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...authorization, ...headers },
+      ...(body !== undefined && { body }),
       signal: AbortSignal.timeout(patience),
     });
     const text = await response.text();
-    line(this.#print, this.name, '→', `${method} ${path}${body === undefined ? '' : ` ${show(body)}`}`);
+    line(this.#print, this.name, '→', `${method} ${path}${told === '' ? '' : ` ${told}`}`);
     line(this.#print, this.name, '←', `${response.status} ${text.startsWith('{') ? show(JSON.parse(text)) : ''}`);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as Body;
+    return (text === '' ? undefined : JSON.parse(text)) as Body;
   }
 
   /** Opens the chat and asks for everything new from now on. */

@@ -11,8 +11,8 @@ interface LogIn {
 
 export interface Cast {
   customer: LogIn;
-  /** Two operators that an admin has verified; the first one wins. */
-  operators: readonly [LogIn, LogIn];
+  /** Two operators that an admin has verified; the first one wins, with its bus where it names one. */
+  operators: readonly [LogIn & { vehicleId?: string }, LogIn];
 }
 
 interface Identified {
@@ -26,6 +26,7 @@ interface Identified {
  */
 export async function playDeal(origin: string, { customer, operators }: Cast, print: Print) {
   const actors = [customer, ...operators].map(({ name }) => new Actor(name, origin, print));
+  const { vehicleId } = operators[0];
   const [minji, winner, loser] = actors as [Actor, Actor, Actor];
   try {
     chapter(print, '세 사람이 로그인하고 채팅에 연결합니다', 'three people log in and connect to the chat');
@@ -40,11 +41,10 @@ export async function playDeal(origin: string, { customer, operators }: Cast, pr
     chapter(print, '두 운영자가 견적을 보냅니다', 'two operators find it, and quote');
     await winner.call('GET', '/v1/open-orders?limit=1');
     const quotes = `/v1/orders/${order.id}/quotes`;
-    const quote = await winner.call<Identified>(
-      'POST',
-      quotes,
-      offer(880_000, '톨비와 주차비 포함입니다. 안전하게 모시겠습니다.'),
-    );
+    const quote = await winner.call<Identified>('POST', quotes, {
+      ...offer(880_000, '톨비와 주차비 포함입니다. 안전하게 모시겠습니다.'),
+      ...(vehicleId !== undefined && { vehicleId }),
+    });
     await minji.hear('event');
     await loser.call('POST', quotes, offer(940_000, '28인승 프리미엄 버스로 모십니다.'));
     await minji.hear('event');

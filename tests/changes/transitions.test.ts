@@ -78,7 +78,7 @@ describe('the tables of states', () => {
     },
     document: {
       table: documents,
-      make: async () => (await handedIn(driver)).id,
+      make: async () => (await handedIn(await newDriver())).id,
       move: (tx, id, step, at) => moveDocument(tx, id as DocumentId, step as Transition<DocumentState>, at),
     },
     operator: {

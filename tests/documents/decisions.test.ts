@@ -156,10 +156,10 @@ describe('a decision on a document', () => {
     for (let time = 0; time < 2; time++) {
       expect(await admin.post(revoke(document), { reason })).toMatchObject({
         status: 200,
-        body: { state: 'refused', decisionReason: reason },
+        body: { state: 'revoked', decisionReason: reason },
       });
     }
-    await noticeTo(driver.account.email ?? '', /서류 확인이 취소/u);
+    await noticeTo(driver.account.email ?? '', /승인이 취소/u);
     const newer = await approved(admin, driver);
     expect((await listed(driver)).map(({ id, state }) => [id, state])).toEqual([
       [newer.id, 'approved'],

@@ -45,12 +45,15 @@ export const examples: Examples = {
     shows: [['driver', '/v1/me/documents']],
   }),
 
-  'POST /v1/admin/documents/{documentId}/revoke': async ({ driver, admin }) => ({
-    path: `/v1/admin/documents/${(await approved(admin, driver)).id}/revoke`,
-    body: { reason: '위조된 면허증입니다.' },
-    may: ['admin'],
-    shows: [['driver', '/v1/me/documents']],
-  }),
+  'POST /v1/admin/documents/{documentId}/revoke': async ({ admin }) => {
+    const person = await newDriver();
+    return {
+      path: `/v1/admin/documents/${(await approved(admin, person)).id}/revoke`,
+      body: { reason: '위조된 서류입니다.' },
+      may: ['admin'],
+      shows: [[person, '/v1/me/documents']],
+    };
+  },
 
   'POST /v1/admin/documents/{documentId}/refuse': async ({ driver }) => ({
     path: `/v1/admin/documents/${(await handedIn(driver)).id}/refuse`,

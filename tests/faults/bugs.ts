@@ -116,8 +116,8 @@ export const bugs = {
   'unread-counts-changes': {
     patches: inModule(
       '/db/rooms.ts',
-      "eq(messages.kind, 'text'), isNull(messages.deletedAt), ne(",
-      "...(BUG ? [] : [eq(messages.kind, 'text'), isNull(messages.deletedAt)]), ne(",
+      "inArray(messages.kind, ['text', 'files']),\n        isNull(messages.deletedAt),",
+      "...(BUG ? [] : [inArray(messages.kind, ['text', 'files']), isNull(messages.deletedAt)]),",
     ),
     violations: ['unread-wrong'],
   },
@@ -128,8 +128,8 @@ export const bugs = {
   'renewal-of-ended': {
     patches: inModule(
       '/functions/chat/renewal.ts',
-      'return (await isSessionLive(this.#ports.db, sessionId)) ?',
-      'return BUG || (await isSessionLive(this.#ports.db, sessionId)) ?',
+      'return (await isPrincipalLive(this.#ports, principal)) ?',
+      'return BUG || (await isPrincipalLive(this.#ports, principal)) ?',
     ),
     violations: ['session-admitted'],
   },

@@ -140,6 +140,30 @@ describe('an operator whose document has ended', () => {
     expect(await quote({ ...late, driver })).toBe('taken');
   });
 
+  it('quotes no longer once an approval was withdrawn, until a newer one is approved', async () => {
+    const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
+    const { ports } = await testPorts();
+    const { id } = await approved(admin, driver);
+    const reason = '위조된 서류입니다.';
+    expect(await quote({ ports, driver })).toBe('taken');
+    expect(await admin.post(`/v1/admin/documents/${id}/revoke`, { reason })).toMatchObject({
+      status: 200,
+      body: { state: 'revoked', decisionReason: reason },
+    });
+    expect(await quote({ ports, driver })).toBe('documents_expired');
+    expect(await driver.call(`/v1/me/documents/${id}`, { method: 'DELETE' })).toMatchObject(
+      refusal(409, 'document_not_removable'),
+    );
+    const newer = await handedIn(driver);
+    expect(await quote({ ports, driver })).toBe('documents_expired');
+    await admin.post(`/v1/admin/documents/${newer.id}/approve`);
+    expect(await quote({ ports, driver })).toBe('taken');
+    expect((await driver.get<{ items: object[] }>('/v1/me/documents')).body.items).toMatchObject([
+      { id: newer.id, state: 'approved' },
+      { id, state: 'replaced' },
+    ]);
+  });
+
   it('is no operator who never handed one in, nor one whose vehicle is gone', async () => {
     const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
     const late = await testPorts({ now: Date.now() + 9 * day });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../db/engine/client.ts';
 import { connect } from '../../db/engine/connect.ts';
+import { neededConsents } from '../../functions/accounts/consents.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import { freePort } from '../../local/servers/ports.ts';
 import { accounts } from '../../schema/accounts.ts';
@@ -114,7 +115,8 @@ describe('what belongs to somebody', () => {
   async function act(): Promise<void> {
     const visitor = new Client(undefined, product.origin);
     const { username, email, phone, password, displayName, remarks, address, bearer } = theirs;
-    const person = { role: 'customer', username, password, displayName };
+    const agreed = { consents: neededConsents, overFourteen: true };
+    const person = { role: 'customer', username, password, displayName, ...agreed };
     // Somebody has this address already.
     answers.push((await visitor.post('/v1/accounts', { ...person, email, phone: '010-1111-2222' })).text);
     answers.push((await visitor.post('/v1/accounts', { ...person, email: 'x@leaks.test', phone })).text);
@@ -142,7 +144,7 @@ describe('what belongs to somebody', () => {
       (await customer.post('/v1/orders', validOrder({ remarks, departure: stop, passengers: remarks }))).text,
     );
     const noticesLeft = async () => (await own.select().from(outbox)).filter(({ channel }) => channel !== 'account');
-    await vi.waitFor(async () => expect(await noticesLeft()).toEqual([]));
+    await vi.waitFor(async () => expect(await noticesLeft()).toEqual([]), { timeout: 40_000 });
   }
 
   it('is in no line of the log, whatever goes wrong', async () => {
