@@ -29,19 +29,25 @@ export async function submitDocument(ports: Ports, actor: AccountActor, input: D
   const now = ports.clock.now();
   if (expiresOn !== null && (expiresOn < seoulDay(now) || expiresOn > seoulDay(now, endWithinDays)))
     throw ruleProblem('/expiresOn', 'end_out_of_range');
-  return change(ports, actor, async (tx, record) => {
-    if (vehicleId !== null && !(await holdVehicleOf(tx, vehicleId, [operatorId])))
-      throw ruleProblem('/vehicleId', 'unknown_vehicle');
-    if (!(await markFilesReady(tx, { ids: [fileId], ownerId: operatorId, purpose: 'document' }, record.at)))
-      throw ruleProblem('/fileId', 'unknown_file');
-    const like = { operatorId, kind, vehicleId };
-    await replaceDocuments(tx, record, await lockDocumentsLike(tx, like, ['requested', 'refused']));
-    const id = record.newId<DocumentId>();
-    const kept = { id, kind, state: 'requested' as const, fileId, vehicleId, expiresOn, createdAt: record.at };
-    await insertDocument(tx, { ...kept, operatorId });
-    record.audit({ kind: 'document', id }, 'submit', { kind, fileId });
-    return { ...kept, decidedAt: null, decisionReason: null };
-  });
+  return change(
+    ports,
+    actor,
+    async (tx, record) => {
+      if (vehicleId !== null && !(await holdVehicleOf(tx, vehicleId, [operatorId])))
+        throw ruleProblem('/vehicleId', 'unknown_vehicle');
+      if (!(await markFilesReady(tx, { ids: [fileId], ownerId: operatorId, purpose: 'document' }, record.at)))
+        throw ruleProblem('/fileId', 'unknown_file');
+      const like = { operatorId, kind, vehicleId };
+      await replaceDocuments(tx, record, await lockDocumentsLike(tx, like, ['requested', 'refused']));
+      const id = record.newId<DocumentId>();
+      const kept = { id, kind, state: 'requested' as const, fileId, vehicleId, expiresOn, createdAt: record.at };
+      await insertDocument(tx, { ...kept, operatorId });
+      record.audit({ kind: 'document', id }, 'submit', { kind, fileId });
+      return { ...kept, decidedAt: null, decisionReason: null };
+    },
+    // One after the other: of two at once the second finds what the first has handed in.
+    { changesActor: true },
+  );
 }
 
 /** Puts these documents, which are locked, behind a newer one; nobody needs their bytes any more. */
