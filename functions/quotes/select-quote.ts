@@ -29,7 +29,7 @@ type Selection = z.infer<typeof selectionSchema>;
 
 /**
  * Takes one quote for the customer's order: the order is selected, its other quotes are declined, and customer and
- * operator get a room to talk in, all or nothing. Everyone concerned is told. Selecting the same quote again gives what stands.
+ * operator get a room to talk in, all or nothing. Everyone concerned is told, of a driver's quote its carrier, too. Selecting the same quote again gives what stands.
  * Problems: `not_found`, `order_not_open`, `quote_not_submitted`.
  */
 export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: QuoteId): Promise<Selection> {
@@ -83,7 +83,7 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
   const selected = { event: 'quote_selected', order: orderId, quote: quoteId, room: roomId } as const;
   record.joined(members, roomId);
   record.roomMessage(roomId, selected);
-  record.event(members, selected);
+  record.event([customerId, ...sellers], selected);
   for (const { id, operatorId: other } of declined) {
     record.event([other], { event: 'quote_declined', order: orderId, quote: id });
   }

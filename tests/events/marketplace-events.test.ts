@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectChat } from '../support/clients/chat-client.ts';
+import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { validQuote } from '../support/people/orders.ts';
 import { askFor, newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
@@ -47,6 +48,23 @@ describe('the events of the marketplace', () => {
     await Promise.all([hers.close(), his.close(), theirs.close()]);
     expect(theirs.all('joined')).toEqual([]);
     for (const chat of [hers, his, theirs]) expect(chat.all('event')).toHaveLength(1);
+  });
+
+  it('tell a carrier of a contract that is made with it: it reads the quote of its driver, and no other company does', async () => {
+    const [customer, company, other] = await Promise.all([newCustomer(), newCompany(), newCompany()]);
+    const order = await placed(customer);
+    const { id } = await quoted(await newDriver({ carrier: company }), order);
+    const theirs = await connectChat(company);
+    await customer.post(`/v1/quotes/${id}/select`);
+    expect(await theirs.next('event')).toMatchObject({ event: 'quote_selected', order: order.id, quote: id });
+    await theirs.close();
+    // What is said in the room is between customer and driver.
+    expect(theirs.all('joined')).toEqual([]);
+    expect(await company.get(`/v1/quotes/${id}`)).toMatchObject({
+      status: 200,
+      body: { state: 'selected', carrier: { id: company.id } },
+    });
+    expect(await other.get(`/v1/quotes/${id}`)).toMatchObject(refusal(404, 'not_found'));
   });
 
   it('tell an operator of its activation, and end its sockets with its session', async () => {
