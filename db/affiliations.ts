@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operators } from '../schema/operators.ts';
@@ -23,6 +23,17 @@ export async function lockAffiliation(tx: Transaction, driverId: AccountId) {
   const [row] = await affiliationOf(tx, { driverId });
   return row;
 }
+
+const driversOf = lockingStatement({ carrierId: operators.carrierId }, (qb, { carrierId }) =>
+  qb
+    .select({ driverId: operators.accountId, state: operators.affiliation })
+    .from(operators)
+    .where(and(eq(operators.carrierId, carrierId), ne(operators.affiliation, 'none')))
+    .for('update'),
+);
+
+/** The drivers of a company, and those who ask to be; locked. */
+export const lockDriversOf = (tx: Transaction, carrierId: AccountId) => driversOf(tx, { carrierId });
 
 /** Moves a driver's affiliation from state to state. */
 export const moveAffiliation = mover<AffiliationState>(operators, {

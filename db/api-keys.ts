@@ -121,6 +121,21 @@ export async function revokeKey(
   return 'revoked';
 }
 
+const liveKeysOf = lockingStatement({ accountId: apiKeys.accountId }, (qb, { accountId }) =>
+  qb
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.accountId, accountId), isNull(apiKeys.revokedAt)))
+    .for('update'),
+);
+
+/** Revokes whatever keys an account has: waits for what is being changed by them. Gives their ids. */
+export async function revokeKeysOf(tx: Transaction, accountId: AccountId, revokedAt: string): Promise<ApiKeyId[]> {
+  const ids = (await liveKeysOf(tx, { accountId })).map(({ id }) => id);
+  if (ids.length > 0) await tx.update(apiKeys).set({ revokedAt }).where(inArray(apiKeys.id, ids));
+  return ids;
+}
+
 const shown = {
   id: apiKeys.id,
   name: apiKeys.name,

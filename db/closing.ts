@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { accounts, closedAccounts, consents } from '../schema/accounts.ts';
 import { apiKeys } from '../schema/api-keys.ts';
 import { documents } from '../schema/documents.ts';
@@ -13,23 +14,24 @@ import type { Transaction } from './engine/client.ts';
 import { lockingStatement, statement } from './engine/statement.ts';
 import { insertRow } from './engine/write.ts';
 
-/** Orders of which the account is a party: as the customer, or with the quote that was selected. */
-const dealsOf = (accountId: unknown) => ({
-  asCustomer: sql`${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`,
-  asOperator: sql`${quotes.operatorId} = ${accountId} and ${quotes.state} = 'selected'`,
-});
-const isRunning = sql`${orders.state} in ('selected', 'paid')`;
+/** Deals that somebody sold: with the quote that was selected, theirs or that of a driver of theirs. */
+const sold = (by: SQL): SQL =>
+  sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${by} and ${quotes.state} = 'selected'`;
+const exists = (deals: SQL): SQL => sql`exists (${deals})`;
+const runs = (deals: SQL): SQL => sql`exists (${deals} and ${orders.state} in ('selected', 'paid'))`;
 
 const dealsOfAccount = statement({ accountId: accounts.id }, (qb, { accountId }) => {
-  const { asCustomer, asOperator } = dealsOf(accountId);
-  const bought = sql`select 1 from ${orders} where ${asCustomer}`;
-  const sold = sql`select 1 from ${quotes} join ${orders} on ${orders.id} = ${quotes.orderId} where ${asOperator}`;
+  const asCustomer = sql`select 1 from ${orders} where ${orders.customerId} = ${accountId} and ${orders.selectedQuoteId} is not null`;
+  const asOperator = sold(sql`${quotes.operatorId} = ${accountId}`);
+  const asCarrier = sold(sql`${quotes.carrierId} = ${accountId}`);
   return qb
     .select({
-      running: sql<boolean>`exists (${bought} and ${isRunning}) or exists (${sold} and ${isRunning})`
+      running: sql<boolean>`${runs(asCustomer)} or ${runs(asOperator)} or ${runs(asCarrier)}`
         .mapWith(Boolean)
         .as('running'),
-      any: sql<boolean>`exists (${bought}) or exists (${sold})`.mapWith(Boolean).as('any_deal'),
+      any: sql<boolean>`${exists(asCustomer)} or ${exists(asOperator)} or ${exists(asCarrier)}`
+        .mapWith(Boolean)
+        .as('any_deal'),
     })
     .from(accounts)
     .where(eq(accounts.id, accountId));

@@ -2,7 +2,6 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { operatorRegions, operators } from '../schema/operators.ts';
-import { accountColumns } from './accounts.ts';
 import type { AccountState } from './accounts.ts';
 import type { Sql, Transaction } from './engine/client.ts';
 import { List } from './engine/list.ts';
@@ -83,7 +82,12 @@ export const registeredOperators = new List({
   select: (qb, _params, { on, where, orderBy, limit }) =>
     qb
       .select({
-        ...accountColumns,
+        id: accounts.id,
+        role: accounts.role,
+        state: accounts.state,
+        username: accounts.username,
+        displayName: accounts.displayName,
+        createdAt: accounts.createdAt,
         introduction: operators.introduction,
         serviceArea: operators.serviceArea,
         businessNumber: operators.businessNumber,
@@ -97,7 +101,7 @@ export const registeredOperators = new List({
       .limit(limit),
 });
 
-/** Operators in a state with all that they registered with. */
+/** Operators in a state with what a verification looks at; how they are reached is not in it. */
 export const listRegisteredOperators = (
   db: Sql,
   state: AccountState,

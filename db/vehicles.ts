@@ -122,17 +122,25 @@ export async function lockOwnVehicle(tx: Transaction, id: VehicleId, operatorId:
   return row && withPhotos(row);
 }
 
-const heldVehicle = sharingStatement({ id: vehicles.id, operatorId: vehicles.operatorId }, (qb, { id, operatorId }) =>
+const heldVehicle = sharingStatement({ id: vehicles.id }, (qb, { id }) =>
   qb
-    .select({ state: vehicles.state, busType: vehicles.busType, seats: vehicles.seats })
+    .select({
+      operatorId: vehicles.operatorId,
+      state: vehicles.state,
+      busType: vehicles.busType,
+      seats: vehicles.seats,
+    })
     .from(vehicles)
-    .where(and(eq(vehicles.id, id), eq(vehicles.operatorId, operatorId), eq(vehicles.isKept, true))),
+    .where(and(eq(vehicles.id, id), eq(vehicles.isKept, true))),
 );
 
-/** What of a vehicle decides whether a paper or a quote may name it, which nobody changes before this transaction ends. */
-export async function holdOwnVehicle(tx: Transaction, id: VehicleId, operatorId: AccountId) {
-  const [row] = await heldVehicle(tx, { id, operatorId });
-  return row;
+/**
+ * What of a vehicle decides whether a paper or a quote may name it, which nobody changes before this transaction ends; undefined where
+ * none of these operators has it.
+ */
+export async function holdVehicleOf(tx: Transaction, id: VehicleId, operatorIds: readonly (AccountId | null)[]) {
+  const [row] = await heldVehicle(tx, { id });
+  return row && operatorIds.includes(row.operatorId) ? row : undefined;
 }
 
 const registeredVehicle = statement({ id: vehicles.id }, (qb, { id }) =>

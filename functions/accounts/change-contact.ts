@@ -1,4 +1,5 @@
-import { findAccount, setContact } from '../../db/accounts.ts';
+import { findAccount } from '../../db/accounts.ts';
+import { setContact } from '../../db/contacts.ts';
 import { change } from '../changes/change.ts';
 import { checkCode, takeCode } from '../codes/check-code.ts';
 import { Problem } from '../http/problems.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { lockCredentials, setPasswordHash } from '../../db/accounts.ts';
+import { lockCredentials, setPasswordHash } from '../../db/credentials.ts';
 import { endOtherSessions } from '../../db/sessions.ts';
 import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { findCredentialsOf } from '../../db/accounts.ts';
+import { findCredentialsOf } from '../../db/credentials.ts';
 import type { Env } from '../http/env.ts';
 import { Problem } from '../http/problems.ts';
 import type { AccountActor } from '../identity/actor.ts';

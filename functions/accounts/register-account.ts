@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { findCredentials, insertAccount } from '../../db/accounts.ts';
+import { insertAccount } from '../../db/accounts.ts';
+import { findCredentials } from '../../db/credentials.ts';
 import { insertConsents } from '../../db/consents.ts';
 import { languages } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { findAccount, setPasswordHash } from '../../db/accounts.ts';
-import { endSessionsOfAccount } from '../../db/sessions.ts';
+import { findAccount } from '../../db/accounts.ts';
+import { setPasswordHash } from '../../db/credentials.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
 import type { ChangePorts } from '../changes/change.ts';
@@ -8,6 +8,7 @@ import { Problem } from '../http/problems.ts';
 import { isRule } from '../http/rules.ts';
 import { acrossFields, ruleProblem } from '../http/validation.ts';
 import type { Actor } from '../identity/actor.ts';
+import { lockOut } from '../identity/lock-out.ts';
 import type { Ports } from '../ports.ts';
 import type { Account } from './account-schema.ts';
 import { checkPassword, password } from './password-policy.ts';
@@ -28,7 +29,7 @@ export function checkNewPassword(account: Account, secret: string, pointer: stri
 }
 
 /**
- * Gives an account another password, and ends all of its sessions: whoever knew the old one is out. No route leads here: whoever runs
+ * Gives an account another password, and ends all of its sessions and keys: whoever knew the old one is out. No route leads here: whoever runs
  * the servers does it for somebody whom they know (`kingbus accounts reset-password`). Problem: `not_found`.
  *
  * @param secret one that `passwordFor` the account takes
@@ -45,7 +46,7 @@ export async function resetPassword(
   await change(ports, actor, async (tx, record) => {
     await setPasswordHash(tx, accountId, hash);
     record.audit({ kind: 'account', id: accountId }, 'reset_password');
-    record.sessionsEnded(accountId, await endSessionsOfAccount(tx, accountId, record.at));
+    await lockOut(tx, record, accountId);
   });
   return account;
 }

@@ -8,7 +8,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { Problem } from '../http/problems.ts';
 import type { Actor } from '../identity/actor.ts';
-import { accountSchema } from './account-schema.ts';
+import { foundAccountSchema, showFound } from './account-schema.ts';
 import type { Account } from './account-schema.ts';
 import { accountTransitions } from './account-transitions.ts';
 
@@ -51,6 +51,6 @@ export const restoreAccountEndpoint = endpoint({
   tags: ['admin'],
   summary: 'Lift the suspension of an account',
   request: { params: z.object({ accountId: idOf<AccountId>() }) },
-  answers: { 200: { description: 'The account, as it was before', body: accountSchema } },
-  handle: ({ ports, actor, params }) => restoreAccount(ports, actor, params.accountId),
+  answers: { 200: { description: 'The account, as it was before', body: foundAccountSchema } },
+  handle: async ({ ports, actor, params }) => showFound(await restoreAccount(ports, actor, params.accountId)),
 });

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { deleteKeys, insertKey, listKeys } from '../../db/api-keys.ts';
 import type { ApiKeyId } from '../../schema/ids.ts';
+import { currentPassword } from '../accounts/change-password.ts';
+import { confirmPassword } from '../accounts/confirm-password.ts';
 import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { distinct, line, moment } from '../http/fields.ts';
@@ -28,6 +30,7 @@ const newKey = z
         minItems: 1,
       }),
     expiresAt: moment.optional().openapi({ description: 'A year from now, where it is left out; two years at most.' }),
+    password: currentPassword,
   })
   .openapi('NewApiKeyRequest');
 
@@ -41,7 +44,7 @@ const keepMs = 30 * 24 * 3600 * 1000;
 export async function makeApiKey(
   ports: Ports,
   actor: AccountActor,
-  input: z.output<typeof newKey>,
+  input: Omit<z.output<typeof newKey>, 'password'>,
 ): Promise<ApiKey & { key: string }> {
   const now = ports.clock.now();
   const expiresAt = input.expiresAt ?? toInstant(now + usualMs);
@@ -81,16 +84,17 @@ export async function makeApiKey(
 export const makeApiKeyEndpoint = endpoint({
   name: 'makeApiKey',
   access: 'account',
-  budget: 8,
-  problems: ['forbidden', 'too_many_keys', 'too_many_requests'],
+  budget: 9,
+  problems: ['wrong_password', 'forbidden', 'too_many_keys', 'too_many_requests'],
   method: 'post',
   path: '/v1/me/api-keys',
   tags: ['api-keys'],
   summary: 'Make a key for a program of mine; it is shown once',
   request: { body: json(newKey) },
   answers: { 201: { description: 'The key', body: newApiKeySchema } },
-  handle: async ({ ports, actor, body }) => {
+  handle: async ({ ports, actor, body: { password, ...body }, c }) => {
     await limitByAddress(ports, actor, 'api-keys', { attempts: 30, seconds: 3600 });
+    await confirmPassword(c, ports, actor, password);
     return makeApiKey(ports, actor, body);
   },
 });

@@ -1,4 +1,4 @@
-import { findContacts } from '../../db/accounts.ts';
+import { findContacts } from '../../db/contacts.ts';
 import type { OutboxRow } from '../../db/outbox.ts';
 import type { AccountId } from '../../schema/ids.ts';
 import type { EventName } from '../events/catalogue.ts';

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { lockCredentials, moveAccount } from '../../db/accounts.ts';
+import { moveAccount } from '../../db/accounts.ts';
+import { lockCredentials } from '../../db/credentials.ts';
+import { lockDriversOf } from '../../db/affiliations.ts';
 import {
   eraseOperator,
   eraseOrders,
@@ -27,6 +29,7 @@ import { json } from '../http/json-body.ts';
 import { Problem } from '../http/problems.ts';
 import type { AccountActor } from '../identity/actor.ts';
 import { isOperator } from '../identity/principal.ts';
+import { affiliationTransitions } from '../operators/affiliation-transitions.ts';
 import { orderTransitions } from '../orders/order-transitions.ts';
 import type { Ports } from '../ports.ts';
 import { quoteTransitions } from '../quotes/quote-transitions.ts';
@@ -124,7 +127,18 @@ async function leaveMarket(tx: Transaction, record: Recorder, operatorId: Accoun
   await withdrawQuotes(tx, record, { partyId: operatorId });
   await discardDocuments(tx, record, operatorId);
   await discardVehicles(tx, record, operatorId);
+  await partFromDrivers(tx, record, operatorId);
   await eraseOperator(tx, operatorId);
+}
+
+/** Tells whoever drives for a company that closes, or asked to, that it has no carrier now. */
+async function partFromDrivers(tx: Transaction, record: Recorder, company: AccountId): Promise<void> {
+  for (const { driverId: driver, state } of await lockDriversOf(tx, company)) {
+    const [name, event] =
+      state === 'accepted' ? (['remove', 'affiliation_ended'] as const) : (['refuse', 'affiliation_refused'] as const);
+    recordSteps(record, { kind: 'affiliation', transitions: affiliationTransitions, name }, [driver]);
+    record.event([driver], { event, driver, company });
+  }
 }
 
 export const closeAccountEndpoint = endpoint({

@@ -4,8 +4,8 @@ import type { RoomId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { wholeNumber } from '../http/fields.ts';
 import { idOf } from '../http/id.ts';
-import { tooManyRequests } from '../http/limit-attempts.ts';
-import type { Principal } from '../identity/principal.ts';
+import { limitBy } from '../http/limit-attempts.ts';
+import type { AccountActor } from '../identity/actor.ts';
 import { toInstant } from '../instant.ts';
 import type { Limit, Ports } from '../ports.ts';
 
@@ -49,12 +49,13 @@ const myData = z
  * where the others are. Problem: `too_many_requests`.
  */
 export async function showMyData(
-  { db, clock, limiter }: Pick<Ports, 'db' | 'clock' | 'limiter'>,
-  { accountId }: Pick<Principal, 'accountId'>,
+  ports: Pick<Ports, 'db' | 'clock' | 'limiter' | 'log'>,
+  actor: AccountActor,
   { afterRoom, afterSeq = 0 }: z.output<typeof query>,
 ): Promise<z.infer<typeof myData>> {
-  const { allowed, retryAfterSeconds } = await limiter.take(`my-data:${accountId}`, downloads);
-  if (!allowed) throw tooManyRequests(retryAfterSeconds);
+  const { db, clock } = ports;
+  const { accountId } = actor;
+  await limitBy(ports, actor, { action: 'my-data', of: accountId }, downloads);
   const after = { room: afterRoom ?? ('00000000-0000-0000-0000-000000000000' as RoomId), seq: afterSeq };
   const rest = afterRoom === undefined ? await readOwnData(db, accountId) : {};
   const messages = await listOwnMessages(db, accountId, after, messagesAtOnce);

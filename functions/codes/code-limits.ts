@@ -1,4 +1,5 @@
 import { limitOver } from '../http/limit-attempts.ts';
+import type { Limited } from '../http/limit-attempts.ts';
 import { networkOf } from '../http/network-of.ts';
 import type { Limit, Ports } from '../ports.ts';
 import { noticeChannelOf } from '../accounts/fields.ts';
@@ -27,13 +28,18 @@ export const textsInADay: Limit = { attempts: 5000, seconds: day };
  */
 export async function limitCodes(
   ports: Pick<Ports, 'limiter' | 'log' | 'keys'>,
-  from: { address: string; requestId: string },
+  from: Limited,
   target: string,
 ): Promise<void> {
   const [hash = ''] = await targetHashes(ports, target);
   await limitOver(ports, from, 'code', [
-    ...codesFromOneNetwork.map((limit) => [`code:from:${networkOf(from.address)}`, limit] as const),
-    ...codesToOneTarget.map((limit) => [`code:to:${hash}`, limit] as const),
-    ...(noticeChannelOf(target) === 'sms' ? [['code:texts', textsInADay] as const] : []),
+    ...codesFromOneNetwork.map((limit) => ({
+      key: `code:from:${networkOf(from.address)}`,
+      limit,
+      told: limit.seconds === hour ? 'codes' : 'codes-daily',
+    })),
+    // Not told: somebody else may have asked for some of them.
+    ...codesToOneTarget.map((limit) => ({ key: `code:to:${hash}`, limit })),
+    ...(noticeChannelOf(target) === 'sms' ? [{ key: 'code:texts', limit: textsInADay }] : []),
   ]);
 }

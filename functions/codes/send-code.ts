@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findAccountByContact } from '../../db/accounts.ts';
+import { findAccountByContact } from '../../db/contacts.ts';
 import { insertCode } from '../../db/codes.ts';
 import type { CodePurpose } from '../../db/codes.ts';
 import type { CodeId } from '../../schema/ids.ts';

@@ -1,6 +1,6 @@
 import { dropDocuments, insertDocument, lockDocumentsLike } from '../../db/documents.ts';
 import { markFilesDeleted, markFilesReady } from '../../db/many-files.ts';
-import { holdOwnVehicle } from '../../db/vehicles.ts';
+import { holdVehicleOf } from '../../db/vehicles.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { DocumentId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
@@ -30,7 +30,7 @@ export async function submitDocument(ports: Ports, actor: AccountActor, input: D
   if (expiresOn !== null && (expiresOn < seoulDay(now) || expiresOn > seoulDay(now, endWithinDays)))
     throw ruleProblem('/expiresOn', 'end_out_of_range');
   return change(ports, actor, async (tx, record) => {
-    if (vehicleId !== null && !(await holdOwnVehicle(tx, vehicleId, operatorId)))
+    if (vehicleId !== null && !(await holdVehicleOf(tx, vehicleId, [operatorId])))
       throw ruleProblem('/vehicleId', 'unknown_vehicle');
     if (!(await markFilesReady(tx, { ids: [fileId], ownerId: operatorId, purpose: 'document' }, record.at)))
       throw ruleProblem('/fileId', 'unknown_file');

@@ -5,7 +5,7 @@ import type { RoomId } from '../../schema/ids.ts';
 import { change } from '../changes/change.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
-import { tooManyRequests } from '../http/limit-attempts.ts';
+import { limitBy } from '../http/limit-attempts.ts';
 import { multipart } from '../http/multipart-body.ts';
 import type { IncomingFile } from '../http/multipart-body.ts';
 import { Problem } from '../http/problems.ts';
@@ -55,8 +55,7 @@ export async function uploadFile(
     throw new Problem('validation_failed', { errors: [{ pointer: '/roomId', rule: 'room_of_file' }] });
   }
   if (roomId && !(await findMembership(ports.db, roomId, actor.accountId))) throw new Problem('not_found');
-  const { allowed, retryAfterSeconds } = await ports.limiter.take(`upload:${actor.accountId}`, uploads);
-  if (!allowed) throw tooManyRequests(retryAfterSeconds);
+  await limitBy(ports, actor, { action: 'upload', of: actor.accountId }, uploads);
 
   const { head, body } = await peek(file.bytes, headBytes);
   const kind = kindOf(head);

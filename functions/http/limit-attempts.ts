@@ -1,4 +1,4 @@
-import type { Limit, Ports } from '../ports.ts';
+import type { Limit, Ports, Taken } from '../ports.ts';
 import { logSecurity } from '../security/security-events.ts';
 import { networkOf } from './network-of.ts';
 import { Problem } from './problems.ts';
@@ -34,26 +34,41 @@ export async function limitBy(
   throw tooManyRequests(taken.retryAfterSeconds);
 }
 
+/** What an attempt counts against. */
+export interface Count {
+  key: string;
+  limit: Limit;
+  /** Under which name the answer says what is left; only of what counts the caller alone, or the network. */
+  told?: string;
+}
+
 /**
  * Counts an attempt against several limits at once; where one of them is reached it counts against none, and is 429 with `Retry-After`.
  */
 export async function limitOver(
-  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
-  { address, requestId }: { address: string; requestId: string },
+  { limiter, log }: LimitPorts,
+  { address, requestId, noteLimit }: Limited,
   action: string,
-  counts: readonly (readonly [key: string, limit: Limit])[],
+  counts: readonly Count[],
 ): Promise<void> {
-  const taken: (readonly [key: string, limit: Limit])[] = [];
-  for (const [key, limit] of counts) {
-    const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
-    if (allowed) {
-      taken.push([key, limit]);
-      continue;
-    }
-    await Promise.all(taken.map(([each, of]) => limiter.giveBack(each, of, 'one')));
-    logSecurity(log, 'excess_rate_limit_exceeded', { action, address, requestId });
-    throw tooManyRequests(retryAfterSeconds);
+  const counted: { count: Count; taken: Taken }[] = [];
+  for (const count of counts) {
+    const taken = await limiter.take(count.key, count.limit);
+    counted.push({ count, taken });
+    if (!taken.allowed) break;
   }
+  const refused = counted.find(({ taken }) => !taken.allowed)?.taken;
+  if (refused) {
+    const allowed = counted.filter(({ taken }) => taken.allowed);
+    await Promise.all(allowed.map(({ count: { key, limit } }) => limiter.giveBack(key, limit, 'one')));
+  }
+  for (const { count, taken } of counted) {
+    const remaining = taken.remaining + (refused && taken.allowed ? 1 : 0);
+    if (count.told !== undefined) noteLimit?.(count.told, count.limit, { ...taken, remaining });
+  }
+  if (!refused) return;
+  logSecurity(log, 'excess_rate_limit_exceeded', { action, address, requestId });
+  throw tooManyRequests(refused.retryAfterSeconds);
 }
 
 /** The Problem of whoever has to wait so many seconds. */

@@ -3,7 +3,7 @@ import { findAccount, moveOperator } from '../../db/accounts.ts';
 import { lockCandidate } from '../../db/activations.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { accountSchema } from '../accounts/account-schema.ts';
+import { foundAccountSchema, showFound } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
 import { change } from '../changes/change.ts';
 import type { ChangePorts } from '../changes/change.ts';
@@ -70,6 +70,6 @@ export const activateOperatorEndpoint = endpoint({
   tags: ['admin'],
   summary: 'Activate an operator whose documents are in order',
   request: { params: z.object({ accountId: idOf<AccountId>() }) },
-  answers: { 200: { description: 'The account, active', body: accountSchema } },
-  handle: ({ ports, actor, params }) => activateOperator(ports, actor, params.accountId),
+  answers: { 200: { description: 'The account, active', body: foundAccountSchema } },
+  handle: async ({ ports, actor, params }) => showFound(await activateOperator(ports, actor, params.accountId)),
 });

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { listRegisteredOperators } from '../../db/operators.ts';
 import { accountStates } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { accountSchema } from '../accounts/account-schema.ts';
+import { foundAccountSchema } from '../accounts/account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { listQuery, pageOf } from '../http/paging.ts';
@@ -10,7 +10,8 @@ import type { Page } from '../http/paging.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 
-const registeredOperatorSchema = accountSchema
+/** Without how it is reached: that stands on its page, whose readers are written down (`GET /v1/admin/accounts/{accountId}`). */
+const registeredOperatorSchema = foundAccountSchema
   .extend({
     introduction: z.string(),
     serviceArea: z.string(),
@@ -28,7 +29,7 @@ const registered = listQuery({
   orders: { old: { id: idOf<AccountId>() } },
 });
 
-/** Operators in a state with all that they registered with; who waits longest comes first. */
+/** Operators in a state with what a verification looks at; who waits longest comes first. */
 export async function listOperators(
   { db }: Ports,
   { accountId }: Principal,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { findAccount } from '../../db/accounts.ts';
 import { lockCandidate, setRefusal } from '../../db/activations.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { accountSchema } from '../accounts/account-schema.ts';
+import { foundAccountSchema, showFound } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
 import { change } from '../changes/change.ts';
 import type { ChangePorts } from '../changes/change.ts';
@@ -49,6 +49,7 @@ export const refuseOperatorEndpoint = endpoint({
   tags: ['admin'],
   summary: 'Tell an operator why it is not verified',
   request: { params: z.object({ accountId: idOf<AccountId>() }), body: json(refusal) },
-  answers: { 200: { description: 'The account, which waits on', body: accountSchema } },
-  handle: ({ ports, actor, params, body }) => refuseOperator(ports, actor, params.accountId, body.reason),
+  answers: { 200: { description: 'The account, which waits on', body: foundAccountSchema } },
+  handle: async ({ ports, actor, params, body }) =>
+    showFound(await refuseOperator(ports, actor, params.accountId, body.reason)),
 });

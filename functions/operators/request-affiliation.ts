@@ -4,12 +4,11 @@ import { change } from '../changes/change.ts';
 import { completeStep } from '../changes/transition.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
-import { tooManyRequests } from '../http/limit-attempts.ts';
+import { limitOver } from '../http/limit-attempts.ts';
 import { networkOf } from '../http/network-of.ts';
 import { Problem } from '../http/problems.ts';
 import type { AccountActor } from '../identity/actor.ts';
 import type { Limit, Ports } from '../ports.ts';
-import { logSecurity } from '../security/security-events.ts';
 import { affiliationTransitions } from './affiliation-transitions.ts';
 import { companyCode } from './fields.ts';
 import { ownOperatorSchema } from './operator-schema.ts';
@@ -48,23 +47,18 @@ export async function requestAffiliation(ports: Ports, actor: AccountActor, code
 
 /** Counts a code before it is looked at, and gives it back where a company that takes part has it. */
 async function guessed<Company extends { state: string }>(
-  { limiter, log }: Pick<Ports, 'limiter' | 'log'>,
-  { accountId, address, requestId }: AccountActor,
+  ports: Pick<Ports, 'limiter' | 'log'>,
+  actor: AccountActor,
   find: () => Promise<Company | undefined>,
 ): Promise<Company | undefined> {
-  const counts: [string, Limit][] = [
-    [`company-code:${accountId}`, wrongCodes],
-    [`company-code:${networkOf(address)}`, wrongFromNetwork],
+  const counts = [
+    { key: `company-code:${actor.accountId}`, limit: wrongCodes, told: 'company-code' },
+    { key: `company-code:${networkOf(actor.address)}`, limit: wrongFromNetwork, told: 'company-code-network' },
   ];
-  for (const [key, limit] of counts) {
-    const { allowed, retryAfterSeconds } = await limiter.take(key, limit);
-    if (allowed) continue;
-    logSecurity(log, 'excess_rate_limit_exceeded', { action: 'company-code', address, requestId });
-    throw tooManyRequests(retryAfterSeconds);
-  }
+  await limitOver(ports, actor, 'company-code', counts);
   const company = await find();
   if (company === undefined || (company.state !== 'active' && company.state !== 'pending')) return undefined;
-  for (const [key, limit] of counts) await limiter.giveBack(key, limit, 'one');
+  for (const { key, limit } of counts) await ports.limiter.giveBack(key, limit, 'one');
   return company;
 }
 

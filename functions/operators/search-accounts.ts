@@ -3,6 +3,8 @@ import { accountsByEmail, accountsByPhone, accountsByUsername, registeredAccount
 import type { Sql } from '../../db/engine/client.ts';
 import { accountRoles, accountStates } from '../../schema/accounts.ts';
 import type { AccountId } from '../../schema/ids.ts';
+import { foundAccountSchema, showFound } from '../accounts/account-schema.ts';
+import type { FoundAccount } from '../accounts/account-schema.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { listQuery, pageOf } from '../http/paging.ts';
@@ -12,20 +14,6 @@ import type { Principal } from '../identity/principal.ts';
 import type { Ports } from '../ports.ts';
 import { beginning } from './search-text.ts';
 import type { Beginning } from './search-text.ts';
-
-/** What finds an account; how its owner is reached stands on its page, whose readers are written down. */
-const foundAccountSchema = z
-  .object({
-    id: z.uuid(),
-    role: z.enum(accountRoles),
-    state: z.enum(accountStates),
-    username: z.string(),
-    displayName: z.string(),
-    createdAt: z.string(),
-  })
-  .openapi('FoundAccount');
-
-type FoundAccount = z.infer<typeof foundAccountSchema>;
 
 const q = z.string().max(254).openapi({
   description: 'How a username, an e-mail address (with its @) or a phone number (from 010 or +82 on) begins.',
@@ -51,7 +39,7 @@ export async function searchAccounts(
   if (text === undefined) {
     const { selection, page } = registered.open(given, accountId);
     const { items, nextCursor } = page(await registeredAccounts.page(db, {}, selection));
-    return { items: items.map(shown), nextCursor };
+    return { items: items.map(showFound), nextCursor };
   }
   if (given.role !== undefined) throw ruleProblem('/role', 'filters_together');
   if (given.state !== undefined) throw ruleProblem('/state', 'filters_together');
@@ -59,7 +47,7 @@ export async function searchAccounts(
   if (wanted === undefined) throw ruleProblem('/q', 'search_text');
   const { selection, page } = searched.open(given, accountId, text);
   const { items, nextCursor } = page(await find(db, wanted, selection));
-  return { items: items.map(shown), nextCursor };
+  return { items: items.map(showFound), nextCursor };
 }
 
 type Found = Awaited<ReturnType<typeof registeredAccounts.page>>[number] & { key: string };
@@ -89,15 +77,6 @@ async function find(
 /** By what the rows are sorted, under one name. */
 const withKey = <Row extends object>(rows: Row[], keyOf: (row: Row) => string | null) =>
   rows.map((row) => Object.assign(row, { key: keyOf(row) ?? '' }));
-
-const shown = ({ id, role, state, username, displayName, createdAt }: FoundAccount): FoundAccount => ({
-  id,
-  role,
-  state,
-  username,
-  displayName,
-  createdAt,
-});
 
 export const searchAccountsEndpoint = endpoint({
   name: 'searchAccounts',

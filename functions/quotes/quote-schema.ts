@@ -32,7 +32,9 @@ export const quoteInput = z
     busType: z.enum(busTypes),
     includes: distinct(quoteInclusions).default([]).openapi({ description: 'What the total covers.' }),
     message: prose(1000).default(''),
-    vehicleId: idOf<VehicleId>().optional().openapi({ description: 'One of my verified vehicles, of this type.' }),
+    vehicleId: idOf<VehicleId>()
+      .optional()
+      .openapi({ description: 'One of my verified vehicles, or of my carrier’s, of this type.' }),
   })
   .superRefine(acrossFields(checkPrices))
   .openapi('QuoteInput');

@@ -36,7 +36,7 @@ export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: Qu
   const found = await findQuote(ports.db, quoteId, toInstant(ports.clock.now()));
   const { roomId, orderId } = await change(ports, actor, async (tx, record) => {
     if (found?.customerId !== actor.accountId) throw new Problem('not_found');
-    const { orderId, operator } = found.quote;
+    const { orderId, operator, carrier } = found.quote;
     // The order first, as a submission does: whoever has its row decides, and no two wait for each other.
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'order', id: orderId },
@@ -45,7 +45,8 @@ export async function selectQuote(ports: Ports, actor: AccountActor, quoteId: Qu
       moved: await moveOrder(tx, orderId, orderTransitions.select, record.at, { set: { selectedQuoteId: quoteId } }),
       details: { quote: quoteId },
     });
-    const deal = { orderId, quoteId, customerId: actor.accountId, operatorId: operator.id };
+    const sellers = [operator.id, ...(carrier ? [carrier.id] : [])];
+    const deal = { orderId, quoteId, customerId: actor.accountId, operatorId: operator.id, sellers };
     const roomId = outcome === 'already' ? await findRoomOfOrder(tx, orderId) : await openDeal(tx, record, deal);
     return { roomId, orderId };
   });
@@ -59,12 +60,15 @@ interface Deal {
   quoteId: QuoteId;
   customerId: AccountId;
   operatorId: AccountId;
+  /** Its operator, and the carrier with which the contract is made. */
+  sellers: readonly AccountId[];
 }
 
 /** Takes the quote, declines the others, and opens the room. Gives the room. */
 async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<RoomId> {
-  const { orderId, quoteId, customerId, operatorId } = deal;
-  if ((await holdAccount(tx, operatorId))?.state !== 'active') throw new Problem('quote_not_submitted');
+  const { orderId, quoteId, customerId, operatorId, sellers } = deal;
+  for (const seller of sellers)
+    if ((await holdAccount(tx, seller))?.state !== 'active') throw new Problem('quote_not_submitted');
   const moved = await moveQuote(tx, quoteId, quoteTransitions.select, record.at);
   if (moved !== 'moved') throw new Problem('quote_not_submitted', typeof moved === 'object' ? moved : {});
   const declined = await declineOthers(tx, orderId, quoteId, quoteTransitions.decline, record.at);
@@ -89,7 +93,8 @@ async function openDeal(tx: Transaction, record: Recorder, deal: Deal): Promise<
 export const selectQuoteEndpoint = endpoint({
   name: 'selectQuote',
   access: 'customer',
-  budget: 17,
+  // Of a driver's quote its carrier is held, too.
+  budget: 18,
   problems: ['quote_not_submitted'],
   step: orderTransitions.select,
   method: 'post',

@@ -1,7 +1,7 @@
 import { hasInvalidDocument } from '../../db/documents.ts';
 import { hasQuoted, insertQuote } from '../../db/quotes.ts';
 import { lockOrderForQuote } from '../../db/orders.ts';
-import { holdOwnVehicle } from '../../db/vehicles.ts';
+import { holdVehicleOf } from '../../db/vehicles.ts';
 import type { Transaction } from '../../db/engine/client.ts';
 import type { AccountId, OrderId, QuoteId } from '../../schema/ids.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -24,7 +24,7 @@ import { holdAccount } from '../../db/accounts.ts';
 /**
  * Offers to drive an order, and tells its customer. Whose papers have run out, and were not renewed within a week, offers nothing.
  * Problems: `operator_not_active`, `carrier_required`, `documents_expired`, `not_found`, `order_not_open`, `quote_exists`, `vehicle_not_verified`,
- * `idempotency_conflict`, `validation_failed` where the buses have too few seats, or the vehicle is none of the operator's.
+ * `idempotency_conflict`, `validation_failed` where the buses have too few seats, or the vehicle is neither the operator's nor its carrier's.
  */
 export async function submitQuote(
   ports: Ports,
@@ -44,7 +44,7 @@ export async function submitQuote(
       const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
       if (await hasInvalidDocument(tx, operatorId, quotesNeedEndFrom(record.at)))
         throw new Problem('documents_expired');
-      const seats = await seatsOf(tx, operatorId, input);
+      const seats = await seatsOf(tx, [operatorId, carrierId], input);
       if (input.buses * seats < passengers) throw ruleProblem('/buses', 'too_few_seats');
       const quote = {
         id: quoteId,
@@ -101,11 +101,11 @@ async function holdOpenOrder(
 /** How many people a bus of the quote takes: of one that is named alone what was verified, else what its type takes. */
 async function seatsOf(
   tx: Transaction,
-  operatorId: AccountId,
+  owners: readonly (AccountId | null)[],
   { vehicleId, busType, buses }: QuoteInput,
 ): Promise<number> {
   if (vehicleId === undefined) return busSeats[busType];
-  const vehicle = await holdOwnVehicle(tx, vehicleId, operatorId);
+  const vehicle = await holdVehicleOf(tx, vehicleId, owners);
   if (!vehicle) throw ruleProblem('/vehicleId', 'unknown_vehicle');
   if (vehicle.state !== 'verified') throw new Problem('vehicle_not_verified', { state: vehicle.state });
   if (vehicle.busType !== busType) throw ruleProblem('/busType', 'other_bus_type');

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { findAccount, lockStanding, moveAccount } from '../../db/accounts.ts';
 import { endSessionsOfAccount } from '../../db/sessions.ts';
 import type { AccountId } from '../../schema/ids.ts';
-import { accountSchema } from '../accounts/account-schema.ts';
+import { foundAccountSchema, showFound } from '../accounts/account-schema.ts';
 import type { Account } from '../accounts/account-schema.ts';
 import { accountTransitions } from '../accounts/account-transitions.ts';
 import { change } from '../changes/change.ts';
@@ -70,6 +70,7 @@ export const suspendAccountEndpoint = endpoint({
   tags: ['admin'],
   summary: 'Suspend an account, end its sessions, and take its open orders and quotes off the market',
   request: { params: z.object({ accountId: idOf<AccountId>() }), body: optionalJson(suspension) },
-  answers: { 200: { description: 'The account, suspended', body: accountSchema } },
-  handle: ({ ports, actor, params, body }) => suspendAccount(ports, actor, params.accountId, body?.reason),
+  answers: { 200: { description: 'The account, suspended', body: foundAccountSchema } },
+  handle: async ({ ports, actor, params, body }) =>
+    showFound(await suspendAccount(ports, actor, params.accountId, body?.reason)),
 });

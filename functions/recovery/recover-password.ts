@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { proveContact, setPasswordHash } from '../../db/accounts.ts';
-import { endSessionsOfAccount } from '../../db/sessions.ts';
+import { proveContact } from '../../db/contacts.ts';
+import { setPasswordHash } from '../../db/credentials.ts';
 import { contact } from '../accounts/fields.ts';
 import { password } from '../accounts/password-policy.ts';
 import { checkNewPassword } from '../accounts/reset-password.ts';
@@ -10,14 +10,15 @@ import { endpoint } from '../http/endpoint.ts';
 import { json } from '../http/json-body.ts';
 import { limitByAddress } from '../http/limit-attempts.ts';
 import type { Actor } from '../identity/actor.ts';
+import { lockOut } from '../identity/lock-out.ts';
 import type { Ports } from '../ports.ts';
 import { findRecovered, recoveriesFromOneNetwork } from './recovered-account.ts';
 
 const passwordRecovery = z.strictObject({ target: contact, code, password }).openapi('PasswordRecovery');
 
 /**
- * Gives an account another password, by a code that was sent where it is reached, which is proven with that; ends all of its sessions,
- * and tells its owner wherever they are reached. Problems: `invalid_code`, `validation_failed`.
+ * Gives an account another password, by a code that was sent where it is reached, which is proven with that; ends all of its sessions
+ * and keys, and tells its owner wherever they are reached. Problems: `invalid_code`, `validation_failed`.
  *
  * @param whileWanted see `Passwords`
  */
@@ -36,19 +37,19 @@ export async function recoverPassword(
     await proveContact(tx, account.id, target, record.at);
     record.audit({ kind: 'account', id: account.id }, 'reset_password');
     record.inform(account.id, ['email', 'sms'], { event: 'password_reset' });
-    record.sessionsEnded(account.id, await endSessionsOfAccount(tx, account.id, record.at));
+    await lockOut(tx, record, account.id);
   });
 }
 
 export const recoverPasswordEndpoint = endpoint({
   name: 'recoverPassword',
   access: 'public',
-  budget: 12,
+  budget: 14,
   problems: ['invalid_code', 'too_many_requests'],
   method: 'post',
   path: '/v1/recovery/password',
   tags: ['recovery'],
-  summary: 'Set a new password with a code; all sessions end',
+  summary: 'Set a new password with a code; all sessions and keys end',
   request: { body: json(passwordRecovery) },
   answers: { 204: { description: 'The password is set' } },
   handle: async ({ ports, actor, body, c }) => {

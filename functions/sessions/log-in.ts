@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/accounts.ts';
+import { findCredentials, lockCredentials, updatePasswordHash } from '../../db/credentials.ts';
 import { listLogInAddresses } from '../../db/audit.ts';
 import type { Sql } from '../../db/engine/client.ts';
 import { insertSession } from '../../db/sessions.ts';

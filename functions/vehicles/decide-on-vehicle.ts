@@ -10,11 +10,12 @@ import { withUrls } from './show-vehicle.ts';
 import type { RegisteredVehicle } from './vehicle-schema.ts';
 import { vehicleTransitions } from './vehicle-transitions.ts';
 
-const told = { approve: 'vehicle_verified', refuse: 'vehicle_refused' } as const;
+const told = { approve: 'vehicle_verified', refuse: 'vehicle_refused', revoke: 'vehicle_revoked' } as const;
 
 /**
- * An admin's word on a vehicle that waits for it, at a version that they have seen: nobody verifies a plate that was changed while
- * they looked. Its operator is told, and written to. Problems: `not_found`, `vehicle_not_requested`, `precondition_failed`.
+ * An admin's word on a vehicle that waits for it, or has it, at a version that they have seen: nobody verifies a plate that was changed
+ * while they looked. Its operator is told, and written to. Problems: `not_found`, `vehicle_not_requested`, `vehicle_not_verified`,
+ * `precondition_failed`.
  */
 export async function decideOnVehicle(
   ports: Ports,

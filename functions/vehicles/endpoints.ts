@@ -5,6 +5,7 @@ import { listOwnVehiclesEndpoint } from './list-own-vehicles.ts';
 import { listPublicVehiclesEndpoint } from './list-public-vehicles.ts';
 import { listRegisteredVehiclesEndpoint } from './list-registered-vehicles.ts';
 import { refuseVehicleEndpoint } from './refuse-vehicle.ts';
+import { revokeVehicleEndpoint } from './revoke-vehicle.ts';
 import { removeVehicleEndpoint } from './remove-vehicle.ts';
 import { requestVerificationEndpoint } from './request-verification.ts';
 import { setVehiclePhotosEndpoint } from './set-vehicle-photos.ts';
@@ -22,4 +23,5 @@ export const vehicleEndpoints = [
   listRegisteredVehiclesEndpoint,
   approveVehicleEndpoint,
   refuseVehicleEndpoint,
+  revokeVehicleEndpoint,
 ] as const;

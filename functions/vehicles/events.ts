@@ -7,4 +7,8 @@ export const vehicleEvents = {
     '차량이 확인되지 않았습니다. 사유를 확인해 주세요.',
     'Your vehicle was not verified. Please read why.',
   ]),
+  vehicle_revoked: event({ vehicle: vehicleId }, [
+    '차량 확인이 취소되었습니다. 사유를 확인해 주세요.',
+    'Your vehicle is no longer verified. Please read why.',
+  ]),
 };

@@ -24,6 +24,14 @@ export const vehicleTransitions = {
     by: ['admin'],
     otherwise: 'vehicle_not_requested',
   },
+  /** An admin's word is taken back: the plate was another's, the paper a forgery. */
+  revoke: {
+    from: ['verified'],
+    to: 'refused',
+    stamp: 'decidedAt',
+    by: ['admin'],
+    otherwise: 'vehicle_not_verified',
+  },
   change: {
     from: ['verified'],
     to: 'requested',

@@ -1,4 +1,5 @@
-import { findAccountState, findCredentials } from '../../db/accounts.ts';
+import { findAccountState } from '../../db/accounts.ts';
+import { findCredentials } from '../../db/credentials.ts';
 import { neededConsents } from '../../functions/accounts/consents.ts';
 import { createAdmin } from '../../functions/accounts/create-admin.ts';
 import { registerAccount, registration } from '../../functions/accounts/register-account.ts';

@@ -16,7 +16,7 @@ import { Client, refusal } from '../support/clients/client.ts';
 import { database } from '../support/db/run-database.ts';
 import { newKey } from '../support/people/keys.ts';
 import { validOrder, validQuote } from '../support/people/orders.ts';
-import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { newAdmin, newCustomer, newDriver, password } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { actorOf, testPorts } from '../support/ports.ts';
 import { publicOrigin } from '../support/servers/context.ts';
@@ -25,7 +25,12 @@ const day = 24 * 3600 * 1000;
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 const make = (person: Person, body: object = {}) =>
-  person.post<ApiKey & { key: string }>('/v1/me/api-keys', { name: '배차 시스템', scopes: ['orders:read'], ...body });
+  person.post<ApiKey & { key: string }>('/v1/me/api-keys', {
+    name: '배차 시스템',
+    scopes: ['orders:read'],
+    password,
+    ...body,
+  });
 
 const rowOf = async (id: string) =>
   (
@@ -108,6 +113,16 @@ describe('a key', () => {
     const { body } = await make(person);
     expect(Date.parse(body.expiresAt ?? '') - Date.now()).toBeGreaterThan(364 * day);
     expect((await make(person, { expiresAt: inMs(729 * day) })).status).toBe(201);
+  });
+
+  it('is made by who knows the password: a token that was stolen makes none', async () => {
+    const person = await newCustomer();
+    expect(await make(person, { password: 'not the password' })).toMatchObject(refusal(403, 'wrong_password'));
+    expect(await make(person, { password: undefined })).toMatchObject({ body: { errors: [{ pointer: '/password' }] } });
+    expect((await person.get<Page<ApiKey>>('/v1/me/api-keys')).body.items).toEqual([]);
+    // Wrong ones count with those of log-ins.
+    for (let time = 0; time < 9; time++) await make(person, { password: 'not the password' });
+    expect(await make(person)).toMatchObject(refusal(429, 'too_many_requests'));
   });
 
   it('is none of an admin', async () => {

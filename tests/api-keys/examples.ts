@@ -1,6 +1,7 @@
 import { accounts, manyTimes } from '../support/examples/example.ts';
 import type { Examples } from '../support/examples/example.ts';
 import { newKey } from '../support/people/keys.ts';
+import { password } from '../support/people/people.ts';
 
 export const examples: Examples = {
   'GET /v1/me/api-keys': async ({ customer }) => {
@@ -14,7 +15,7 @@ export const examples: Examples = {
 
   'POST /v1/me/api-keys': async () => ({
     path: '/v1/me/api-keys',
-    body: { name: '배차 시스템', scopes: ['orders:read'] },
+    body: { name: '배차 시스템', scopes: ['orders:read'], password },
     may: ['otherCustomer', 'customer', 'driver', 'otherDriver', 'pendingDriver', 'company'],
     refusals: { admin: 'forbidden' },
     shows: [['otherCustomer', '/v1/me/api-keys?limit=100']],

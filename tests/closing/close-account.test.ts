@@ -135,10 +135,27 @@ describe('DELETE /v1/me', () => {
     for (const person of [customer, driver]) expect((await close(person)).status).toBe(204);
   });
 
-  it('of two, a selection and a closing at once, one is made', async () => {
-    const [customer, driver] = await Promise.all([newCustomer(), newDriver()]);
+  it('is refused to a carrier while a deal of its driver runs, whose contract is with it; its drivers are told', async () => {
+    const [customer, company] = await Promise.all([newCustomer(), newCompany()]);
+    const driver = await newDriver({ carrier: company });
+    const order = await placed(customer);
+    await selected(customer, await quoted(driver, order));
+    expect(await close(company)).toMatchObject(refusal(409, 'deal_running'));
+    await finish(order);
+    expect((await close(company)).status).toBe(204);
+    // It was a party: who it was is kept.
+    expect((await keptOf(company))?.kept).toMatchObject({ displayName: '김민지', businessNumber: '1248100998' });
+    expect((await driver.get<{ carrier: unknown }>('/v1/me/operator')).body.carrier).toBeNull();
+    const lines = await database().select().from(audit).where(eq(audit.subjectId, driver.id));
+    expect(lines.map(({ action }) => action)).toContain('affiliation.remove');
+  });
+
+  it.each(['operator', 'carrier'])('of two, a selection and a closing of its %s at once, one is made', async (who) => {
+    const [customer, company] = await Promise.all([newCustomer(), newCompany()]);
+    const driver = await newDriver({ carrier: company });
     const quote = await quoted(driver, await placed(customer));
-    const [selection, closing] = await Promise.all([customer.post(`/v1/quotes/${quote.id}/select`), close(driver)]);
+    const closes = close(who === 'carrier' ? company : driver);
+    const [selection, closing] = await Promise.all([customer.post(`/v1/quotes/${quote.id}/select`), closes]);
     expect([
       [200, 409],
       [409, 204],

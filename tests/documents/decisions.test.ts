@@ -12,6 +12,7 @@ import { refusal } from '../support/clients/client.ts';
 import { walk } from '../support/clients/walk.ts';
 import { database } from '../support/db/run-database.ts';
 import { approved, dayIn, handedIn } from '../support/people/documents.ts';
+import { noticeTo } from '../support/people/notices.ts';
 import { newAdmin, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { actorOf, listenTo, testPorts } from '../support/ports.ts';
@@ -145,6 +146,34 @@ describe('a decision on a document', () => {
       decideOnDocument(ports, actorOf(admin), id as DocumentId, { step, reason });
     await expect(decide('approve')).rejects.toMatchObject({ code: 'document_ended' });
     expect(await decide('refuse')).toMatchObject({ state: 'refused' });
+  });
+
+  it('is taken back where it turns out wrong, and gives way to the next that is approved', async () => {
+    const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
+    const revoke = ({ id }: { id: string }) => `/v1/admin/documents/${id}/revoke`;
+    const document = await approved(admin, driver);
+    expect(await admin.post(revoke(document), {})).toMatchObject(refusal(422, 'validation_failed'));
+    for (let time = 0; time < 2; time++) {
+      expect(await admin.post(revoke(document), { reason })).toMatchObject({
+        status: 200,
+        body: { state: 'revoked', decisionReason: reason },
+      });
+    }
+    await noticeTo(driver.account.email ?? '', /승인이 취소/u);
+    const newer = await approved(admin, driver);
+    expect((await listed(driver)).map(({ id, state }) => [id, state])).toEqual([
+      [newer.id, 'approved'],
+      [document.id, 'replaced'],
+    ]);
+    const waiting = await handedIn(driver);
+    expect(await admin.post(revoke(waiting), { reason })).toMatchObject({
+      ...refusal(409, 'document_not_approved'),
+      body: { state: 'requested' },
+    });
+    // One that was taken back while a newer one waits is replaced with the approval of that.
+    expect((await admin.post(revoke(newer), { reason })).status).toBe(200);
+    await admin.post(approve(waiting));
+    expect((await listed(driver)).map(({ state }) => state)).toEqual(['approved', 'replaced', 'replaced']);
   });
 
   it('is refused without a reason', async () => {

@@ -9,7 +9,7 @@ import { refusal } from '../support/clients/client.ts';
 import { placed, quoted } from '../support/people/deals.ts';
 import { approved, dayIn, handedIn } from '../support/people/documents.ts';
 import { inDays, validQuote } from '../support/people/orders.ts';
-import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
+import { newAdmin, newCompany, newCustomer, newDriver } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { added, requested, verified } from '../support/people/vehicles.ts';
 import { actorOf, testPorts } from '../support/ports.ts';
@@ -76,6 +76,27 @@ describe('a quote that names a vehicle', () => {
     });
     const { id } = await verified(admin, driver, { seats: 45 });
     expect(await send(id)).toMatchObject({ status: 201, body: { vehicle: { id } } });
+  });
+
+  it('is taken by a driver of the carrier that it drives for, and of no other company', async () => {
+    const [admin, customer, company, stranger] = await Promise.all([
+      newAdmin(),
+      newCustomer(),
+      newCompany(),
+      newCompany(),
+    ]);
+    const driver = await newDriver({ carrier: company });
+    const order = await placed(customer);
+    const send = async (owner: Person) =>
+      driver.post<Quote>(to(order), validQuote({ vehicleId: (await verified(admin, owner)).id }));
+    expect(await send(stranger)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/vehicleId' }] } });
+    expect(await send(company)).toMatchObject({
+      status: 201,
+      body: { vehicle: { verified: true }, carrier: { id: company.id } },
+    });
+    // The company's own quotes name none of its drivers'.
+    const own = { vehicleId: (await verified(admin, driver)).id };
+    expect(await company.post(to(order), validQuote(own))).toMatchObject({ status: 422 });
   });
 
   it('is the same request with the same key, and another one with another vehicle', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Client, refusal } from '../support/clients/client.ts';
+import { newKey } from '../support/people/keys.ts';
 import { codeTo, noticeTo, noticesTo } from '../support/people/notices.ts';
 import { newAdmin, newCustomer, newDriver, password, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
@@ -30,13 +31,15 @@ describe.each(contacts)('with a code to the %s', (_what, contactOf) => {
     expect(again).toMatchObject(refusal(403, 'invalid_code'));
   });
 
-  it('somebody sets a new password: every session ends, and every channel is told', async () => {
+  it('somebody sets a new password: every session and key ends, and every channel is told', async () => {
     const person = await newDriver();
+    const key = await newKey(person);
     const target = contactOf(person);
     const { username, email, phone } = person.account;
     expect((await reset(target, await ask('reset_password', target))).status).toBe(204);
     const refreshed = await new Client().post('/v1/sessions/refresh', { refreshToken: person.refreshToken });
     expect(refreshed).toMatchObject(refusal(401, 'session_ended'));
+    expect(await key.get('/v1/me')).toMatchObject(refusal(401, 'unauthenticated'));
     expect((await new Client().post('/v1/sessions', { username, password })).status).toBe(401);
     expect((await new Client().post('/v1/sessions', { username, password: another })).status).toBe(201);
     for (const address of [email, phone]) await noticeTo(address ?? '', /재설정되었습니다/u);

@@ -71,6 +71,16 @@ export const examples: Examples = {
     };
   },
 
+  'POST /v1/admin/vehicles/{vehicleId}/revoke': async ({ driver, admin }) => {
+    const { id } = await verified(admin, driver);
+    return {
+      path: `/v1/admin/vehicles/${id}/revoke`,
+      body: { reason: '등록증이 위조되었습니다.' },
+      may: ['admin'],
+      shows: [['driver', `/v1/me/vehicles/${id}`]],
+    };
+  },
+
   'POST /v1/admin/vehicles/{vehicleId}/refuse': async ({ driver }) => {
     const { id } = await requested(driver);
     return {

@@ -9,7 +9,10 @@ import type { AccountId, VehicleId } from '../../schema/ids.ts';
 import { refusal } from '../support/clients/client.ts';
 import { walk } from '../support/clients/walk.ts';
 import { database } from '../support/db/run-database.ts';
-import { newAdmin, newDriver } from '../support/people/people.ts';
+import { placed } from '../support/people/deals.ts';
+import { noticeTo } from '../support/people/notices.ts';
+import { validQuote } from '../support/people/orders.ts';
+import { newAdmin, newCustomer, newDriver } from '../support/people/people.ts';
 import { requested, verified } from '../support/people/vehicles.ts';
 import { actorOf, listenTo, testPorts } from '../support/ports.ts';
 
@@ -94,6 +97,25 @@ describe('the verification of a vehicle', () => {
       ...refusal(409, 'vehicle_not_requested'),
       body: { state: 'removed' },
     });
+  });
+
+  it('is taken back where it turns out wrong: nobody sees the vehicle, no quote names it, and its operator may ask again', async () => {
+    const [admin, customer, driver] = await Promise.all([newAdmin(), newCustomer(), newDriver()]);
+    const vehicle = await verified(admin, driver);
+    const revoke = `/v1/admin/vehicles/${vehicle.id}/revoke`;
+    const shown = async () => (await customer.get<Page<Vehicle>>(`/v1/operators/${driver.id}/vehicles`)).body.items;
+    expect(await shown()).toHaveLength(1);
+    const taken = await admin.post<RegisteredVehicle>(revoke, { reason });
+    expect(taken).toMatchObject({ status: 200, body: { state: 'refused', decisionReason: reason } });
+    expect(await shown()).toEqual([]);
+    const order = await placed(customer);
+    expect(await driver.post(`/v1/orders/${order.id}/quotes`, validQuote({ vehicleId: vehicle.id }))).toMatchObject({
+      ...refusal(409, 'vehicle_not_verified'),
+      body: { state: 'refused' },
+    });
+    await noticeTo(driver.account.email ?? '', /차량 확인이 취소/u);
+    expect((await driver.post(`/v1/me/vehicles/${vehicle.id}/verify-request`)).status).toBe(200);
+    expect(await admin.post(revoke, { reason: 'x' })).toMatchObject({ status: 409, body: { state: 'requested' } });
   });
 
   it('is told by mail as well: it waits in the outbox with the change', async () => {

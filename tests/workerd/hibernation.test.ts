@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { connect } from './chat-client.ts';
 import type { ChatClient } from './chat-client.ts';
-import { call, endSilently, newCustomer, newRooms, withDatabase, writeSilently } from './people.ts';
+import { call, endSilently, newCustomer, newRooms, password, withDatabase, writeSilently } from './people.ts';
 import type { Person } from './people.ts';
 
 const inboxOf = ({ id }: Person) => env.INBOX.getByName(id);
@@ -261,7 +261,7 @@ describe('an inbox that sleeps', () => {
     async (how) => {
       const [minji, junho] = await Promise.all([newCustomer(), newCustomer()]);
       const [room = ''] = await newRooms(1, minji, junho);
-      const wanted = { name: '배차 시스템', scopes: ['rooms:read'] };
+      const wanted = { name: '배차 시스템', scopes: ['rooms:read'], password };
       const made = await call('POST', '/v1/me/api-keys', wanted, minji.token);
       const { id, key } = await made.json<{ id: string; key: string }>();
       const hers = await connect({ ...minji, token: key });

@@ -9,7 +9,7 @@ import { createNewId } from '../../functions/new-id.ts';
 import type { Session } from '../../functions/sessions/session-schema.ts';
 import type { AccountId, RoomId, SessionId } from '../../schema/ids.ts';
 
-const password = 'correct horse battery';
+export const password = 'correct horse battery';
 const newId = createNewId(Date.now);
 
 export interface Person {
