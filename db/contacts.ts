@@ -53,6 +53,20 @@ export async function proveContact(tx: Transaction, id: AccountId, contact: stri
     .where(and(eq(accounts.id, id), eq(accounts[value], contact), isNull(accounts[proof])));
 }
 
+/** Puts a password's hash in the place of whichever there is, where the account is still reached at this address or number; else false. */
+export async function setPasswordOfReached(
+  tx: Transaction,
+  id: AccountId,
+  contact: string,
+  hash: string,
+): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(accounts)
+    .set({ passwordHash: hash })
+    .where(and(eq(accounts.id, id), eq(accounts[reachedBy(contact).value], contact)));
+  return affectedRows === 1;
+}
+
 /** Gives an account an address or a number that is proven; false where somebody else has it. */
 export async function setContact(tx: Transaction, id: AccountId, contact: string, at: string): Promise<boolean> {
   const { value, proof } = reachedBy(contact);

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, or } from 'drizzle-orm';
 import { accounts } from '../schema/accounts.ts';
 import type { AccountId } from '../schema/ids.ts';
 import { accountColumns } from './accounts.ts';
@@ -16,25 +16,23 @@ const credentialsByEmail = statement({ name: accounts.email }, (qb, { name }) =>
     .from(accounts)
     .where(and(eq(accounts.email, name), isNotNull(accounts.emailVerifiedAt))),
 );
-const credentialsByPhone = statement({ name: accounts.phone }, (qb, { name }) =>
+const credentialsByPhone = statement({ name: accounts.phone, username: accounts.username }, (qb, { name, username }) =>
   qb
     .select(withPassword)
     .from(accounts)
-    .where(and(eq(accounts.phone, name), isNotNull(accounts.phoneVerifiedAt))),
+    .where(or(and(eq(accounts.phone, name), isNotNull(accounts.phoneVerifiedAt)), eq(accounts.username, username))),
 );
 
 /**
  * The account that somebody logs in to with this name (`logInName` of functions/accounts/fields.ts), with its password hash: by its
- * username, or by an address or a number that is proven.
+ * username, or by an address or a number that is proven. A number may be a username, too, of before such were refused: then it is that,
+ * unless somebody has proven it.
  */
 export async function findCredentials(db: Sql, name: string) {
-  const find = name.includes('@')
-    ? credentialsByEmail
-    : name.startsWith('+')
-      ? credentialsByPhone
-      : credentialsByUsername;
-  const [account] = await find(db, { name });
-  return account;
+  if (name.includes('@')) return (await credentialsByEmail(db, { name }))[0];
+  if (!name.startsWith('+82')) return (await credentialsByUsername(db, { name }))[0];
+  const found = await credentialsByPhone(db, { name, username: `0${name.slice(3)}` });
+  return found.find(({ phone, phoneVerified }) => phone === name && phoneVerified) ?? found[0];
 }
 
 const credentialsById = statement({ id: accounts.id }, (qb, { id }) =>

@@ -206,14 +206,14 @@ export async function listApprovedKinds(db: Sql, operatorId: AccountId, today: s
 }
 
 const endedBefore = statement(
-  { operatorId: documents.operatorId, day: documents.expiresOn },
-  (qb, { operatorId, day }) =>
+  { operatorIds: listOf(documents.operatorId), day: documents.expiresOn },
+  (qb, { operatorIds, day }) =>
     qb
       .select({ id: documents.id })
       .from(documents)
       .where(
         and(
-          eq(documents.operatorId, operatorId),
+          sql`${documents.operatorId} in ${operatorIds}`,
           or(and(eq(documents.state, 'approved'), lt(documents.expiresOn, day)), eq(documents.state, 'revoked')),
           stillCounts,
         ),
@@ -222,11 +222,11 @@ const endedBefore = statement(
 );
 
 /**
- * Whether an approved document of an operator ended before a day, or one was revoked, and no newer one is approved: that would have
- * replaced it.
+ * Whether an approved document of one of these operators ended before a day, or one was revoked, and no newer one is approved: that would
+ * have replaced it.
  */
-export const hasInvalidDocument = async (db: Sql, operatorId: AccountId, day: string): Promise<boolean> =>
-  (await endedBefore(db, { operatorId, day })).length > 0;
+export const hasInvalidDocument = async (db: Sql, operatorIds: readonly AccountId[], day: string): Promise<boolean> =>
+  (await endedBefore(db, { operatorIds, day })).length > 0;
 
 const endingDocuments = lockingStatement(
   { after: documents.expiresOn, until: documents.expiresOn, days: documents.remindedDays, limit: number },

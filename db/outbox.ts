@@ -56,7 +56,8 @@ const dueRows = lockingStatement(
         dueAt: outbox.dueAt,
         attempts: outbox.attempts,
       })
-      .from(outbox)
+      // By the older index it would lock other channels' rows.
+      .from(outbox, { forceIndex: 'outbox_channel_due' })
       .where(and(eq(outbox.channel, channel), lte(outbox.dueAt, now)))
       .orderBy(asc(outbox.dueAt))
       .limit(limit)

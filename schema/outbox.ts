@@ -31,6 +31,8 @@ export const outbox = mysqlTable(
   (table) => [
     primaryKey({ columns: [table.eventId, table.channel, table.target] }),
     index('outbox_channel_due').on(table.channel, table.dueAt),
+    // What the release before channels looks by, which still runs while this one starts: to be dropped by the next.
+    index('outbox_due').on(table.dueAt),
   ],
 );
 

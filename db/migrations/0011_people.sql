@@ -109,7 +109,6 @@ CREATE TABLE `vehicles` (
 	CONSTRAINT `vehicles_taken_plate` UNIQUE(`taken_plate`)
 );
 --> statement-breakpoint
-DROP INDEX `outbox_due` ON `outbox`;--> statement-breakpoint
 ALTER TABLE `accounts` MODIFY COLUMN `state` enum('pending','active','suspended','closed') NOT NULL;--> statement-breakpoint
 ALTER TABLE `accounts` MODIFY COLUMN `email` varchar(254) character set ascii collate ascii_bin;--> statement-breakpoint
 ALTER TABLE `accounts` MODIFY COLUMN `phone` varchar(16) character set ascii collate ascii_bin;--> statement-breakpoint

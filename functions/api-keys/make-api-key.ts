@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { deleteKeys, insertKey, listKeys } from '../../db/api-keys.ts';
+import { isSessionLive } from '../../db/sessions.ts';
 import type { ApiKeyId } from '../../schema/ids.ts';
 import { currentPassword } from '../accounts/change-password.ts';
 import { confirmPassword } from '../accounts/confirm-password.ts';
@@ -39,7 +40,7 @@ const keepMs = 30 * 24 * 3600 * 1000;
 
 /**
  * Makes a key with which a program acts for the account, within its scopes, and writes to its owner of it. Nobody is shown it again: only
- * its hash is kept. Problems: `forbidden` for an admin, `too_many_keys`, `validation_failed`.
+ * its hash is kept. Problems: `forbidden` for an admin, `unauthenticated` where the session has ended, `too_many_keys`, `validation_failed`.
  */
 export async function makeApiKey(
   ports: Ports,
@@ -59,8 +60,10 @@ export async function makeApiKey(
     ports,
     actor,
     async (tx, record) => {
-      const { accountId, role } = actor;
+      const { accountId, role, sessionId } = actor;
       if (role === 'admin') throw new Problem('forbidden');
+      // A token outlives its session by minutes, and a key would outlive that by years: who was logged out makes none.
+      if (!(await isSessionLive(tx, sessionId))) throw new Problem('unauthenticated');
       const keys = await listKeys(tx, accountId);
       const endedAt = (each: (typeof keys)[number]) => Date.parse(each.revokedAt ?? each.expiresAt ?? '');
       const live = keys.filter((each) => each.revokedAt === null && !(endedAt(each) <= now));
@@ -84,7 +87,7 @@ export async function makeApiKey(
 export const makeApiKeyEndpoint = endpoint({
   name: 'makeApiKey',
   access: 'account',
-  budget: 9,
+  budget: 10,
   problems: ['wrong_password', 'forbidden', 'too_many_keys', 'too_many_requests'],
   method: 'post',
   path: '/v1/me/api-keys',

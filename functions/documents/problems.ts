@@ -11,8 +11,8 @@ export const documentProblems = {
   document_ended: [409, '유효기간이 지난 서류입니다.', 'The document has run out while it waited.'],
   documents_expired: [
     403,
-    '유효기간이 지났거나 승인이 취소된 서류가 있어 견적을 보낼 수 없습니다. 새 서류를 올려 주세요.',
-    'One of your documents has expired, or was revoked: you may quote again once a newer one is approved.',
+    '유효기간이 지났거나 승인이 취소된 서류가 있어 견적을 보낼 수 없습니다. 본인 또는 소속 회사의 새 서류를 올려 주세요.',
+    'One of your documents, or of your carrier’s, has expired or was revoked: you may quote again once a newer one is approved.',
   ],
 } as const satisfies ProblemTexts;
 

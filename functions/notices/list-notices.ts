@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { listDevNotices } from '../../db/dev-notices.ts';
 import type { NoticeId } from '../../schema/ids.ts';
 import { noticeChannels } from '../../schema/outbox.ts';
+import { contact } from '../accounts/fields.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idOf } from '../http/id.ts';
 import { listQuery, pageOf } from '../http/paging.ts';
@@ -26,11 +27,7 @@ type ShownNotice = z.infer<typeof noticeSchema>;
 const kept = listQuery({
   name: 'notices',
   filters: {
-    address: z
-      .string()
-      .max(254)
-      .optional()
-      .openapi({ description: 'Sent to this address or number alone, as the account has it: `+821012345678`.' }),
+    address: contact.optional().openapi({ description: 'Sent to this address or number alone, in any usual writing.' }),
   },
   orders: { new: { id: idOf<NoticeId>() } },
 });

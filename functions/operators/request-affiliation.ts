@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { holdAccount } from '../../db/accounts.ts';
 import { findCompanyByCode, moveAffiliation } from '../../db/affiliations.ts';
 import { change } from '../changes/change.ts';
 import { completeStep } from '../changes/transition.ts';
@@ -31,6 +32,8 @@ export async function requestAffiliation(ports: Ports, actor: AccountActor, code
   await change(ports, actor, async (tx, record) => {
     if (actor.role !== 'driver') throw new Problem('forbidden');
     if (!company) throw new Problem('company_unknown');
+    // It closes its account before this, or lets this driver go with the others.
+    if (!takesPart((await holdAccount(tx, company.id))?.state)) throw new Problem('company_unknown');
     const set = { carrierId: company.id };
     const outcome = await completeStep(tx, record, {
       subject: { kind: 'affiliation', id: driverId },
@@ -45,6 +48,9 @@ export async function requestAffiliation(ports: Ports, actor: AccountActor, code
   return showOperatorProfile(ports, driverId);
 }
 
+/** Whether a company in this state may be named. */
+const takesPart = (state: string | undefined): boolean => state === 'active' || state === 'pending';
+
 /** Counts a code before it is looked at, and gives it back where a company that takes part has it. */
 async function guessed<Company extends { state: string }>(
   ports: Pick<Ports, 'limiter' | 'log'>,
@@ -57,7 +63,7 @@ async function guessed<Company extends { state: string }>(
   ];
   await limitOver(ports, actor, 'company-code', counts);
   const company = await find();
-  if (company === undefined || (company.state !== 'active' && company.state !== 'pending')) return undefined;
+  if (!takesPart(company?.state)) return undefined;
   for (const { key, limit } of counts) await ports.limiter.giveBack(key, limit, 'one');
   return company;
 }
@@ -65,7 +71,7 @@ async function guessed<Company extends { state: string }>(
 export const requestAffiliationEndpoint = endpoint({
   name: 'requestAffiliation',
   access: 'operator',
-  budget: 9,
+  budget: 10,
   problems: ['company_unknown', 'too_many_requests'],
   step: affiliationTransitions.request,
   method: 'post',

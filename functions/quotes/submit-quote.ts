@@ -22,7 +22,8 @@ import { holdCarrier } from '../../db/affiliations.ts';
 import { holdAccount } from '../../db/accounts.ts';
 
 /**
- * Offers to drive an order, and tells its customer. Whose papers have run out, and were not renewed within a week, offers nothing.
+ * Offers to drive an order, and tells its customer. Whose papers have run out, or whose carrier's, and were not renewed within a week,
+ * offers nothing.
  * Problems: `operator_not_active`, `carrier_required`, `documents_expired`, `not_found`, `order_not_open`, `quote_exists`, `vehicle_not_verified`,
  * `idempotency_conflict`, `validation_failed` where the buses have too few seats, or the vehicle is neither the operator's nor its carrier's.
  */
@@ -42,8 +43,8 @@ export async function submitQuote(
     async (tx, record, quoteId) => {
       const carrierId = await holdContractParty(tx, actor);
       const { customerId, passengers } = await holdOpenOrder(tx, orderId, operatorId, record.at);
-      if (await hasInvalidDocument(tx, operatorId, quotesNeedEndFrom(record.at)))
-        throw new Problem('documents_expired');
+      const parties = carrierId === null ? [operatorId] : [operatorId, carrierId];
+      if (await hasInvalidDocument(tx, parties, quotesNeedEndFrom(record.at))) throw new Problem('documents_expired');
       const seats = await seatsOf(tx, [operatorId, carrierId], input);
       if (input.buses * seats < passengers) throw ruleProblem('/buses', 'too_few_seats');
       const quote = {

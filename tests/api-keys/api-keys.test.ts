@@ -16,7 +16,7 @@ import { Client, refusal } from '../support/clients/client.ts';
 import { database } from '../support/db/run-database.ts';
 import { newKey } from '../support/people/keys.ts';
 import { validOrder, validQuote } from '../support/people/orders.ts';
-import { newAdmin, newCustomer, newDriver, password } from '../support/people/people.ts';
+import { logIn, newAdmin, newCustomer, newDriver, password } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
 import { actorOf, testPorts } from '../support/ports.ts';
 import { publicOrigin } from '../support/servers/context.ts';
@@ -127,6 +127,15 @@ describe('a key', () => {
 
   it('is none of an admin', async () => {
     expect(await make(await newAdmin())).toMatchObject(refusal(403, 'forbidden'));
+  });
+
+  it('is made by nobody who was logged out: the token that is left lasts minutes, a key years', async () => {
+    const person = await newCustomer();
+    const elsewhere = await logIn(person.account.username);
+    await elsewhere.call('/v1/me/sessions', { method: 'DELETE' });
+    expect((await person.get('/v1/me')).status).toBe(200);
+    expect(await make(person)).toMatchObject(refusal(401, 'unauthenticated'));
+    expect((await make(elsewhere)).status).toBe(201);
   });
 
   it('is one of twenty at most, however many are asked for at once', async () => {

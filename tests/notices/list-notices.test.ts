@@ -7,6 +7,7 @@ import type { Principal } from '../../functions/identity/principal.ts';
 import type { Page } from '../../functions/http/paging.ts';
 import type { Notice } from '../../functions/notices/notice.ts';
 import { devNotices } from '../../schema/outbox.ts';
+import { refusal } from '../support/clients/client.ts';
 import { database } from '../support/db/run-database.ts';
 import { newAdmin } from '../support/people/people.ts';
 import { testPorts } from '../support/ports.ts';
@@ -33,6 +34,11 @@ describe('GET /v1/admin/notices', () => {
     const all = await admin.get<Page<Notice>>('/v1/admin/notices?limit=1');
     expect(all.body.items).toHaveLength(1);
     expect(all.body.nextCursor).not.toBeNull();
+  });
+
+  it.each(['', '민지', '\u3164', 'minji', '010-12'])('knows no address like %j', async (address) => {
+    const answer = await (await newAdmin()).get(`/v1/admin/notices?address=${encodeURIComponent(address)}`);
+    expect(answer).toMatchObject({ ...refusal(422, 'validation_failed'), body: { errors: [{ pointer: '/address' }] } });
   });
 
   it('is not there in production, where nothing is kept either', async () => {

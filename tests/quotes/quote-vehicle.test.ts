@@ -164,6 +164,15 @@ describe('an operator whose document has ended', () => {
     ]);
   });
 
+  it('keeps its drivers from quoting, too: the contract would be with it', async () => {
+    const [admin, company] = await Promise.all([newAdmin(), newCompany()]);
+    const driver = await newDriver({ carrier: company });
+    await approved(admin, company, { kind: 'transport_registration', expiresOn: dayIn(1) });
+    const late = await testPorts({ now: Date.now() + 9 * day });
+    expect(await quote({ ...late, driver })).toBe('documents_expired');
+    expect(await quote({ ...late, driver: await newDriver() })).toBe('taken');
+  });
+
   it('is no operator who never handed one in, nor one whose vehicle is gone', async () => {
     const [admin, driver] = await Promise.all([newAdmin(), newDriver()]);
     const late = await testPorts({ now: Date.now() + 9 * day });

@@ -1,9 +1,16 @@
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { Client, refusal } from '../support/clients/client.ts';
+import { sendCode } from '../../functions/codes/send-code.ts';
+import { recoverPassword } from '../../functions/recovery/recover-password.ts';
+import { accounts } from '../../schema/accounts.ts';
+import type { AccountId } from '../../schema/ids.ts';
+import { Client, randomNetwork, refusal } from '../support/clients/client.ts';
+import { database } from '../support/db/run-database.ts';
 import { newKey } from '../support/people/keys.ts';
 import { codeTo, noticeTo, noticesTo } from '../support/people/notices.ts';
 import { newAdmin, newCustomer, newDriver, password, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
+import { testPorts } from '../support/ports.ts';
 
 const another = 'quite another password';
 
@@ -75,6 +82,29 @@ describe('POST /v1/recovery/password', () => {
       expect(answer).toMatchObject(refusal(403, 'invalid_code'));
       expect(answer.text).toBe(answers[0].text);
     }
+  });
+
+  it('resets nothing where the address has become another one’s while the password was made', async () => {
+    const person = await newCustomer();
+    const { username, email } = person.account;
+    const target = email ?? '';
+    const { ports } = await testPorts();
+    const { passwords } = ports;
+    const actor = { kind: 'visitor', address: randomNetwork(), requestId: 'test' } as const;
+    await sendCode(ports, actor, { purpose: 'reset_password', target }, 'ko');
+    const code = await codeTo(target);
+    const hash: typeof passwords.hash = async (...given) => {
+      await database()
+        .update(accounts)
+        .set({ email: validCustomer().email })
+        .where(eq(accounts.id, person.id as AccountId));
+      return passwords.hash(...given);
+    };
+    const input = { target, code, password: another };
+    await expect(recoverPassword({ ...ports, passwords: { ...passwords, hash } }, actor, input)).rejects.toMatchObject({
+      code: 'invalid_code',
+    });
+    expect((await new Client().post('/v1/sessions', { username, password })).status).toBe(201);
   });
 
   it('is for no admin, who is sent nothing', async () => {

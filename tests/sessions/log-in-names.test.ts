@@ -87,6 +87,24 @@ describe('a username', () => {
   );
 });
 
+describe('a username of before that is a number', () => {
+  it('logs in, until somebody else has proven the number', async () => {
+    const [{ id }, other] = await Promise.all([newCustomer(), proven()]);
+    const own = `0${validCustomer().phone.slice(1)}`;
+    const rename = (username: string) =>
+      database()
+        .update(accounts)
+        .set({ username })
+        .where(eq(accounts.id, id as AccountId));
+    await rename(own);
+    for (const name of [own, `${own.slice(0, 3)}-${own.slice(3, 7)}-${own.slice(7)}`])
+      expect(await logIn(name)).toMatchObject({ status: 201, body: { account: { id } } });
+    const taken = `0${other.phone.slice(3)}`;
+    await rename(taken);
+    expect(await logIn(taken)).toMatchObject({ status: 201, body: { account: { id: other.person.id } } });
+  });
+});
+
 describe('a password', () => {
   it.each(['NFC', 'NFD'] as const)('that was set in %s is right in either form', async (form) => {
     const secret = '비밀번호는 길어야 좋다 é';
