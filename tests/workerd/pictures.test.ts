@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { createEdgePictures } from '../../adapters/edge/pictures.ts';
 import { describePictures } from '../ports/pictures-contract.ts';
 import type { Samples } from '../ports/pictures-contract.ts';
-import '../support/servers/context.ts';
+import type {} from '../support/servers/context.ts';
 
 /** Cloudflare Images as Miniflare has it. */
 describePictures(
