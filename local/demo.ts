@@ -9,6 +9,8 @@ import { playDeal } from './demo/play-deal.ts';
 const address =
   process.argv[2] ?? process.env['KINGBUS_PUBLIC_ORIGIN'] ?? `http://localhost:${process.env['KINGBUS_PORT'] ?? 8080}`;
 
+const print = (line: string) => console.log(line);
+
 const account = (wanted: string) => {
   const found = demoAccounts.find(({ username }) => username === wanted);
   if (!found) throw new Error(`there is no demo account ${wanted}`);
@@ -21,7 +23,6 @@ try {
     throw new Error(`nothing answers at ${origin}. Run \`npm start\` first, in another terminal.`);
   });
   console.log(`KingBus at ${origin}.   → request   ← answer   ⇒ chat frame sent   ⇐ chat frame received`);
-  const print = (line: string) => console.log(line);
   const admitted = await playAdmission(origin, { admin: account('admin') }, print);
   const cast = { customer: account('minji'), operators: [admitted, account('hanbit_tour')] } as const;
   const { orderId } = await playDeal(origin, cast, print);

@@ -13,7 +13,7 @@ const emailChange = z.strictObject({ value: email, code, password: currentPasswo
 export const changeEmailEndpoint = endpoint({
   name: 'changeEmail',
   access: 'account',
-  budget: 12,
+  budget: 13,
   problems: ['wrong_password', 'invalid_code', 'email_taken', 'too_many_requests'],
   method: 'put',
   path: '/v1/me/email',
@@ -22,7 +22,7 @@ export const changeEmailEndpoint = endpoint({
   request: { body: json(emailChange) },
   answers: { 200: { description: 'The account, changed', body: accountSchema } },
   handle: async ({ ports, actor, body: { password, ...body }, c }) => {
-    const { email: was } = await confirmPassword(c, ports, actor, password);
-    return changeContact(ports, actor, { ...body, was });
+    const { email: was, passwordHash } = await confirmPassword(c, ports, actor, password);
+    return changeContact(ports, actor, { ...body, was, passwordHash });
   },
 });

@@ -13,7 +13,7 @@ const phoneChange = z.strictObject({ value: phone, code, password: currentPasswo
 export const changePhoneEndpoint = endpoint({
   name: 'changePhone',
   access: 'account',
-  budget: 12,
+  budget: 13,
   problems: ['wrong_password', 'invalid_code', 'phone_taken', 'too_many_requests'],
   method: 'put',
   path: '/v1/me/phone',
@@ -22,7 +22,7 @@ export const changePhoneEndpoint = endpoint({
   request: { body: json(phoneChange) },
   answers: { 200: { description: 'The account, changed', body: accountSchema } },
   handle: async ({ ports, actor, body: { password, ...body }, c }) => {
-    const { phone: was } = await confirmPassword(c, ports, actor, password);
-    return changeContact(ports, actor, { ...body, was });
+    const { phone: was, passwordHash } = await confirmPassword(c, ports, actor, password);
+    return changeContact(ports, actor, { ...body, was, passwordHash });
   },
 });

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { findCredentialsOf } from '../../db/credentials.ts';
+import { changeContact } from '../../functions/accounts/change-contact.ts';
 import { currentConsents } from '../../functions/accounts/consents.ts';
 import type { Account } from '../../functions/accounts/account-schema.ts';
+import { resetPassword } from '../../functions/accounts/reset-password.ts';
+import { sendCode } from '../../functions/codes/send-code.ts';
+import type { AccountId } from '../../schema/ids.ts';
 import { Client, refusal } from '../support/clients/client.ts';
 import { codeTo, noticesTo, noticeTo } from '../support/people/notices.ts';
 import { logIn, newCustomer, password, validCustomer } from '../support/people/people.ts';
 import type { Person } from '../support/people/people.ts';
+import { database } from '../support/db/run-database.ts';
+import { actorOf, testPorts } from '../support/ports.ts';
 
 const patch = (person: Person, body: unknown, version = '*') =>
   person.call<Account>('/v1/me', { method: 'PATCH', body, headers: { 'If-Match': version } });
@@ -158,6 +165,22 @@ describe.each(['email', 'phone'] as const)('PUT /v1/me/%s', (what) => {
     const value = owner.account[what] ?? '';
     const code = await prove(person, value);
     expect(await put(person, path, { value, code, password })).toMatchObject(refusal(409, `${what}_taken`));
+  });
+});
+
+describe('an address', () => {
+  it('is not changed by a password that was reset after it was looked at', async () => {
+    const person = await newCustomer();
+    const id = person.id as AccountId;
+    const { ports } = await testPorts();
+    const target = validCustomer().email;
+    await sendCode(ports, actorOf(person), { purpose: 'change', target }, 'ko');
+    const given = { value: target, code: await codeTo(target), was: person.account.email };
+    const { passwordHash = '' } = (await findCredentialsOf(database(), id)) ?? {};
+    await resetPassword(ports, { kind: 'console' }, id, 'quite another password');
+    const changed = changeContact(ports, actorOf(person), { ...given, passwordHash });
+    await expect(changed).rejects.toMatchObject({ code: 'wrong_password' });
+    expect((await findCredentialsOf(database(), id))?.email).toBe(person.account.email);
   });
 });
 

@@ -17,10 +17,13 @@ declare module 'vitest' {
     /** For the project `explain`: the files of `runFilesOf`. */
     statementLog: string;
     /** For the project `workerd`: test pictures, as Base64, since nothing in there can make one. */
-    pictures: Record<string, string>;
+    pictures: Base64Pictures;
     databaseUrlFile: string;
   }
 }
+
+/** Test pictures, by their names. */
+export type Base64Pictures = Record<string, string>;
 
 /** The public origin that tests give the product; browsers of this origin may call. */
 export const publicOrigin = 'http://kingbus.test';
