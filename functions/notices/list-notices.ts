@@ -29,6 +29,8 @@ const kept = listQuery({
     address: z
       .string()
       .max(254)
+      // As its column: MariaDB compares it with nothing else.
+      .regex(/^[!-~]*$/u)
       .optional()
       .openapi({ description: 'Sent to this address or number alone, as the account has it: `+821012345678`.' }),
   },

@@ -35,6 +35,11 @@ describe('GET /v1/admin/notices', () => {
     expect(all.body.nextCursor).not.toBeNull();
   });
 
+  it('refuses an address that none can be', async () => {
+    const answer = await (await newAdmin()).get(`/v1/admin/notices?address=${encodeURIComponent('민지@한국')}`);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/address' }] } });
+  });
+
   it('is not there in production, where nothing is kept either', async () => {
     const { ports } = await testPorts();
     const production = { ...ports, settings: { ...ports.settings, environment: 'production' as const } };
