@@ -23,7 +23,8 @@ const filters = { role: z.enum(accountRoles).optional(), state: z.enum(accountSt
 const registered = listQuery({ name: 'accounts', filters, orders: { new: { id: idOf<AccountId>() } } });
 
 /** In the cursor of a search stands where its page begins: one of what is searched. */
-const searched = listQuery({ name: 'account-search', orders: { key: { key: z.string() } } });
+// ASCII, as its columns: MariaDB compares them with nothing else.
+const searched = listQuery({ name: 'account-search', orders: { key: { key: z.string().regex(/^[!-~]*$/u) } } });
 
 const query = registered.schema.extend({ q: q.optional() });
 

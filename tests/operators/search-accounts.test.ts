@@ -30,6 +30,17 @@ describe('GET /v1/admin/accounts', () => {
     expect(await walk(admin, `${path}?q=${username}x`, 100)).toEqual([]);
   });
 
+  it('refuses a cursor with what no name can be', async () => {
+    const admin = await newAdmin();
+    await Promise.all([newCustomer(), newCustomer()]);
+    const page = `${path}?q=customer&limit=1`;
+    const { nextCursor } = (await admin.get<{ nextCursor: string }>(page)).body;
+    const [mark] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString()) as [string];
+    const cursor = Buffer.from(JSON.stringify([mark, '민지'])).toString('base64url');
+    const answer = await admin.get(`${page}&cursor=${cursor}`);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/cursor' }] } });
+  });
+
   it('walks what begins so in its order, without a hole or a double', async () => {
     const [admin, mark] = [await newAdmin(), `zz-${randomUUID().slice(0, 8)}`];
     const names = ['c', 'a', 'e', 'b', 'd'].map((letter) => `${mark}-${letter}`);
