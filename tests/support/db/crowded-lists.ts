@@ -76,7 +76,7 @@ export async function crowdLists(connection: Connection): Promise<Crowded> {
        join (select id, row_number() over (order by id) as place from files) f using (place)`,
   );
   await connection.query(
-    `update documents set operator_id = ?, state = elt(1 + floor(rand(8) * 5), 'requested', 'approved', 'refused', 'replaced', 'removed')`,
+    `update documents set operator_id = ?, state = elt(1 + floor(rand(8) * 6), 'requested', 'approved', 'refused', 'revoked', 'replaced', 'removed')`,
     [operatorId],
   );
   // One member of each room becomes the same account.
