@@ -102,7 +102,9 @@ export class ConversationView {
     const mark = element('span', { class: 'mark' }, icon('bus'));
     this.#placeholder = element('div', { class: 'empty' }, mark, words.chooseRoom);
     this.root = element('main', { class: 'conversation' }, this.#placeholder);
-    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroll);
+    // What is said grows, too, when its pictures have come.
+    const sizes = new ResizeObserver(() => this.#isAtEnd && this.#toEnd());
+    for (const each of [this.#scroll, this.#timeline.list]) sizes.observe(each);
   }
 
   get room(): Room | undefined {

@@ -54,6 +54,14 @@ export async function twoPeopleShareFiles(home: Home): Promise<void> {
   await expect.poll(() => minji.page.locator('.attachments li.done').count(), soon).toBe(2);
   await send.click();
   await expect.poll(() => shown(junho.page), soon).toEqual([320, 100, 90]);
+  // Pictures come after their message, and move what is below them: who reads the end goes on to.
+  for (const { page } of [minji, junho]) {
+    const below = () =>
+      page.evaluate<number>(
+        `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector('.conversation .scroll'))`,
+      );
+    await expect.poll(below, soon).toBeLessThan(2);
+  }
 
   // What is no picture says so, and holds nothing up once it is taken away.
   await give(minji.page, 'drop', 'fake.jpg', new TextEncoder().encode('<svg onload="alert(1)">'));
