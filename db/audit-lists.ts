@@ -1,4 +1,5 @@
 import { and, gte, lt } from 'drizzle-orm';
+import type { Column } from 'drizzle-orm';
 import { audit } from '../schema/audit.ts';
 import { List } from './engine/list.ts';
 
@@ -20,70 +21,32 @@ const lineColumns = {
 const between = { since: audit.id, until: audit.id };
 const newestFirst = { new: { by: { id: audit.id }, direction: 'desc' } } as const;
 
-/** All that was done, the newest first. */
-export const auditTrail = new List({
-  table: audit,
-  scope: {},
-  filters: {},
-  orders: newestFirst,
-  needs: between,
-  extraWhere: ({ since, until }) => and(gte(audit.id, since), lt(audit.id, until)),
-  select: (qb, _params, { on, where, orderBy, limit }) =>
-    qb
-      .select(lineColumns)
-      .from(audit, on)
-      .where(where)
-      .orderBy(...orderBy)
-      .limit(limit),
-});
+/** Lines of the audit, the newest first: all of them, or those that `scope` names. */
+const linesOf = <const Scope extends Record<string, Column>>(scope: Scope) =>
+  new List({
+    table: audit,
+    scope,
+    filters: {},
+    orders: newestFirst,
+    needs: between,
+    extraWhere: ({ since, until }) => and(gte(audit.id, since), lt(audit.id, until)),
+    select: (qb, _params, { on, where, orderBy, limit }) =>
+      qb
+        .select(lineColumns)
+        .from(audit, on)
+        .where(where)
+        .orderBy(...orderBy)
+        .limit(limit),
+  });
+
+/** All that was done. */
+export const auditTrail = linesOf({});
 
 /** What an account did. */
-export const auditByActor = new List({
-  table: audit,
-  scope: { actorId: audit.actorId },
-  filters: {},
-  orders: newestFirst,
-  needs: between,
-  extraWhere: ({ since, until }) => and(gte(audit.id, since), lt(audit.id, until)),
-  select: (qb, _params, { on, where, orderBy, limit }) =>
-    qb
-      .select(lineColumns)
-      .from(audit, on)
-      .where(where)
-      .orderBy(...orderBy)
-      .limit(limit),
-});
+export const auditByActor = linesOf({ actorId: audit.actorId });
 
 /** What was done to one thing. */
-export const auditOfSubject = new List({
-  table: audit,
-  scope: { subjectKind: audit.subjectKind, subjectId: audit.subjectId },
-  filters: {},
-  orders: newestFirst,
-  needs: between,
-  extraWhere: ({ since, until }) => and(gte(audit.id, since), lt(audit.id, until)),
-  select: (qb, _params, { on, where, orderBy, limit }) =>
-    qb
-      .select(lineColumns)
-      .from(audit, on)
-      .where(where)
-      .orderBy(...orderBy)
-      .limit(limit),
-});
+export const auditOfSubject = linesOf({ subjectKind: audit.subjectKind, subjectId: audit.subjectId });
 
 /** Where one kind of thing was done. */
-export const auditOfAction = new List({
-  table: audit,
-  scope: { action: audit.action },
-  filters: {},
-  orders: newestFirst,
-  needs: between,
-  extraWhere: ({ since, until }) => and(gte(audit.id, since), lt(audit.id, until)),
-  select: (qb, _params, { on, where, orderBy, limit }) =>
-    qb
-      .select(lineColumns)
-      .from(audit, on)
-      .where(where)
-      .orderBy(...orderBy)
-      .limit(limit),
-});
+export const auditOfAction = linesOf({ action: audit.action });

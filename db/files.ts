@@ -6,6 +6,7 @@ import { databaseErrorCode } from './engine/database-error.ts';
 import { number, statement } from './engine/statement.ts';
 import { retryDeadlocks } from './engine/transaction.ts';
 import { insertRow } from './engine/write.ts';
+import { markFilesReady } from './many-files.ts';
 
 export type NewFile = Pick<
   typeof files.$inferInsert,
@@ -45,26 +46,11 @@ export async function recordStoredFile(
  * Makes a stored file of this owner and purpose one that is used, in the change that uses it: false where there is no such
  * file, it is used already, or it was collected.
  */
-export async function markFileReady(
+export const markFileReady = (
   tx: Transaction,
-  { id, ownerId, purpose }: Pick<NewFile, 'ownerId' | 'purpose'> & { id: FileId },
+  { id, ...use }: Pick<NewFile, 'ownerId' | 'purpose'> & { id: FileId },
   attachedAt: string,
-): Promise<boolean> {
-  const [{ affectedRows }] = await tx
-    .update(files)
-    .set({ state: 'ready', attachedAt })
-    .where(
-      and(
-        eq(files.id, id),
-        eq(files.ownerId, ownerId),
-        eq(files.purpose, purpose),
-        eq(files.state, 'pending'),
-        isNotNull(files.sha256),
-        isNull(files.deletedAt),
-      ),
-    );
-  return affectedRows === 1;
-}
+): Promise<boolean> => markFilesReady(tx, { ids: [id], ...use }, attachedAt);
 
 /** Has nobody read a file of this owner from now on; false where there is none. A job removes its bytes, and then the row. */
 export async function markFileDeleted(
